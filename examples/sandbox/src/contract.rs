@@ -1,0 +1,184 @@
+//! The API contract: which operations there are, what their requests may hold, who may call them.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Registry, Validator};
+use serde_json::{Map, Value, json};
+
+use crate::CONTRACT;
+use crate::answer::Refusal;
+use crate::ops::{self, Handler};
+use crate::permission::Permission;
+
+/// The two kinds of credentials, by the names that the contract gives their request schemas.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    Token,
+    Key,
+}
+
+impl Kind {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Token => "with an API token",
+            Self::Key => "with a project API key",
+        }
+    }
+}
+
+/// An operation as the contract describes it.
+pub(crate) struct Operation {
+    pub handler: Handler,
+    pub permission: Permission,
+    /// What the envelope of a success says.
+    pub message: Option<String>,
+    with_token: Option<Form>,
+    with_key: Option<Form>,
+}
+
+impl Operation {
+    /// The request's form with one kind of credentials; `None` when that kind is not allowed.
+    pub fn form(&self, kind: Kind) -> Option<&Form> {
+        match kind {
+            Kind::Token => self.with_token.as_ref(),
+            Kind::Key => self.with_key.as_ref(),
+        }
+    }
+}
+
+/// What a request may hold.
+pub(crate) struct Form {
+    validator: Validator,
+    defaults: Map<String, Value>,
+}
+
+impl Form {
+    /// Checks a body, and puts in the published defaults of the fields that it leaves out.
+    pub fn complete(&self, body: Map<String, Value>) -> Result<Map<String, Value>, Refusal> {
+        let body = Value::Object(body);
+        let mut errors = Map::new();
+        for error in self.validator.iter_errors(&body) {
+            let parent = dotted(error.instance_path().as_str());
+            match error.kind() {
+                ValidationErrorKind::Required { property } => {
+                    let name = property.as_str().unwrap_or_default();
+                    errors.insert(join(&parent, name), json!("This field is required"));
+                }
+                ValidationErrorKind::AdditionalProperties { unexpected } => {
+                    for name in unexpected {
+                        errors.insert(join(&parent, name), json!("This field is not allowed"));
+                    }
+                }
+                _ => {
+                    errors.insert(parent, json!(error.masked_with("The value").to_string()));
+                }
+            }
+        }
+        match body {
+            Value::Object(mut fields) if errors.is_empty() => {
+                for (name, default) in &self.defaults {
+                    fields
+                        .entry(name.as_str())
+                        .or_insert_with(|| default.clone());
+                }
+                Ok(fields)
+            }
+            _ => Err(Refusal::invalid_fields(errors)),
+        }
+    }
+}
+
+/// A JSON pointer as the service writes it: `limits.0.limit`.
+fn dotted(pointer: &str) -> String {
+    pointer.trim_start_matches('/').replace('/', ".")
+}
+
+fn join(parent: &str, name: &str) -> String {
+    if parent.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{parent}.{name}")
+    }
+}
+
+/// All operations, by path.
+pub(crate) struct Contract {
+    operations: HashMap<String, Operation>,
+}
+
+impl Contract {
+    /// The contract, compiled when it is first needed: that takes as long as some hundred calls.
+    pub fn get() -> &'static Self {
+        static CONTRACT: LazyLock<Contract> = LazyLock::new(Contract::compile);
+        &CONTRACT
+    }
+
+    pub fn operation(&self, path: &str) -> Option<&Operation> {
+        self.operations.get(path)
+    }
+
+    fn compile() -> Self {
+        const BASE: &str = "contract:/";
+        let document: Value = serde_json::from_str(CONTRACT).expect("the contract is JSON");
+        let registry = Registry::new()
+            .add(BASE, &document)
+            .and_then(|registry| registry.prepare())
+            .expect("the contract is a schema resource");
+        let compile = |pointer: &str| {
+            jsonschema::options()
+                .with_registry(&registry)
+                .build(&json!({ "$ref": format!("{BASE}#{pointer}") }))
+                .expect("the contract's schemas compile")
+        };
+
+        let paths = document["paths"].as_object().expect("there are paths");
+        let operations = paths.iter().map(|(path, methods)| {
+            let operation = &methods["post"];
+            let name = operation["operationId"].as_str().unwrap_or_default();
+            let pointer = format!(
+                "/paths/{}/post/requestBody/content/application~1json/schema",
+                path.replace('/', "~1"),
+            );
+            let form = |kind| {
+                let (suffix, schema) = branch(document.pointer(&pointer)?, kind)?;
+                Some(Form {
+                    validator: compile(&format!("{pointer}{suffix}")),
+                    defaults: defaults(schema),
+                })
+            };
+            let success = &operation["responses"]["200"]["content"]["application/json"]["example"];
+            let operation = Operation {
+                handler: ops::handler(name).expect("every operation is served"),
+                permission: Permission::parse(operation["x-permission"].as_str()),
+                message: success["message"].as_str().map(str::to_owned),
+                with_token: form(Kind::Token),
+                with_key: form(Kind::Key),
+            };
+            (path.clone(), operation)
+        });
+        Self {
+            operations: operations.collect(),
+        }
+    }
+}
+
+/// Finds the schema for one kind of credentials, which is all of it or one branch of an `anyOf`.
+fn branch(schema: &Value, kind: Kind) -> Option<(String, &Value)> {
+    let fits = |schema: &Value| schema["title"] == kind.title();
+    match schema["anyOf"].as_array() {
+        Some(branches) => {
+            let index = branches.iter().position(fits)?;
+            Some((format!("/anyOf/{index}"), &branches[index]))
+        }
+        None => fits(schema).then(|| (String::new(), schema)),
+    }
+}
+
+fn defaults(schema: &Value) -> Map<String, Value> {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    properties
+        .filter_map(|(name, property)| Some((name.clone(), property.get("default")?.clone())))
+        .collect()
+}

@@ -1,0 +1,146 @@
+//! A local stand-in for the YourGPT API, to try and to test programs without an account.
+//!
+//! [`Sandbox::start`] runs an HTTP server on a free port of this machine. It keeps the API's
+//! contract, [`CONTRACT`]: it checks credentials, permissions and every field, answers all
+//! operations in the common envelope, and remembers what one does with it until it is dropped.
+//!
+//! ```
+//! use std::io::{Read, Write};
+//! use std::net::TcpStream;
+//! use yourgpt_sandbox::{API_TOKEN, PROJECT_UID, Sandbox};
+//!
+//! # fn main() -> std::io::Result<()> {
+//! let sandbox = Sandbox::start()?;
+//! sandbox.teach("Do you sell gift cards?", "Yes, from 10 euros.");
+//!
+//! // Any HTTP client will do; this one is the standard library.
+//! let host = sandbox.base_url().replace("http://", "");
+//! let body = format!(r#"{{"project_uid":"{PROJECT_UID}","query":"gift cards","limit":1}}"#);
+//! let mut connection = TcpStream::connect(&host)?;
+//! write!(
+//!     connection,
+//!     "POST /chatbot/v1/searchIndexDocument HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+//!      Authorization: Bearer {API_TOKEN}\r\nContent-Type: application/json\r\n\
+//!      Content-Length: {}\r\n\r\n{body}",
+//!     body.len(),
+//! )?;
+//! let mut answer = String::new();
+//! connection.read_to_string(&mut answer)?;
+//! assert!(answer.contains("Yes, from 10 euros."));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is in it
+//!
+//! The organization *Northwind Bakery* with two projects, the first of which ([`PROJECT_UID`]) has
+//! contacts, conversations and a knowledge base. The bot answers out of the knowledge base by the
+//! words that a question shares with it: "When do you open?" is known from the start. Where nothing
+//! fits, it answers [`UNTAUGHT`].
+//!
+//! # What it does not do
+//!
+//! It sends no mail, calls no phone, fetches no file and asks no language model. It cannot show how
+//! the service behaves where the contract is silent: there it does what seemed most plain. The
+//! digits of `chat_mode` other than the bot's, for example, are its own.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+mod answer;
+mod call;
+mod caller;
+mod clock;
+mod contract;
+mod filter;
+mod http;
+mod ops;
+mod permission;
+mod search;
+mod seed;
+mod server;
+mod service;
+mod state;
+
+use std::io;
+use std::net::{Ipv4Addr, ToSocketAddrs};
+use std::sync::Arc;
+
+pub use seed::{
+    API_KEY, API_TOKEN, BILLING_TOKEN, CONTACT_LIST_ID, EDITOR_TOKEN, INVITATION_HASH,
+    OLD_SESSION_UID, OPERATOR_TOKEN, OTHER_PROJECT_UID, PROJECT_UID, SAVED_VIEW_ID, VIEWER_TOKEN,
+    WIDGET_UID,
+};
+
+use server::Server;
+use service::Service;
+
+/// The API's contract that the sandbox keeps, an OpenAPI 3.1 document.
+pub const CONTRACT: &str = include_str!("../openapi.json");
+
+/// What the bot answers when nothing in the knowledge base fits.
+pub const UNTAUGHT: &str = "I do not know that yet. Teach me with createProjectText.";
+
+/// A running sandbox. Dropping it closes all connections and stops it.
+pub struct Sandbox {
+    server: Server,
+    service: Arc<Service>,
+}
+
+impl Sandbox {
+    /// Starts a sandbox that only this machine can reach, on a port that is free.
+    ///
+    /// Sandboxes share nothing, so that every test can have one of its own.
+    ///
+    /// # Errors
+    ///
+    /// If the system gives no port or no thread.
+    pub fn start() -> io::Result<Self> {
+        Self::start_at((Ipv4Addr::LOCALHOST, 0))
+    }
+
+    /// Starts a sandbox at an address of your choice; with port 0, on a port that is free.
+    ///
+    /// The credentials that it takes are public knowledge, so leave it on loopback.
+    ///
+    /// # Errors
+    ///
+    /// If the address cannot be had, for example because its port is in use.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use yourgpt_sandbox::Sandbox;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let sandbox = Sandbox::start_at("[::1]:0").or_else(|_| Sandbox::start_at("127.0.0.1:0"))?;
+    /// assert!(sandbox.base_url().starts_with("http://"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn start_at(address: impl ToSocketAddrs) -> io::Result<Self> {
+        let service = Arc::new(Service::seeded());
+        let server = Server::start(address, Arc::clone(&service))?;
+        Ok(Self { server, service })
+    }
+
+    /// Where the sandbox is, such as `http://127.0.0.1:49152`: what stands in front of
+    /// `/chatbot/v1` and `/api/v1`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.server.address())
+    }
+
+    /// Teaches the project [`PROJECT_UID`] the answer to a question, as createProjectText would.
+    pub fn teach(&self, question: &str, answer: &str) {
+        self.service.teach(question, answer);
+    }
+}
+
+impl std::fmt::Debug for Sandbox {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Sandbox")
+            .field("base_url", &self.base_url())
+            .finish_non_exhaustive()
+    }
+}

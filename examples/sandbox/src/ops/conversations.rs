@@ -1,0 +1,435 @@
+//! Conversations between visitors, the bot and operators.
+
+use serde_json::{Value, json};
+
+use super::contacts::Contacts;
+use super::debugging::ExecutionLog;
+use crate::UNTAUGHT;
+use crate::answer::{Answer, Outcome, Refusal};
+use crate::call::{self, Call};
+use crate::clock::Moment;
+use crate::filter::Filter;
+use crate::state::Project;
+
+/// What the choice "Talk to a person" sends.
+const REQUEST_OPERATOR: &str = "requesthumanoperator";
+
+/// Beyond 2^53, as the service's are: a client that reads them as floating point loses digits.
+const FIRST_SESSION_UID: u64 = 17_391_820_446_650_137;
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum ChatMode {
+    Bot,
+    Awaiting,
+    Operator,
+}
+
+impl ChatMode {
+    fn from_word(word: &str) -> Self {
+        match word {
+            "awaiting" => Self::Awaiting,
+            "operator" => Self::Operator,
+            _ => Self::Bot,
+        }
+    }
+
+    /// As it is answered. That 1 is the bot can be seen in the contract; the others are a guess.
+    fn digit(self) -> &'static str {
+        match self {
+            Self::Bot => "1",
+            Self::Awaiting => "2",
+            Self::Operator => "3",
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Sender {
+    User,
+    Operator,
+    Assistant,
+}
+
+impl Sender {
+    fn from_word(word: &str) -> Self {
+        match word {
+            "operator" => Self::Operator,
+            "assistant" => Self::Assistant,
+            _ => Self::User,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Operator => "operator",
+            Self::Assistant => "assistant",
+        }
+    }
+}
+
+pub(crate) struct Message {
+    pub id: u64,
+    pub sender: Sender,
+    pub text: String,
+    pub content_type: String,
+    pub seen: bool,
+    pub rated: bool,
+    pub created: Moment,
+    /// For an answer of the bot: what it answers, and out of which node of the knowledge base.
+    pub origin: Option<Origin>,
+}
+
+pub(crate) struct Origin {
+    pub log_id: u64,
+    pub question_id: u64,
+    pub node: Option<String>,
+}
+
+impl Message {
+    pub fn new(id: u64, sender: Sender, text: &str, created: Moment) -> Self {
+        Self {
+            id,
+            sender,
+            text: text.to_owned(),
+            content_type: "text".to_owned(),
+            seen: false,
+            rated: false,
+            created,
+            origin: None,
+        }
+    }
+
+    /// The caption of a choice is `label` here, and `text` in a reply.
+    fn record(&self, session_id: u64) -> Value {
+        let log = self.origin.as_ref().map(|origin| {
+            json!({
+                "id": origin.log_id,
+                "query_message_id": origin.question_id,
+                "reply_message_id": self.id,
+                "source_node": origin.node,
+            })
+        });
+        json!({
+            "id": self.id,
+            "session_id": session_id,
+            "send_by": self.sender.word(),
+            "rate": self.rated.then_some("1"),
+            "message": self.text,
+            "type": 0,
+            "seen": if self.seen { "1" } else { "0" },
+            "sender_id": null,
+            "content_type": self.content_type,
+            "choices": self.choices("label"),
+            "targets": {},
+            "url": null,
+            "delivered": "1",
+            "provider_message_id": null,
+            "streaming": false,
+            "response_source": self.origin.is_some().then_some("ai"),
+            "extra_data": {},
+            "createdAt": self.created.iso(),
+            "deleted_at": null,
+            "AILog": log.into_iter().collect::<Value>(),
+        })
+    }
+
+    fn reply(&self, session_uid: &str) -> Value {
+        json!({
+            "id": self.id,
+            "message_id": self.id,
+            "send_by": self.sender.word(),
+            "origin": "api",
+            "session_uid": session_uid,
+            "type": "text",
+            "message": self.text,
+            "content_type": self.content_type,
+            "choices": self.choices("text"),
+        })
+    }
+
+    fn choices(&self, caption: &str) -> Value {
+        if self.origin.is_none() {
+            return json!([]);
+        }
+        json!([
+            { "icon": "👍", caption: "That helped", "value": "like", "enabled": true },
+            { "icon": "🙋", caption: "Talk to a person", "value": REQUEST_OPERATOR, "enabled": true },
+        ])
+    }
+}
+
+pub(crate) struct Session {
+    pub id: u64,
+    /// A number in digits or, in old sessions, a UUID.
+    pub uid: String,
+    pub chat_mode: ChatMode,
+    pub state: String,
+    pub segment: String,
+    pub contact_id: Option<u64>,
+    /// Opened in the playground, to try the agent out.
+    pub is_emulator: bool,
+    pub created: Moment,
+    pub updated: Moment,
+    pub messages: Vec<Message>,
+}
+
+impl Session {
+    pub fn new(id: u64, created: Moment) -> Self {
+        Self {
+            id,
+            uid: (FIRST_SESSION_UID + id).to_string(),
+            chat_mode: ChatMode::Bot,
+            state: "pending".to_owned(),
+            segment: "chat".to_owned(),
+            contact_id: None,
+            is_emulator: false,
+            created,
+            updated: created,
+            messages: Vec::new(),
+        }
+    }
+
+    /// The uid as most answers have it: a number, unless it is a UUID.
+    pub fn uid(&self) -> Value {
+        self.uid
+            .parse::<u64>()
+            .map_or_else(|_| json!(self.uid), Value::from)
+    }
+
+    fn status(&self) -> &'static str {
+        if self.state == "closed" {
+            "closed"
+        } else {
+            "open"
+        }
+    }
+
+    pub fn record(&self, project_id: u64) -> Value {
+        json!({
+            "id": self.id,
+            "session_uid": self.uid(),
+            "chat_mode": self.chat_mode.digit(),
+            "project_id": project_id,
+            "integration_id": 17,
+            "state": self.state,
+            "segment": self.segment,
+            "status": self.status(),
+            "device_type": null,
+            "platform": null,
+            "ip": null,
+            "country": "NL",
+            "language": null,
+            "visitor_id": null,
+            "is_emulator": self.is_emulator,
+            "data": {},
+            "contact_id": self.contact_id,
+            "createdAt": self.created.iso(),
+            "updatedAt": self.updated.iso(),
+        })
+    }
+
+    fn row(&self, project_id: u64, contacts: &Contacts) -> Value {
+        let last = self.messages.last();
+        let unseen = self.messages.iter().filter(|message| !message.seen).count();
+        let contact = self.contact_id.and_then(|id| contacts.contact(id).ok());
+        json!({
+            "id": self.id,
+            "session_uid": self.uid,
+            "project_id": project_id,
+            "integration_id": 17,
+            "status": self.status(),
+            "device_type": "desktop",
+            "platform": "Linux",
+            "chat_mode": self.chat_mode.digit(),
+            "ip": "192.0.2.8",
+            "country": "NL",
+            "segment": self.segment,
+            "data": {},
+            "state": self.state,
+            "contact_id": self.contact_id,
+            "created_at": self.created.iso(),
+            "updated_at": self.updated.iso(),
+            "total_unseen": unseen.to_string(),
+            "last_message_time": last.map(|message| message.created.iso()),
+            "last_message": last.map(|message| message.text.as_str()),
+            "last_message_id": last.map(|message| message.id),
+            "last_message_content_type": last.map(|message| message.content_type.as_str()),
+            "last_message_type": last.map(|_| 0),
+            "visitor_data": {},
+            "contact_data": contact.map(|contact| json!({ "email": contact.email })),
+            "session_meta": {},
+        })
+    }
+
+    /// Adds a message. Whoever answers the visitor has seen what was said before.
+    pub fn post(&mut self, mut message: Message) -> &mut Message {
+        message.seen = message.sender != Sender::User;
+        if message.seen {
+            for earlier in &mut self.messages {
+                earlier.seen = true;
+            }
+        }
+        self.updated = message.created;
+        let last = self.messages.len();
+        self.messages.push(message);
+        &mut self.messages[last]
+    }
+}
+
+/// A filter on sessions that somebody has saved for everyday use.
+pub(crate) struct SavedView {
+    pub id: u64,
+    pub filter: Filter,
+}
+
+impl Project {
+    /// Where the conversation is that the call is about.
+    pub fn session(&self, call: &Call) -> Result<usize, Refusal> {
+        let uid = call.session_uid();
+        self.sessions
+            .iter()
+            .position(|session| uid.as_deref() == Some(&*session.uid))
+            .ok_or_else(Refusal::not_found)
+    }
+
+    /// Has the bot answer a question in a conversation, for a credit.
+    pub fn ask(
+        &mut self,
+        session: usize,
+        question: &str,
+        content_type: &str,
+        call: &Call,
+    ) -> Result<&mut Message, Refusal> {
+        self.usage.credits.spend()?;
+        let most_nodes = self.settings.get("max_nodes").and_then(call::number);
+        let mut hits = self.knowledge.search(question);
+        hits.truncate(call::index(most_nodes.unwrap_or(1)));
+        let best = hits.first();
+        let node = best.map(|hit| hit.doc_id());
+        let text = best.map_or(UNTAUGHT, |hit| &hit.text.detail);
+
+        let mut asked = Message::new(call.next_id(), Sender::User, question, call.now);
+        content_type.clone_into(&mut asked.content_type);
+        let mut answer = Message::new(call.next_id(), Sender::Assistant, text, call.now);
+        answer.content_type = "picker".to_owned();
+        answer.origin = Some(Origin {
+            log_id: call.next_id(),
+            question_id: asked.id,
+            node: node.clone(),
+        });
+
+        let model = self.settings.get("model").cloned();
+        let nodes = hits.len();
+        let session = &mut self.sessions[session];
+        self.logs.push(ExecutionLog {
+            id: call.next_id(),
+            session_id: session.id,
+            session_uid: session.uid(),
+            message: match node {
+                Some(node) => format!("Answered from {node}"),
+                None => "Nothing in the knowledge base fits".to_owned(),
+            },
+            data: json!({ "nodes": nodes, "model": model }),
+            created: call.now,
+        });
+        session.post(asked);
+        Ok(session.post(answer))
+    }
+}
+
+pub(super) fn create_session(project: &mut Project, call: &Call) -> Outcome {
+    let session = Session::new(call.next_id(), call.now);
+    let record = session.record(project.id);
+    project.sessions.push(session);
+    Ok(Answer::Data(record))
+}
+
+/// Where the bot answers, its reply is the data; where it does not, the data is an array that holds
+/// the message as it was stored.
+pub(super) fn send_message(project: &mut Project, call: &Call) -> Outcome {
+    let text = call.filled_text("message")?;
+    let sender = Sender::from_word(call.text("send_by"));
+    let content_type = call.optional_text("content_type").unwrap_or("text");
+    let index = project.session(call)?;
+    let session = &mut project.sessions[index];
+    if session.state == "closed" {
+        return Err(Refusal::bad("The conversation is closed"));
+    }
+
+    let asks_for_operator = sender == Sender::User && text == REQUEST_OPERATOR;
+    if sender == Sender::User && session.chat_mode == ChatMode::Bot && !asks_for_operator {
+        let uid = session.uid.clone();
+        let answer = project.ask(index, text, content_type, call)?;
+        return Ok(Answer::Data(answer.reply(&uid)));
+    }
+    if sender == Sender::Operator {
+        session.chat_mode = ChatMode::Operator;
+    } else if asks_for_operator && session.chat_mode == ChatMode::Bot {
+        session.chat_mode = ChatMode::Awaiting;
+    }
+    let id = session.id;
+    let mut message = Message::new(call.next_id(), sender, text, call.now);
+    content_type.clone_into(&mut message.content_type);
+    Ok(Answer::Data(json!([session.post(message).record(id)])))
+}
+
+pub(super) fn get_sessions(project: &mut Project, call: &Call) -> Outcome {
+    let period = call.days()?;
+    let conditions = call.value("filter").and_then(Value::as_array);
+    let filter = Filter::All(Filter::list(
+        conditions.map_or(&[], Vec::as_slice),
+        "SESSION",
+        "filter",
+    )?);
+    let view = match call.optional_number("view_id") {
+        None => None,
+        Some(id) => {
+            let view = project.views.iter().find(|view| view.id == id);
+            Some(view.ok_or_else(Refusal::not_found)?)
+        }
+    };
+    let status = call.optional_text("status");
+    let rows: Vec<Value> = project
+        .sessions
+        .iter()
+        .filter(|session| !session.is_emulator && period.contains(session.created))
+        .filter(|session| status.is_none_or(|status| status == session.status()))
+        .map(|session| session.row(project.id, &project.contacts))
+        .filter(|row| filter.matches(row) && view.is_none_or(|view| view.filter.matches(row)))
+        .collect();
+    Ok(Answer::Data(call.page(rows).collect()))
+}
+
+pub(super) fn update_session(project: &mut Project, call: &Call) -> Outcome {
+    let state = call.optional_text("state");
+    let chat_mode = call.optional_text("chat_mode");
+    if state == Some("resolved") && chat_mode.is_some() {
+        let message = "Not together with the state resolved";
+        return Err(Refusal::invalid("chat_mode", message));
+    }
+    let index = project.session(call)?;
+    let session = &mut project.sessions[index];
+    if let Some(state) = state {
+        state.clone_into(&mut session.state);
+        if state == "resolved" {
+            session.chat_mode = ChatMode::Bot;
+        }
+    }
+    if let Some(chat_mode) = chat_mode {
+        session.chat_mode = ChatMode::from_word(chat_mode);
+    }
+    if let Some(segment) = call.optional_text("segment") {
+        segment.clone_into(&mut session.segment);
+    }
+    session.updated = call.now;
+    Ok(Answer::Data(session.record(project.id)))
+}
+
+pub(super) fn get_session_messages(project: &mut Project, call: &Call) -> Outcome {
+    let session = &project.sessions[project.session(call)?];
+    let rows = call.page(session.messages.iter().collect());
+    Ok(Answer::Data(
+        rows.map(|message| message.record(session.id)).collect(),
+    ))
+}

@@ -1,0 +1,102 @@
+//! One call, from the request to the response: everything that holds for all operations alike.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Map, Value};
+
+use crate::answer::{Outcome, Refusal};
+use crate::call::{Call, Ids};
+use crate::caller::Caller;
+use crate::clock::Moment;
+use crate::contract::{Contract, Operation};
+use crate::http::{Request, Response};
+use crate::ops::Handler;
+use crate::seed;
+use crate::state::Organization;
+
+/// The service: the contract that it keeps, and the organization that it serves.
+pub(crate) struct Service {
+    contract: &'static Contract,
+    organization: Mutex<Organization>,
+    ids: Ids,
+}
+
+impl Service {
+    /// The service as it is at the start, with the seeded organization.
+    pub fn seeded() -> Self {
+        let ids = Ids::default();
+        Self {
+            contract: Contract::get(),
+            organization: Mutex::new(seed::organization(&ids)),
+            ids,
+        }
+    }
+
+    pub fn respond(&self, request: &Request) -> Response {
+        let Some(operation) = self.contract.operation(&request.path) else {
+            return Refusal::unknown_operation().into_response();
+        };
+        if request.method != "POST" {
+            return Refusal::wrong_method().into_response();
+        }
+        match self.perform(operation, request) {
+            Ok(answer) => answer.into_response(operation.message.as_deref()),
+            Err(refusal) => refusal.into_response(),
+        }
+    }
+
+    fn perform(&self, operation: &Operation, request: &Request) -> Outcome {
+        let body = read_body(request)?;
+        let mut organization = self.organization();
+        let caller = Caller::identify(request, &organization)?;
+        let form = operation
+            .form(caller.kind())
+            .ok_or_else(Refusal::forbidden)?;
+        let body = form.complete(body)?;
+        let project = caller.project(&body, &organization)?;
+        if !operation
+            .permission
+            .allows(caller.roles(project, &organization))
+        {
+            return Err(Refusal::forbidden());
+        }
+
+        let call = Call::new(
+            body,
+            caller.user_id(&organization),
+            &self.ids,
+            Moment::now(),
+        );
+        match (operation.handler, project) {
+            (Handler::Organization(handler), _) => handler(&mut organization, &call),
+            (Handler::Project(handler), Some(project)) => {
+                handler(&mut organization.projects[project], &call)
+            }
+            (Handler::Project(_), None) => Err(Refusal::forbidden()),
+        }
+    }
+
+    /// Teaches the first project the answer to a question.
+    pub fn teach(&self, question: &str, answer: &str) {
+        if let Some(project) = self.organization().projects.first_mut() {
+            project.teach(self.ids.next(), question, answer);
+        }
+    }
+
+    /// The organization. A call that panicked may have done its work in part; the others go on.
+    fn organization(&self) -> MutexGuard<'_, Organization> {
+        self.organization
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn read_body(request: &Request) -> Result<Map<String, Value>, Refusal> {
+    let media_type = request
+        .header("content-type")
+        .and_then(|value| value.split(';').next());
+    if !media_type.is_some_and(|name| name.trim().eq_ignore_ascii_case("application/json")) {
+        return Err(Refusal::bad("Invalid params"));
+    }
+    serde_json::from_slice(&request.body).map_err(|_| Refusal::bad("Invalid params"))
+}

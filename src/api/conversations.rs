@@ -1,0 +1,347 @@
+//! Conversations: <https://docs.yourgpt.ai/chatbot/api-reference/conversations/createSession>
+
+mod records;
+
+use serde::Serialize;
+use serde_json::json;
+
+pub use records::*;
+
+use crate::check::{Check, Request};
+use crate::client::{Client, Conversing};
+use crate::error::Result;
+use crate::operation::Operation;
+use crate::page::Page;
+use crate::types::{Condition, OrderBy, SessionUid, ViewId};
+use crate::walk::list;
+
+impl<S: Conversing> Client<S> {
+    /// Opens a conversation; its `session_uid` goes into every later call.
+    ///
+    /// Operation `createSession`; a token's role must be owner, editor or operator. With a project
+    /// API key the client must name its [`widget`](Client::widget). Not repeated after an ambiguous
+    /// failure, since that could open two. Source:
+    /// [createSession](https://docs.yourgpt.ai/chatbot/api-reference/conversations/createSession).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where the
+    /// widget is missing.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiKey, Client};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let bot = Client::builder_with_api_key(ApiKey::new(yourgpt_sandbox::API_KEY)?)
+    /// #     .base_url(sandbox.base_url()).build()?.widget(yourgpt_sandbox::WIDGET_UID);
+    /// let session = bot.create_session()?;
+    /// println!("{}", session.session_uid);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn create_session(&self) -> Result<Session> {
+        self.data(Operation::project("createSession"), &json!({}))
+    }
+
+    /// Sends a message and gets the agent's answer.
+    ///
+    /// Operation `sendMessage`; a token's role must be owner, editor or operator. With a project
+    /// API key the client must name its [`widget`](Client::widget). Not repeated after an ambiguous
+    /// failure: [`may_have_been_processed`](crate::Error::may_have_been_processed) then tells
+    /// whether the message may have arrived. Source:
+    /// [sendMessage](https://docs.yourgpt.ai/chatbot/api-reference/conversations/sendMessage).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where the
+    /// message is empty, the widget is missing, or a field is not for these credentials.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiKey, Client, SendMessage};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let bot = Client::builder_with_api_key(ApiKey::new(yourgpt_sandbox::API_KEY)?)
+    /// #     .base_url(sandbox.base_url()).build()?.widget(yourgpt_sandbox::WIDGET_UID);
+    /// let session = bot.create_session()?;
+    /// let reply = bot.send_message(&SendMessage::new(&session.session_uid, "When do you open?"))?;
+    /// assert_eq!(reply.message.as_deref(), Some("At nine, every day but Sunday."));
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn send_message(&self, request: &SendMessage) -> Result<Reply> {
+        self.request(Operation::project("sendMessage"), request)
+    }
+
+    /// Conversations of the project, a page at a time.
+    ///
+    /// Operation `getSessions`; a token's role must be owner, editor, viewer or operator. The
+    /// service publishes no total for this list. Source:
+    /// [getSessions](https://docs.yourgpt.ai/chatbot/api-reference/conversations/getSessions).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
+    /// is out of its bounds or not for these credentials.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, GetSessions, SessionStatus};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let open = project.get_sessions(&GetSessions::new().status(SessionStatus::Open).limit(50))?;
+    /// for session in open.items {
+    ///     println!("{}: {:?}", session.session_uid, session.last_message);
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_sessions(&self, request: &GetSessions) -> Result<Page<SessionRow>> {
+        self.page(Operation::project("getSessions"), request)
+    }
+
+    /// Changes a conversation's state, mode or labels.
+    ///
+    /// Operation `updateSession`; a token's role must be owner, editor or operator. Comes back with
+    /// the conversation as it is now. Source:
+    /// [updateSession](https://docs.yourgpt.ai/chatbot/api-reference/conversations/updateSession).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where the mode
+    /// is set together with the state `resolved`, or the labels are longer than 255 characters.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, SessionState, UpdateSession};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let session = project.create_session()?;
+    /// let done = UpdateSession::new(&session.session_uid).state(SessionState::Resolved);
+    /// assert_eq!(project.update_session(&done)?.state, Some(SessionState::Resolved));
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn update_session(&self, request: &UpdateSession) -> Result<Session> {
+        self.request(Operation::project("updateSession"), request)
+    }
+
+    /// The messages of one conversation, a page at a time.
+    ///
+    /// Operation `getSessionMessages`; a token's role must be owner, editor, viewer or operator.
+    /// The service publishes no total for this list. (For a token, only the operation is
+    /// published; its fields are taken to be those of a key.) Source:
+    /// [getSessionMessages](https://docs.yourgpt.ai/chatbot/api-reference/integration/conversation/getSessionMessages).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
+    /// is out of its bounds.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiKey, Client, GetSessionMessages, SendMessage};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let bot = Client::builder_with_api_key(ApiKey::new(yourgpt_sandbox::API_KEY)?)
+    /// #     .base_url(sandbox.base_url()).build()?.widget(yourgpt_sandbox::WIDGET_UID);
+    /// let session = bot.create_session()?;
+    /// bot.send_message(&SendMessage::new(&session.session_uid, "When do you open?"))?;
+    /// let transcript = bot.get_session_messages(&GetSessionMessages::new(&session.session_uid))?;
+    /// assert_eq!(transcript.items.len(), 2);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_session_messages(&self, request: &GetSessionMessages) -> Result<Page<Message>> {
+        self.page(Operation::project("getSessionMessages"), request)
+    }
+}
+
+/// A message for [`Client::send_message`].
+#[derive(Debug, Clone, Serialize)]
+pub struct SendMessage {
+    session_uid: SessionUid,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_type: Option<ContentType>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    send_by: Option<SendBy>,
+}
+
+impl SendMessage {
+    /// A text for a conversation. It must not be empty.
+    #[must_use]
+    pub fn new(session_uid: impl Into<SessionUid>, message: impl Into<String>) -> Self {
+        Self {
+            session_uid: session_uid.into(),
+            message: message.into(),
+            content_type: None,
+            send_by: None,
+        }
+    }
+}
+
+setters! { SendMessage {
+    /// The kind of content. Default [`Text`](ContentType::Text). Needs an API token.
+    content_type: ContentType,
+    /// Who speaks. Default [`User`](SendBy::User), whom the agent answers; as
+    /// [`Operator`](SendBy::Operator) a human posts and the chat moves to operator mode; as
+    /// [`Assistant`](SendBy::Assistant) the bot posts. Needs a project API key.
+    send_by: SendBy,
+} }
+
+impl Request for SendMessage {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        check
+            .rule("message", !self.message.is_empty(), "is empty")
+            .token_only("content_type", &self.content_type)
+            .key_only("send_by", &self.send_by)
+    }
+}
+
+/// What [`Client::get_sessions`] asks for.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct GetSessions {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<SessionStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<u32>,
+    #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]
+    order_by: Option<OrderBy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    view_id: Option<ViewId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filter: Option<Vec<Condition>>,
+}
+
+impl GetSessions {
+    /// The first ten, oldest first.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+setters! { GetSessions {
+    /// Only these. Needs an API token.
+    status: SessionStatus,
+    /// The first day, as `YYYY-MM-DD`.
+    from: impl Into<String>,
+    /// The last day, as `YYYY-MM-DD`.
+    to: impl Into<String>,
+    /// Rows in a page, 1 to 100. Default 10.
+    limit: u32,
+    /// The page, from 1. Default 1.
+    page: u32,
+    /// The direction. Default ascending.
+    order_by: OrderBy,
+    /// A saved view. Needs a project API key.
+    view_id: ViewId,
+    /// Conditions that must all hold. Needs a project API key.
+    filter: impl Into<Vec<Condition>>,
+} }
+
+impl Request for GetSessions {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        check
+            .token_only("status", &self.status)
+            .range("limit", self.limit, 1..=100)
+            .at_least_one("page", self.page)
+            .key_only("view_id", &self.view_id)
+            .key_only("filter", &self.filter)
+    }
+}
+
+/// A change for [`Client::update_session`].
+#[derive(Debug, Clone, Serialize)]
+pub struct UpdateSession {
+    session_uid: SessionUid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<SessionState>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chat_mode: Option<ChatMode>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    segment: Option<String>,
+}
+
+impl UpdateSession {
+    /// A change of this conversation; what is not set stays as it is.
+    #[must_use]
+    pub fn new(session_uid: impl Into<SessionUid>) -> Self {
+        Self {
+            session_uid: session_uid.into(),
+            state: None,
+            chat_mode: None,
+            segment: None,
+        }
+    }
+}
+
+setters! { UpdateSession {
+    /// The new state; [`Resolved`](SessionState::Resolved) also hands the chat back to the bot.
+    state: SessionState,
+    /// Who answers; not together with the state [`Resolved`](SessionState::Resolved).
+    chat_mode: ChatMode,
+    /// Labels, comma-separated, at most 255 characters; they replace what was there.
+    segment: impl Into<String>,
+} }
+
+impl Request for UpdateSession {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        let clash = self.chat_mode.is_some() && self.state == Some(SessionState::Resolved);
+        check
+            .rule(
+                "chat_mode",
+                !clash,
+                "cannot be set together with the state resolved",
+            )
+            .max_chars("segment", self.segment.as_deref(), 255)
+    }
+}
+
+/// What [`Client::get_session_messages`] asks for.
+#[derive(Debug, Clone, Serialize)]
+pub struct GetSessionMessages {
+    session_uid: SessionUid,
+    #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]
+    order_by: Option<OrderBy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<u32>,
+}
+
+impl GetSessionMessages {
+    /// The first ten messages of this conversation.
+    #[must_use]
+    pub fn new(session_uid: impl Into<SessionUid>) -> Self {
+        Self {
+            session_uid: session_uid.into(),
+            order_by: None,
+            limit: None,
+            page: None,
+        }
+    }
+}
+
+setters! { GetSessionMessages {
+    /// The direction. Default ascending.
+    order_by: OrderBy,
+    /// Rows in a page, 1 to 100. Default 10.
+    limit: u32,
+    /// The page, from 1. Default 1.
+    page: u32,
+} }
+
+impl Request for GetSessionMessages {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        check
+            .range("limit", self.limit, 1..=100)
+            .at_least_one("page", self.page)
+    }
+}
+
+list! {
+    impl<S: Conversing> List<S> for GetSessions;
+    operation "getSessions", method get_sessions;
+    row SessionRow, told apart by session_uid;
+    limit bounded: true;
+}
+
+list! {
+    impl<S: Conversing> List<S> for GetSessionMessages;
+    operation "getSessionMessages", method get_session_messages;
+    row Message, told apart by id;
+    limit bounded: true;
+}

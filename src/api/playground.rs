@@ -1,0 +1,215 @@
+//! The playground: <https://docs.yourgpt.ai/chatbot/api-reference/playground/playgroundAgentResponse>
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Number, Value, json};
+
+use crate::check::{Check, Request};
+use crate::client::{Client, Project, Scope};
+use crate::error::Result;
+use crate::operation::Operation;
+use crate::types::{ProjectId, SessionId, SessionUid};
+
+impl Client<Project> {
+    /// Opens a session for trying the agent out.
+    ///
+    /// Operation `createPlaygroundAgentSession`; role owner, editor or operator, or the permission
+    /// Conversation > Write. Not repeated after an ambiguous failure. Source:
+    /// [createPlaygroundAgentSession](https://docs.yourgpt.ai/chatbot/api-reference/playground/createPlaygroundAgentSession).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let session = project.create_playground_agent_session()?;
+    /// assert_eq!(session.is_emulator, Some(true));
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn create_playground_agent_session(&self) -> Result<PlaygroundSession> {
+        self.data(
+            Operation::project("createPlaygroundAgentSession"),
+            &json!({}),
+        )
+    }
+
+    /// Asks the agent with other settings, without changing the saved ones. Costs credits.
+    ///
+    /// Operation `playgroundAgentResponse`; role owner, editor, viewer or trainer, or the
+    /// permission Debugging > Read. Not repeated after an ambiguous failure. Source:
+    /// [playgroundAgentResponse](https://docs.yourgpt.ai/chatbot/api-reference/playground/playgroundAgentResponse).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
+    /// is out of its bounds.
+    ///
+    /// ```
+    /// # use yourgpt::{AgentSetting, ApiToken, Client, PlaygroundAgentResponse};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let session = project.create_playground_agent_session()?;
+    /// let question = PlaygroundAgentResponse::new(&session.session_uid, "When do you open?")
+    ///     .agent_setting(AgentSetting::new().temperature(0.2));
+    /// let reply = project.playground_agent_response(&question)?;
+    /// println!("{:?} for {:?} credits", reply.message, reply.total_credits);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn playground_agent_response(
+        &self,
+        request: &PlaygroundAgentResponse,
+    ) -> Result<PlaygroundReply> {
+        self.request(Operation::project("playgroundAgentResponse"), request)
+    }
+}
+
+impl<S: Scope> Client<S> {
+    /// The models that settings may name.
+    ///
+    /// Operation `getSupportedModels`; no permission is published, nor whether it needs
+    /// credentials. It is named in a sample alone:
+    /// [playgroundAgentResponse](https://docs.yourgpt.ai/chatbot/api-reference/playground/playgroundAgentResponse).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let client = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?;
+    /// for model in client.get_supported_models()? {
+    ///     println!("{}", model.value);
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_supported_models(&self) -> Result<Vec<SupportedModel>> {
+        self.data(Operation::project("getSupportedModels"), &json!({}))
+    }
+}
+
+/// A question for [`Client::playground_agent_response`].
+#[derive(Debug, Clone, Serialize)]
+pub struct PlaygroundAgentResponse {
+    session_uid: SessionUid,
+    query: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent_setting: Option<AgentSetting>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_chat: Option<Vec<Value>>,
+}
+
+impl PlaygroundAgentResponse {
+    /// A question of at most 5000 characters, in a playground session.
+    #[must_use]
+    pub fn new(session_uid: impl Into<SessionUid>, query: impl Into<String>) -> Self {
+        Self {
+            session_uid: session_uid.into(),
+            query: query.into(),
+            agent_setting: None,
+            previous_chat: None,
+        }
+    }
+}
+
+setters! { PlaygroundAgentResponse {
+    /// Settings for this answer alone.
+    agent_setting: AgentSetting,
+    /// Earlier messages, at most 50 objects; their fields are not published.
+    previous_chat: impl Into<Vec<Value>>,
+} }
+
+impl Request for PlaygroundAgentResponse {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        let earlier = self.previous_chat.as_deref().unwrap_or_default();
+        check
+            .max_chars("query", Some(&self.query), 5000)
+            .rule(
+                "previous_chat",
+                earlier.len() <= 50,
+                "must have at most 50 messages",
+            )
+            .rule(
+                "previous_chat",
+                earlier.iter().all(Value::is_object),
+                "must hold objects alone",
+            )
+    }
+}
+
+/// Settings of the agent for one answer in the playground. Others than these are not published;
+/// [`with`](Self::with) sets them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct AgentSetting(serde_json::Map<String, Value>);
+
+impl AgentSetting {
+    /// Everything as saved.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The `value` of a [`SupportedModel`].
+    #[must_use]
+    pub fn model(self, model: impl Into<String>) -> Self {
+        self.with("model", model.into())
+    }
+
+    /// The system prompt.
+    #[must_use]
+    pub fn system_prompt(self, prompt: impl Into<String>) -> Self {
+        self.with("system_prompt", prompt.into())
+    }
+
+    /// The sampling temperature; its bounds are not published here.
+    #[must_use]
+    pub fn temperature(self, temperature: f64) -> Self {
+        self.with("temperature", temperature)
+    }
+
+    /// A setting by its name.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.0.insert(name.into(), value.into());
+        self
+    }
+}
+
+/// A session for trying the agent out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PlaygroundSession {
+    /// The identifier that a question takes.
+    pub session_uid: SessionUid,
+    /// The number of the record.
+    pub id: Option<SessionId>,
+    /// The project.
+    pub project_id: Option<ProjectId>,
+    /// Whether it is a trial, as it is here.
+    pub is_emulator: Option<bool>,
+}
+
+/// The agent's answer in the playground.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PlaygroundReply {
+    /// The session.
+    pub session_uid: Option<SessionUid>,
+    /// The text of the answer.
+    pub message: Option<String>,
+    /// How long the answer took. No unit is published; the sample fits milliseconds.
+    pub response_time: Option<Number>,
+    /// What the answer cost.
+    pub total_credits: Option<Number>,
+}
+
+/// A model that settings may name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SupportedModel {
+    /// The name to use in settings. Other fields are not published.
+    pub value: String,
+}

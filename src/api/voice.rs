@@ -1,0 +1,93 @@
+//! Voice. The vendor publishes no page for it; the facts come from its sample client.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::check::{Check, Request};
+use crate::client::{Client, Integration};
+use crate::error::Result;
+use crate::operation::Operation;
+
+impl Client<Integration> {
+    /// Has the project's phone agent call a number.
+    ///
+    /// Operation `makeOutboundCall`; no permission is published. Never repeated after an ambiguous
+    /// failure: [`may_have_been_processed`](crate::Error::may_have_been_processed) then tells
+    /// whether the phone may ring. What comes back is not published, so it comes as JSON; null
+    /// where it is missing.
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where the
+    /// number is not in the form E.164.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiKey, Client, MakeOutboundCall};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let bot = Client::builder_with_api_key(ApiKey::new(yourgpt_sandbox::API_KEY)?)
+    /// #     .base_url(sandbox.base_url()).build()?;
+    /// let call = MakeOutboundCall::new("agent-7", "+14155550100").contact("Ada", "+14155550100");
+    /// println!("{}", bot.make_outbound_call(&call)?);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn make_outbound_call(&self, request: &MakeOutboundCall) -> Result<Value> {
+        self.request(Operation::project("makeOutboundCall"), request)
+    }
+}
+
+/// A phone call for [`Client::make_outbound_call`].
+#[derive(Debug, Clone, Serialize)]
+pub struct MakeOutboundCall {
+    agent_id: String,
+    call_to: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extra_data: Option<Value>,
+}
+
+impl MakeOutboundCall {
+    /// A call by a voice agent, to a number in the form E.164: `+`, then the country code and the
+    /// rest, 15 digits at most.
+    #[must_use]
+    pub fn new(agent_id: impl Into<String>, call_to: impl Into<String>) -> Self {
+        Self {
+            agent_id: agent_id.into(),
+            call_to: call_to.into(),
+            extra_data: None,
+        }
+    }
+
+    /// Who is called, as `contact_data` of the extra data: the part of it that is known.
+    #[must_use]
+    pub fn contact(self, name: impl Into<String>, phone: impl Into<String>) -> Self {
+        let (name, phone) = (name.into(), phone.into());
+        self.extra_data(serde_json::json!({ "contact_data": { "name": name, "phone": phone } }))
+    }
+}
+
+setters! { MakeOutboundCall {
+    /// What the agent is told of the call, as a JSON object.
+    extra_data: impl Into<Value>,
+} }
+
+impl Request for MakeOutboundCall {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        let extra = self.extra_data.as_ref();
+        check
+            .rule(
+                "call_to",
+                is_e164(&self.call_to),
+                "must be in the form E.164: +, then 2 to 15 digits, the first not 0",
+            )
+            .rule(
+                "extra_data",
+                extra.is_none_or(Value::is_object),
+                "must be a JSON object",
+            )
+    }
+}
+
+fn is_e164(number: &str) -> bool {
+    let digits = number.strip_prefix('+').unwrap_or_default();
+    (2..=15).contains(&digits.len())
+        && !digits.starts_with('0')
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+}

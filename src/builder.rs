@@ -1,0 +1,258 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::client::{Client, Scope};
+use crate::credentials::{ApiKey, ApiToken};
+use crate::endpoint::Endpoint;
+use crate::error::{Error, Result};
+use crate::observer::Attempt;
+use crate::retry::RetryPolicy;
+use crate::transport::{Credential, Limits, Settings, Transport};
+
+const HOST: &str = "https://api.yourgpt.ai";
+const PROJECT_PATH: &str = "/chatbot/v1";
+const ORGANIZATION_PATH: &str = "/api/v1";
+
+/// Settings for a [`Client`], from [`Client::builder`] or [`Client::builder_with_api_key`].
+///
+/// ```
+/// use std::time::Duration;
+/// use yourgpt::{ApiToken, Client, RetryPolicy};
+///
+/// let client = Client::builder(ApiToken::new("api-v1-0123")?)
+///     .timeout(Duration::from_secs(30))
+///     .deadline(Duration::from_secs(60))
+///     .retries(RetryPolicy::none())
+///     .user_agent_suffix("nightly-export/2.1")
+///     .build()?;
+/// # Ok::<_, yourgpt::Error>(())
+/// ```
+#[must_use]
+pub struct ClientBuilder<S> {
+    scope: S,
+    credential: Credential,
+    base_url: Option<String>,
+    project_base_url: Option<String>,
+    organization_base_url: Option<String>,
+    allow_http: bool,
+    connect_timeout: Duration,
+    limits: Limits,
+    max_response_bytes: u64,
+    user_agent_suffix: Option<String>,
+    agent: Option<ureq::Agent>,
+    observer: Option<crate::observer::Observer>,
+}
+
+impl<S: Scope> ClientBuilder<S> {
+    pub(crate) fn with_token(token: ApiToken, scope: S) -> Self {
+        Self::new(Credential::Token(token.as_str().to_owned()), scope)
+    }
+
+    pub(crate) fn with_key(key: ApiKey, scope: S) -> Self {
+        Self::new(Credential::Key(key.as_str().to_owned()), scope)
+    }
+
+    fn new(credential: Credential, scope: S) -> Self {
+        Self {
+            scope,
+            credential,
+            base_url: None,
+            project_base_url: None,
+            organization_base_url: None,
+            allow_http: false,
+            connect_timeout: Duration::from_secs(10),
+            limits: Limits {
+                timeout: Duration::from_secs(120),
+                deadline: None,
+                retries: RetryPolicy::default(),
+            },
+            max_response_bytes: 32 * 1024 * 1024,
+            user_agent_suffix: None,
+            agent: None,
+            observer: None,
+        }
+    }
+
+    /// Another host for both levels, as `scheme://host[:port]`: `/chatbot/v1` and `/api/v1` are
+    /// appended. Default `https://api.yourgpt.ai`.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// The complete prefix of the project level, before `/sendMessage`; wins over
+    /// [`base_url`](Self::base_url).
+    pub fn project_base_url(mut self, url: impl Into<String>) -> Self {
+        self.project_base_url = Some(url.into());
+        self
+    }
+
+    /// The complete prefix of the organization level, before `/getOrganizationDetail`; wins over
+    /// [`base_url`](Self::base_url). (The vendor's samples print the project level's prefix here,
+    /// its rule says `/api/v1`, which is the default.)
+    pub fn organization_base_url(mut self, url: impl Into<String>) -> Self {
+        self.organization_base_url = Some(url.into());
+        self
+    }
+
+    /// Permits plain `http` to any host. The credential then crosses the network in the clear;
+    /// without this, `http` is refused except to loopback.
+    pub fn allow_http(mut self, allow: bool) -> Self {
+        self.allow_http = allow;
+        self
+    }
+
+    /// How long a connection may take: the name look-up, and after it connecting with TLS.
+    /// Default 10 s each.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long one attempt may take, from looking up the name to the last byte of the answer.
+    /// Default 120 s, since an agent takes its time to answer.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.timeout = timeout;
+        self
+    }
+
+    /// How long a call may take, retries and the waits before them included. Default: no limit but
+    /// those of the attempts.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.limits.deadline = Some(deadline);
+        self
+    }
+
+    /// What is tried again, and when. Default: [`RetryPolicy::default`].
+    pub fn retries(mut self, policy: RetryPolicy) -> Self {
+        self.limits.retries = policy;
+        self
+    }
+
+    /// The longest answer to read, in bytes after decompression. Default 32 MiB.
+    pub fn max_response_bytes(mut self, bytes: u64) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// Follows `yourgpt/VERSION` in the `User-Agent`, after a space: your program's name, say.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// A ureq agent of your own: with your TLS roots, proxy or resolver, say.
+    ///
+    /// Timeouts, redirects, headers and the response limit are set on each request and hold
+    /// there too. The size of the pool, middleware and cookies are the agent's.
+    pub fn agent(mut self, agent: ureq::Agent) -> Self {
+        self.agent = Some(agent);
+        self
+    }
+
+    /// Calls a function after each attempt, on the thread of the call, for metrics and logs. What
+    /// it is told holds no credential and no body. If it panics, the call goes on.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client};
+    /// let client = Client::builder(ApiToken::new("api-v1-0123")?)
+    ///     .observer(|attempt| eprintln!("{} #{}: {:?}", attempt.operation, attempt.number, attempt.result))
+    ///     .build()?;
+    /// # Ok::<_, yourgpt::Error>(())
+    /// ```
+    pub fn observer(mut self, observer: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRequest`] where a base URL is not one (no scheme, user info, a query), is
+    /// plain `http` to another machine, or needs TLS or a proxy that is not compiled in; where a
+    /// timeout or a size is zero, or the user agent holds what no header can.
+    pub fn build(self) -> Result<Client<S>> {
+        for (what, is_zero) in [
+            ("the connect timeout", self.connect_timeout.is_zero()),
+            ("the timeout", self.limits.timeout.is_zero()),
+            (
+                "the deadline",
+                self.limits
+                    .deadline
+                    .is_some_and(|deadline| deadline.is_zero()),
+            ),
+            ("the response limit", self.max_response_bytes == 0),
+        ] {
+            if is_zero {
+                return Err(Error::configuration(format!("{what} is zero")));
+            }
+        }
+        let settings = Settings {
+            project: self.endpoint(self.project_base_url.as_deref(), PROJECT_PATH)?,
+            organization: self
+                .endpoint(self.organization_base_url.as_deref(), ORGANIZATION_PATH)?,
+            user_agent: user_agent(self.user_agent_suffix.as_deref())?,
+            credential: self.credential,
+            connect_timeout: self.connect_timeout,
+            timeout: self.limits.timeout,
+            max_response_bytes: self.max_response_bytes,
+            agent: self.agent,
+            observer: self.observer,
+        };
+        let transport = Arc::new(Transport::new(settings)?);
+        Ok(Client {
+            transport,
+            limits: self.limits,
+            scope: self.scope,
+        })
+    }
+
+    pub(crate) fn base_url_from_env(self) -> Result<Self> {
+        Ok(match crate::env::optional::<String>("YOURGPT_BASE_URL")? {
+            Some(url) => self.base_url(url),
+            None => self,
+        })
+    }
+
+    fn endpoint(&self, prefix: Option<&str>, path: &str) -> Result<Endpoint> {
+        let endpoint = match prefix {
+            Some(prefix) => Endpoint::from_prefix(prefix),
+            None => Endpoint::from_host(self.base_url.as_deref().unwrap_or(HOST), path),
+        }
+        .map_err(Error::configuration)?;
+        if !endpoint.is_https() && !endpoint.is_loopback() && !self.allow_http {
+            return Err(Error::configuration(
+                "the base URL is plain http to another machine, which would show the credential \
+                 to the network: use https, or allow it with allow_http(true)",
+            ));
+        }
+        Ok(endpoint)
+    }
+}
+
+fn user_agent(suffix: Option<&str>) -> Result<String> {
+    let product = concat!("yourgpt/", env!("CARGO_PKG_VERSION"));
+    match suffix {
+        None => Ok(product.into()),
+        Some(suffix)
+            if suffix
+                .bytes()
+                .all(|byte| byte == b' ' || byte.is_ascii_graphic()) =>
+        {
+            Ok(format!("{product} {}", suffix.trim()))
+        }
+        Some(_) => Err(Error::configuration(
+            "the user agent holds a character that is not visible ASCII",
+        )),
+    }
+}
+
+impl<S: Scope> fmt::Debug for ClientBuilder<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("scope", &self.scope)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,190 @@
+//! The common envelope: `{"type": "RXSUCCESS", "message": …, "data": …, "total": …}`.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+
+use crate::place;
+use crate::types::wire::Count;
+
+/// What a successful call answers with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answer<T> {
+    /// The answer's `data`.
+    pub data: T,
+    /// The service's message, such as `Data Fetched Successfully!`.
+    pub message: Option<String>,
+    /// How many rows there are in all, where the answer says so beside `data`.
+    pub total: Option<u64>,
+}
+
+/// What an envelope of type RXERROR says.
+#[derive(Debug, Default)]
+pub(crate) struct Refusal {
+    pub(crate) message: Option<String>,
+    pub(crate) errors: Option<Value>,
+}
+
+/// Why a body is no success.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// It is an RXERROR.
+    Refused(Refusal),
+    /// It is no envelope, or its data is not of the type asked for.
+    Unreadable {
+        problem: String,
+        source: Option<serde_json::Error>,
+    },
+}
+
+/// Decodes a body in one pass. Only where that fails, a second one over everything but the data
+/// tells an RXERROR with odd data from an answer that cannot be read.
+pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, Failure> {
+    let source = match serde_json::from_slice::<Envelope<T>>(body) {
+        Ok(envelope) => return envelope.into_answer(),
+        Err(error) => error,
+    };
+    let problem = match serde_json::from_slice::<Envelope<IgnoredAny>>(body) {
+        Ok(envelope) if envelope.is("RXERROR") => {
+            return Err(Failure::Refused(envelope.into_refusal()));
+        }
+        Ok(_) => format!("{} cannot be read: {source}", place::of(&source, body)),
+        Err(_) if body.is_empty() => "the body is empty".into(),
+        Err(_) => format!("the body is not the API's envelope: {source}"),
+    };
+    Err(Failure::Unreadable {
+        problem,
+        source: Some(source),
+    })
+}
+
+/// What the body says if it is an envelope of type RXERROR, whatever the HTTP status is.
+pub(crate) fn refusal(body: &[u8]) -> Option<Refusal> {
+    let envelope = serde_json::from_slice::<Envelope<IgnoredAny>>(body).ok()?;
+    envelope.is("RXERROR").then(|| envelope.into_refusal())
+}
+
+/// The message and errors of any envelope, for an answer whose status already says that it failed.
+pub(crate) fn explanation(body: &[u8]) -> Refusal {
+    let envelope = serde_json::from_slice::<Envelope<IgnoredAny>>(body);
+    envelope.map_or_else(|_| Refusal::default(), Envelope::into_refusal)
+}
+
+struct Envelope<T> {
+    r#type: Option<String>,
+    /// Some failures hold a list here; it is shown as it stands.
+    message: Option<Value>,
+    data: Option<T>,
+    total: Option<Count>,
+    errors: Option<Value>,
+}
+
+impl<T> Envelope<T> {
+    fn is(&self, r#type: &str) -> bool {
+        self.r#type.as_deref() == Some(r#type)
+    }
+
+    fn into_refusal(self) -> Refusal {
+        Refusal {
+            message: self.message.map(into_text),
+            errors: self.errors,
+        }
+    }
+}
+
+impl<T: DeserializeOwned> Envelope<T> {
+    fn into_answer(self) -> Result<Answer<T>, Failure> {
+        if self.is("RXERROR") {
+            return Err(Failure::Refused(self.into_refusal()));
+        }
+        if !self.is("RXSUCCESS") {
+            let problem =
+                "the body is not the API's envelope: its type is not RXSUCCESS or RXERROR";
+            return Err(Failure::Unreadable {
+                problem: problem.into(),
+                source: None,
+            });
+        }
+        // Absent data reads as null: fine for an Option or a Value, not for a record.
+        let data = self
+            .data
+            .map_or_else(|| serde_json::from_str("null"), Ok)
+            .map_err(|source| Failure::Unreadable {
+                problem: "it has no data".into(),
+                source: Some(source),
+            })?;
+        Ok(Answer {
+            data,
+            message: self.message.map(into_text),
+            total: self.total.map(|Count(total)| total),
+        })
+    }
+}
+
+fn into_text(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
+}
+
+// By hand, because a derived struct would also accept an array.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Envelope<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EnvelopeVisitor(PhantomData))
+    }
+}
+
+struct EnvelopeVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for EnvelopeVisitor<T> {
+    type Value = Envelope<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with type and data")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut envelope = Envelope {
+            r#type: None,
+            message: None,
+            data: None,
+            total: None,
+            errors: None,
+        };
+        while let Some(key) = map.next_key::<Key>()? {
+            match key {
+                // A second type or data would leave open which one holds.
+                Key::Type if envelope.r#type.is_some() => {
+                    return Err(A::Error::duplicate_field("type"));
+                }
+                Key::Data if envelope.data.is_some() => {
+                    return Err(A::Error::duplicate_field("data"));
+                }
+                Key::Type => envelope.r#type = Some(map.next_value()?),
+                Key::Message => envelope.message = map.next_value()?,
+                Key::Data => envelope.data = Some(map.next_value()?),
+                Key::Total => envelope.total = map.next_value()?,
+                Key::Errors => envelope.errors = map.next_value()?,
+                Key::Other => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(envelope)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
+enum Key {
+    Type,
+    Message,
+    Data,
+    Total,
+    Errors,
+    #[serde(other)]
+    Other,
+}

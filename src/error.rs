@@ -1,0 +1,508 @@
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::secret::Secret;
+
+/// What every method of this library returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a call failed.
+///
+/// The variant says where it failed; [`Error::kind`] says what to do about it, and
+/// [`Error::may_have_been_processed`] whether repeating the call could do something twice.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The request or the configuration is wrong; nothing was sent.
+    #[error(transparent)]
+    InvalidRequest(Box<InvalidRequest>),
+    /// The service, or a proxy before it, answered with a refusal.
+    #[error(transparent)]
+    Api(Box<ApiError>),
+    /// There was no answer: no connection, or it was lost or timed out.
+    #[error(transparent)]
+    Transport(Box<TransportError>),
+    /// An answer came with status 2xx, but it is not what the API promises.
+    #[error(transparent)]
+    Decode(Box<DecodeError>),
+}
+
+/// What kind of failure an [`Error`] is, for deciding what to do.
+///
+/// [`ErrorKind::as_str`] gives the name that the C ABI uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request or the configuration is wrong; nothing was sent.
+    InvalidRequest,
+    /// 401: the credentials are wrong or revoked.
+    Unauthorized,
+    /// 403: the credentials are good but do not allow this.
+    Forbidden,
+    /// 404: no such operation at this address.
+    NotFound,
+    /// 429: too many requests; [`Error::retry_after`] may say how long to wait.
+    RateLimited,
+    /// 503: the service, or a proxy before it, is not available now.
+    Unavailable,
+    /// Any other 5xx.
+    Server,
+    /// Any other refusal: another 4xx, a redirect (never followed), or an error with status 2xx.
+    Rejected,
+    /// No answer within the timeout or the deadline.
+    Timeout,
+    /// No connection, or it was lost, or what came is not HTTP.
+    Connection,
+    /// An answer with status 2xx that cannot be read.
+    Decode,
+}
+
+/// A request or a configuration that was refused before anything was sent.
+#[derive(Debug, thiserror::Error)]
+pub struct InvalidRequest {
+    operation: Option<String>,
+    field: Option<&'static str>,
+    message: String,
+    source: Option<serde_json::Error>,
+}
+
+/// A refusal by the service, or by a proxy before it.
+#[derive(Debug, thiserror::Error)]
+pub struct ApiError {
+    call: Call,
+    status: u16,
+    kind: ErrorKind,
+    message: String,
+    errors: Option<Value>,
+    retry_after: Option<Duration>,
+}
+
+/// A call that got no answer.
+#[derive(Debug, thiserror::Error)]
+pub struct TransportError {
+    call: Call,
+    kind: ErrorKind,
+    sent: bool,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// An answer with status 2xx that cannot be read.
+#[derive(thiserror::Error)]
+pub struct DecodeError {
+    call: Call,
+    status: u16,
+    problem: String,
+    body_start: String,
+    source: Option<serde_json::Error>,
+}
+
+/// What is known about a call that was sent at least once.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) operation: String,
+    pub(crate) attempts: u32,
+    pub(crate) may_have_been_processed: bool,
+}
+
+impl Error {
+    /// What kind of failure this is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Error::InvalidRequest(_) => ErrorKind::InvalidRequest,
+            Error::Api(error) => error.kind,
+            Error::Transport(error) => error.kind,
+            Error::Decode(_) => ErrorKind::Decode,
+        }
+    }
+
+    /// The operation that failed, such as `sendMessage`; none while a client is being built.
+    pub fn operation(&self) -> Option<&str> {
+        match self {
+            Error::InvalidRequest(error) => error.operation.as_deref(),
+            _ => self.call().map(|call| call.operation.as_str()),
+        }
+    }
+
+    /// The HTTP status, where an answer came.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Error::Api(error) => Some(error.status),
+            Error::Decode(error) => Some(error.status),
+            Error::InvalidRequest(_) | Error::Transport(_) => None,
+        }
+    }
+
+    /// Whether the service may have done what was asked, in this or an earlier attempt.
+    ///
+    /// False where nothing was sent, and where the service itself declined: a 4xx, an error with
+    /// status 2xx, a 503 that it signed or gave a `Retry-After`. True where the request left and
+    /// the answer does not settle it: a lost connection, a timeout, a redirect, another 5xx, an
+    /// answer that cannot be read. Look at the service's state before you repeat such a call.
+    pub fn may_have_been_processed(&self) -> bool {
+        self.call().is_some_and(|call| call.may_have_been_processed)
+    }
+
+    /// How often the request was tried; 0 where it was refused before sending.
+    pub fn attempts(&self) -> u32 {
+        self.call().map_or(0, |call| call.attempts)
+    }
+
+    /// How long the service asked to wait, where it did.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Error::Api(error) => error.retry_after,
+            _ => None,
+        }
+    }
+
+    fn call(&self) -> Option<&Call> {
+        match self {
+            Error::InvalidRequest(_) => None,
+            Error::Api(error) => Some(&error.call),
+            Error::Transport(error) => Some(&error.call),
+            Error::Decode(error) => Some(&error.call),
+        }
+    }
+
+    /// A mistake that is found before there is an operation: in a credential or a builder.
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        InvalidRequest {
+            operation: None,
+            field: None,
+            message: message.into(),
+            source: None,
+        }
+        .into()
+    }
+
+    /// A request that cannot be sent as it is.
+    pub(crate) fn invalid(operation: &str, message: impl Into<String>) -> Self {
+        let operation = Some(operation.to_owned());
+        InvalidRequest {
+            operation,
+            field: None,
+            message: message.into(),
+            source: None,
+        }
+        .into()
+    }
+
+    /// A field that is out of its published bounds.
+    pub(crate) fn invalid_field(operation: &str, field: &'static str, message: String) -> Self {
+        let operation = Some(operation.to_owned());
+        InvalidRequest {
+            operation,
+            field: Some(field),
+            message,
+            source: None,
+        }
+        .into()
+    }
+
+    /// A body that could not be turned into JSON.
+    pub(crate) fn unserializable(operation: &str, source: serde_json::Error) -> Self {
+        let message = format!("the body cannot be written as JSON: {source}");
+        InvalidRequest {
+            operation: Some(operation.to_owned()),
+            field: None,
+            message,
+            source: Some(source),
+        }
+        .into()
+    }
+}
+
+impl InvalidRequest {
+    /// The field that is out of its bounds, where it is one field's fault.
+    pub fn field(&self) -> Option<&str> {
+        self.field
+    }
+
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl ApiError {
+    /// A refusal with what is known of it; credentials are masked in all its text.
+    pub(crate) fn new(
+        call: Call,
+        status: u16,
+        refusal: crate::envelope::Refusal,
+        retry_after: Option<Duration>,
+        secret: &Secret,
+    ) -> Self {
+        let message = refusal
+            .message
+            .map_or_else(String::new, |text| secret.mask(&text));
+        let mut errors = refusal.errors;
+        if let Some(errors) = &mut errors {
+            secret.mask_value(errors);
+        }
+        Self {
+            call,
+            status,
+            kind: ErrorKind::of_status(status),
+            message,
+            errors,
+            retry_after,
+        }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// What kind of refusal this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The service's own message; empty where none came (an HTML page of a proxy, say).
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Field by field, what is wrong with the input, where the service says so.
+    pub fn field_errors(&self) -> impl Iterator<Item = (&str, String)> {
+        let fields = self.errors.as_ref().and_then(Value::as_object);
+        fields.into_iter().flatten().map(|(field, message)| {
+            let text = message
+                .as_str()
+                .map_or_else(|| message.to_string(), str::to_owned);
+            (field.as_str(), text)
+        })
+    }
+
+    /// The `errors` of the answer as they came, whatever their form.
+    pub fn errors(&self) -> Option<&Value> {
+        self.errors.as_ref()
+    }
+
+    /// How long the service asked to wait, where it did.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+}
+
+impl TransportError {
+    pub(crate) fn new(
+        call: Call,
+        kind: ErrorKind,
+        sent: bool,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    ) -> Self {
+        Self {
+            call,
+            kind,
+            sent,
+            source,
+        }
+    }
+
+    /// [`ErrorKind::Timeout`] or [`ErrorKind::Connection`].
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// Whether the request had left when the last attempt failed.
+    pub fn was_sent(&self) -> bool {
+        self.sent
+    }
+}
+
+impl DecodeError {
+    pub(crate) fn new(
+        call: Call,
+        status: u16,
+        problem: String,
+        body: &[u8],
+        source: Option<serde_json::Error>,
+        secret: &Secret,
+    ) -> Self {
+        // serde_json quotes what it found instead of what it expected, and has no way to unquote it.
+        let source = source.filter(|error| !secret.is_in(&error.to_string()));
+        let problem = secret.mask(&problem);
+        Self {
+            call,
+            status,
+            problem,
+            body_start: secret.mask_start(body),
+            source,
+        }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// What is wrong with the answer, and where in it.
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+
+    /// The start of the answer, 512 bytes at most. It may hold personal data: think before logging.
+    pub fn body_start(&self) -> &str {
+        &self.body_start
+    }
+}
+
+impl ErrorKind {
+    /// The kind's name, such as `rate_limited`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ErrorKind::InvalidRequest => "invalid_request",
+            ErrorKind::Unauthorized => "unauthorized",
+            ErrorKind::Forbidden => "forbidden",
+            ErrorKind::NotFound => "not_found",
+            ErrorKind::RateLimited => "rate_limited",
+            ErrorKind::Unavailable => "unavailable",
+            ErrorKind::Server => "server",
+            ErrorKind::Rejected => "rejected",
+            ErrorKind::Timeout => "timeout",
+            ErrorKind::Connection => "connection",
+            ErrorKind::Decode => "decode",
+        }
+    }
+
+    fn of_status(status: u16) -> Self {
+        match status {
+            401 => ErrorKind::Unauthorized,
+            403 => ErrorKind::Forbidden,
+            404 => ErrorKind::NotFound,
+            429 => ErrorKind::RateLimited,
+            503 => ErrorKind::Unavailable,
+            500..=599 => ErrorKind::Server,
+            _ => ErrorKind::Rejected,
+        }
+    }
+
+    /// What the caller can do next, as the end of an error message.
+    fn advice(self) -> &'static str {
+        match self {
+            ErrorKind::Unauthorized => "check that the credential is complete and not revoked",
+            ErrorKind::Forbidden => "the credential does not allow this operation here",
+            ErrorKind::NotFound => "check the base URL: this address has no such operation",
+            ErrorKind::RateLimited => "wait before the next call",
+            ErrorKind::Unavailable | ErrorKind::Server => "try again later",
+            ErrorKind::Timeout => "allow more time, or try again later",
+            ErrorKind::Connection => "check the network, the proxy and the base URL",
+            ErrorKind::Decode => "check that the base URL leads to the YourGPT API",
+            ErrorKind::InvalidRequest | ErrorKind::Rejected => "correct the request",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for InvalidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = &self.operation {
+            write!(f, "{operation}: ")?;
+        }
+        if let Some(field) = self.field {
+            write!(f, "{field} ")?;
+        }
+        write!(f, "{}; nothing was sent", self.message)
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: refused with status {}",
+            self.call.operation, self.status
+        )?;
+        if !self.message.is_empty() {
+            write!(f, ": {}", self.message)?;
+        }
+        for (field, message) in self.field_errors() {
+            write!(f, "; {field}: {message}")?;
+        }
+        if let Some(wait) = self.retry_after {
+            write!(f, "; asked to wait {} s", wait.as_secs())?;
+        }
+        match self.status {
+            300..=399 => write!(f, " (redirects are not followed: check the base URL)")?,
+            _ => write!(f, " ({})", self.kind.advice())?,
+        }
+        self.call.fmt_rest(f)
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match (self.kind, self.sent) {
+            (ErrorKind::Timeout, true) => "no answer in time",
+            (ErrorKind::Timeout, false) => "no connection in time",
+            (_, true) => "the connection failed before the answer was complete",
+            (_, false) => "no connection",
+        };
+        let (operation, source) = (&self.call.operation, &self.source);
+        write!(f, "{operation}: {what}: {source} ({})", self.kind.advice())?;
+        self.call.fmt_rest(f)
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (operation, status) = (&self.call.operation, self.status);
+        let advice = ErrorKind::Decode.advice();
+        write!(
+            f,
+            "{operation}: answered with status {status}, but {} ({advice})",
+            self.problem
+        )?;
+        self.call.fmt_rest(f)
+    }
+}
+
+// By hand, because the start of the body may hold personal data, and `unwrap` prints this.
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodeError")
+            .field("call", &self.call)
+            .field("status", &self.status)
+            .field("problem", &self.problem)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Call {
+    fn fmt_rest(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.attempts > 1 {
+            write!(f, "; tried {} times", self.attempts)?;
+        }
+        if self.may_have_been_processed {
+            write!(f, "; it may have been processed: look before repeating it")?;
+        }
+        Ok(())
+    }
+}
+
+macro_rules! into_error {
+    ($($variant:ident($error:ident)),+) => {$(
+        impl From<$error> for Error {
+            fn from(error: $error) -> Self {
+                Error::$variant(Box::new(error))
+            }
+        }
+    )+};
+}
+
+into_error!(
+    InvalidRequest(InvalidRequest),
+    Api(ApiError),
+    Transport(TransportError),
+    Decode(DecodeError)
+);

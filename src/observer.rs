@@ -1,0 +1,23 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::ErrorKind;
+
+/// One attempt of a call, as an observer sees it: enough for metrics and logs, without credentials
+/// and bodies. See [`ClientBuilder::observer`](crate::ClientBuilder::observer).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Attempt<'a> {
+    /// The operation's name, such as `sendMessage`.
+    pub operation: &'a str,
+    /// Counts from 1 in each call.
+    pub number: u32,
+    /// The HTTP status that came, or why no readable answer came.
+    pub result: Result<u16, ErrorKind>,
+    /// How long the attempt took.
+    pub duration: Duration,
+    /// How long the call waits before it tries again, where it does.
+    pub wait: Option<Duration>,
+}
+
+pub(crate) type Observer = Arc<dyn Fn(&Attempt<'_>) + Send + Sync>;

@@ -1,0 +1,78 @@
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::envelope::Answer;
+use crate::types::wire::Count;
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The rows of this page.
+    pub items: Vec<T>,
+    /// How many rows there are on all pages, where the service says so.
+    pub total: Option<u64>,
+}
+
+impl<T> From<Answer<Rows<T>>> for Page<T> {
+    fn from(answer: Answer<Rows<T>>) -> Self {
+        Self {
+            items: answer.data.rows,
+            total: answer.data.count.or(answer.total),
+        }
+    }
+}
+
+/// The data of a list, in either of its forms: the rows alone, or `rows` beside `count`.
+pub(crate) struct Rows<T> {
+    rows: Vec<T>,
+    count: Option<u64>,
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Rows<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RowsVisitor(PhantomData))
+    }
+}
+
+struct RowsVisitor<T>(PhantomData<T>);
+
+#[derive(serde::Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
+enum Key {
+    Rows,
+    Count,
+    #[serde(other)]
+    Other,
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for RowsVisitor<T> {
+    type Value = Rows<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list, or an object with rows and count")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Rows<T>, A::Error> {
+        let mut rows = Vec::new();
+        while let Some(row) = seq.next_element()? {
+            rows.push(row);
+        }
+        Ok(Rows { rows, count: None })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Rows<T>, A::Error> {
+        let (mut rows, mut count) = (None, None);
+        while let Some(key) = map.next_key()? {
+            match key {
+                Key::Rows => rows = map.next_value()?,
+                Key::Count => count = map.next_value::<Option<Count>>()?.map(|Count(count)| count),
+                Key::Other => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        let rows = rows.ok_or_else(|| de::Error::missing_field("rows"))?;
+        Ok(Rows { rows, count })
+    }
+}

@@ -1,0 +1,324 @@
+use std::hash::{BuildHasher, RandomState};
+use std::time::{Duration, SystemTime};
+
+use crate::http_date;
+
+/// How often a failed attempt is repeated, and how long to wait before.
+///
+/// The default: 2 retries; a wait drawn at random from nothing up to 0.5 s before the first, up to
+/// 1 s before the second, doubling up to 8 s; and a `Retry-After` of at most 60 s is obeyed.
+///
+/// What may be repeated at all does not depend on the policy: an operation that is not repeatable
+/// is tried again only where it is certain that it was not processed.
+///
+/// ```
+/// use std::time::Duration;
+/// use yourgpt::RetryPolicy;
+///
+/// let patient = RetryPolicy::default().max_retries(5).backoff(Duration::from_secs(1), Duration::from_secs(30));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetryPolicy {
+    max_retries: u32,
+    base: Duration,
+    cap: Duration,
+    max_retry_after: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_retries: 2,
+            base: Duration::from_millis(500),
+            cap: Duration::from_secs(8),
+            max_retry_after: Duration::from_secs(60),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Never tries again.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default().max_retries(0)
+    }
+
+    /// How many times to try again after the first attempt. Default 2.
+    #[must_use]
+    pub fn max_retries(mut self, retries: u32) -> Self {
+        self.max_retries = retries;
+        self
+    }
+
+    /// The longest wait before the first retry, which doubles for each further one, and where that
+    /// ends. The wait itself is drawn at random between nothing and this. Default 0.5 s and 8 s.
+    #[must_use]
+    pub fn backoff(mut self, base: Duration, cap: Duration) -> Self {
+        self.base = base;
+        self.cap = cap;
+        self
+    }
+
+    /// The longest `Retry-After` to obey; a longer one ends the call at once and stands in the
+    /// error. Default 60 s.
+    #[must_use]
+    pub fn max_retry_after(mut self, wait: Duration) -> Self {
+        self.max_retry_after = wait;
+        self
+    }
+}
+
+/// How an attempt ended that did not bring a success.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// No connection; the request did not leave.
+    NotSent,
+    /// The request left, and the connection failed or timed out before the answer was complete.
+    Lost,
+    /// A status other than 2xx. `declined` is set where the service itself answered 503.
+    Status {
+        status: u16,
+        declined: bool,
+        retry_after: Option<Duration>,
+    },
+    /// RXERROR with status 2xx.
+    Refused,
+    /// A 2xx that is not the envelope, or too long.
+    Unreadable,
+}
+
+impl Ending {
+    /// Whether the service may have done what was asked.
+    pub(crate) fn may_have_been_processed(self) -> bool {
+        match self {
+            Ending::NotSent | Ending::Refused => false,
+            Ending::Lost | Ending::Unreadable => true,
+            Ending::Status {
+                status: 503,
+                declined,
+                ..
+            } => !declined,
+            Ending::Status { status, .. } => !(400..=499).contains(&status),
+        }
+    }
+
+    fn may_be_repeated(self, repeatable: bool) -> bool {
+        match self {
+            Ending::NotSent | Ending::Status { status: 429, .. } => true,
+            Ending::Status {
+                status: 503,
+                declined: true,
+                ..
+            } => true,
+            Ending::Status {
+                status: 500..=599, ..
+            }
+            | Ending::Lost => repeatable,
+            Ending::Status { .. } | Ending::Refused | Ending::Unreadable => false,
+        }
+    }
+
+    fn retry_after(self) -> Option<Duration> {
+        match self {
+            Ending::Status { retry_after, .. } => retry_after,
+            _ => None,
+        }
+    }
+}
+
+/// How long to wait before trying again, or nothing where the call ends here.
+///
+/// `attempt` counts from 1; `time_left` is what a deadline leaves; `chance` is drawn from 0 to 1.
+pub(crate) fn wait(
+    policy: &RetryPolicy,
+    repeatable: bool,
+    ending: Ending,
+    attempt: u32,
+    time_left: Option<Duration>,
+    chance: f64,
+) -> Option<Duration> {
+    if attempt > policy.max_retries || !ending.may_be_repeated(repeatable) {
+        return None;
+    }
+    let wait = match ending.retry_after() {
+        Some(asked) if asked > policy.max_retry_after => return None,
+        Some(asked) => asked,
+        None => {
+            let doubled = 2u32.saturating_pow(attempt.saturating_sub(1));
+            policy
+                .base
+                .saturating_mul(doubled)
+                .min(policy.cap)
+                .mul_f64(chance)
+        }
+    };
+    time_left.is_none_or(|left| wait < left).then_some(wait)
+}
+
+/// A number from 0 to 1 from the randomness that the standard library seeds its hash maps with.
+pub(crate) fn chance() -> f64 {
+    let random = RandomState::new().hash_one(());
+    f64::from((random >> 32) as u32) / f64::from(u32::MAX)
+}
+
+/// The wait that a `Retry-After` header asks for, given in seconds or as a date. A date that is
+/// past asks for none; what is neither is as good as no header.
+pub(crate) fn retry_after(header: &str, now: SystemTime) -> Option<Duration> {
+    let header = header.trim();
+    if !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(header.parse().unwrap_or(u64::MAX)));
+    }
+    let date = http_date::parse(header)?;
+    Some(date.duration_since(now).unwrap_or(Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: SystemTime = SystemTime::UNIX_EPOCH;
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn status(status: u16) -> Ending {
+        Ending::Status {
+            status,
+            declined: false,
+            retry_after: None,
+        }
+    }
+
+    fn asked(status: u16, wait: Duration) -> Ending {
+        Ending::Status {
+            status,
+            declined: status == 503,
+            retry_after: Some(wait),
+        }
+    }
+
+    /// Whether the first attempt is followed by another: not repeatable, repeatable.
+    fn tried_again(ending: Ending) -> (bool, bool) {
+        let policy = RetryPolicy::default();
+        let again = |repeatable| wait(&policy, repeatable, ending, 1, None, 0.5).is_some();
+        (again(false), again(true))
+    }
+
+    #[test]
+    fn each_row_of_the_table_is_tried_again_as_it_says() {
+        let (never, repeatable, always) = ((false, false), (false, true), (true, true));
+        let declined = Ending::Status {
+            status: 503,
+            declined: true,
+            retry_after: None,
+        };
+        for (ending, expected, processed) in [
+            (Ending::NotSent, always, false),
+            (status(429), always, false),
+            (asked(429, SECOND), always, false),
+            (declined, always, false),
+            (asked(503, SECOND), always, false),
+            (status(500), repeatable, true),
+            (status(501), repeatable, true),
+            (status(502), repeatable, true),
+            (status(503), repeatable, true),
+            (status(504), repeatable, true),
+            (status(599), repeatable, true),
+            (Ending::Lost, repeatable, true),
+            (Ending::Refused, never, false),
+            (Ending::Unreadable, never, true),
+            (status(100), never, true),
+            (status(301), never, true),
+            (status(304), never, true),
+            (status(400), never, false),
+            (status(401), never, false),
+            (status(408), never, false),
+            (status(499), never, false),
+            (status(600), never, true),
+        ] {
+            assert_eq!(tried_again(ending), expected, "{ending:?}");
+            assert_eq!(ending.may_have_been_processed(), processed, "{ending:?}");
+        }
+    }
+
+    #[test]
+    fn the_wait_doubles_up_to_its_cap_and_is_drawn_at_random_below_it() {
+        let policy = RetryPolicy::default().max_retries(u32::MAX);
+        let waits = |chance| {
+            [1, 2, 3, 4, 5, 6, 100, u32::MAX - 1]
+                .map(|attempt| wait(&policy, true, Ending::Lost, attempt, None, chance).unwrap())
+        };
+        let millis = [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000].map(Duration::from_millis);
+        assert_eq!(waits(1.0), millis);
+        assert_eq!(waits(0.5), millis.map(|wait| wait / 2));
+        assert_eq!(waits(0.0), [Duration::ZERO; 8]);
+    }
+
+    #[test]
+    fn as_many_attempts_are_made_as_the_policy_says() {
+        for retries in [0, 1, 5] {
+            let policy = RetryPolicy::default().max_retries(retries);
+            let again =
+                |attempt| wait(&policy, true, Ending::NotSent, attempt, None, 0.0).is_some();
+            assert!((1..=retries).all(again));
+            assert!(!again(retries + 1));
+        }
+        assert_eq!(RetryPolicy::none(), RetryPolicy::default().max_retries(0));
+    }
+
+    #[test]
+    fn a_retry_after_is_obeyed_up_to_its_bound_and_ends_the_call_beyond() {
+        let policy = RetryPolicy::default();
+        let wait_for = |asked_for| wait(&policy, false, asked(429, asked_for), 1, None, 0.5);
+        assert_eq!(wait_for(Duration::ZERO), Some(Duration::ZERO));
+        assert_eq!(wait_for(SECOND * 60), Some(SECOND * 60));
+        assert_eq!(wait_for(SECOND * 61), None);
+        assert_eq!(wait_for(Duration::from_secs(u64::MAX)), None);
+
+        let short = RetryPolicy::default().max_retry_after(SECOND);
+        assert_eq!(
+            wait(&short, false, asked(503, SECOND * 2), 1, None, 0.5),
+            None
+        );
+    }
+
+    #[test]
+    fn a_wait_that_the_deadline_does_not_leave_ends_the_call() {
+        let policy = RetryPolicy::default();
+        let within = |left| wait(&policy, false, asked(429, SECOND), 1, Some(left), 0.5);
+        assert_eq!(within(SECOND * 2), Some(SECOND));
+        assert_eq!(within(SECOND), None);
+        assert_eq!(within(Duration::ZERO), None);
+    }
+
+    #[test]
+    fn retry_after_is_read_as_seconds_and_as_a_date() {
+        let hour_past = NOW + SECOND * 3600;
+        for (header, now, expected) in [
+            ("0", NOW, Some(0)),
+            ("120", NOW, Some(120)),
+            ("  7 ", NOW, Some(7)),
+            ("99999999999999999999999", NOW, Some(u64::MAX)),
+            ("Thu, 01 Jan 1970 00:02:00 GMT", NOW, Some(120)),
+            ("Thu, 01 Jan 1970 00:02:00 GMT", hour_past, Some(0)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", NOW, Some(253_402_300_799)),
+            ("", NOW, None),
+            ("-1", NOW, None),
+            ("+1", NOW, None),
+            ("1.5", NOW, None),
+            ("1e3", NOW, None),
+            ("soon", NOW, None),
+            ("\u{661}", NOW, None),
+        ] {
+            let expected = expected.map(Duration::from_secs);
+            assert_eq!(retry_after(header, now), expected, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn chance_is_spread_between_0_and_1() {
+        let drawn: Vec<f64> = std::iter::repeat_with(chance).take(1000).collect();
+        assert!(drawn.iter().all(|chance| (0.0..=1.0).contains(chance)));
+        assert!(
+            drawn.iter().any(|chance| *chance < 0.2) && drawn.iter().any(|chance| *chance > 0.8)
+        );
+    }
+}

@@ -1,0 +1,473 @@
+//! One call: send, wait, try again, read. Only this file knows ureq.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use ureq::http::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER,
+    USER_AGENT,
+};
+use ureq::http::{Response, Uri};
+use ureq::{Agent, Body, SendBody};
+
+use crate::endpoint::Endpoint;
+use crate::envelope;
+use crate::error::{ApiError, Call, DecodeError, Error, ErrorKind, Result, TransportError};
+use crate::observer::{Attempt, Observer};
+use crate::operation::{Level, Operation};
+use crate::retry::{self, Ending, RetryPolicy};
+use crate::secret::Secret;
+
+/// ureq counts time in a type that overflows past some centuries; nobody waits for longer.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+/// Enough connections are kept for this many threads that share a client.
+const MAX_IDLE_CONNECTIONS: usize = 64;
+/// Memory set aside on a server's word alone, before any of the body has come.
+const MAX_TRUSTED_LENGTH: u64 = 1024 * 1024;
+
+/// What one handle may set for its calls.
+#[derive(Debug, Clone)]
+pub(crate) struct Limits {
+    pub(crate) timeout: Duration,
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) retries: RetryPolicy,
+}
+
+/// What all handles of a client share.
+pub(crate) struct Settings {
+    pub(crate) credential: Credential,
+    pub(crate) project: Endpoint,
+    pub(crate) organization: Endpoint,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) timeout: Duration,
+    pub(crate) max_response_bytes: u64,
+    pub(crate) user_agent: String,
+    pub(crate) agent: Option<Agent>,
+    pub(crate) observer: Option<Observer>,
+}
+
+/// Which header carries the credential, and its text.
+pub(crate) enum Credential {
+    Token(String),
+    Key(String),
+}
+
+/// A 2xx, and what went before it.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) call: Call,
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+}
+
+pub(crate) struct Transport {
+    agent: Agent,
+    /// Whether the rules of `configured!` stand in the agent already.
+    agent_is_ours: bool,
+    settings: Settings,
+    secret: Secret,
+    authorization: (HeaderName, HeaderValue),
+    user_agent: HeaderValue,
+}
+
+/// The rules that hold for every request, on a builder of ureq's, be it an agent's or a request's.
+macro_rules! configured {
+    ($builder:expr, $connect_timeout:expr, $timeout:expr) => {
+        $builder
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some($timeout.min(LONGEST_TIMEOUT)))
+            .timeout_resolve(Some($connect_timeout.min(LONGEST_TIMEOUT)))
+            .timeout_connect(Some($connect_timeout.min(LONGEST_TIMEOUT)))
+    };
+}
+
+impl Transport {
+    pub(crate) fn new(mut settings: Settings) -> Result<Self> {
+        for endpoint in [&settings.project, &settings.organization] {
+            if let Err(problem) = Uri::try_from(endpoint.prefix()) {
+                return Err(Error::configuration(format!(
+                    "the base URL is not one: {problem}"
+                )));
+            }
+        }
+        let (name, value, secret) = match &settings.credential {
+            Credential::Token(token) => (AUTHORIZATION, format!("Bearer {token}"), token),
+            Credential::Key(key) => (HeaderName::from_static("api-key"), key.clone(), key),
+        };
+        let secret = Secret::new(secret);
+        let mut value = header_value("the credential", value)?;
+        value.set_sensitive(true);
+        let user_agent = header_value("the user agent", settings.user_agent.clone())?;
+        let agent_is_ours = settings.agent.is_none();
+        let agent = settings
+            .agent
+            .take()
+            .unwrap_or_else(|| own_agent(&settings));
+        check_agent(&agent, &settings)?;
+        Ok(Self {
+            agent,
+            agent_is_ours,
+            settings,
+            secret,
+            authorization: (name, value),
+            user_agent,
+        })
+    }
+
+    pub(crate) fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// Sends until a 2xx comes or `retry` says to stop.
+    pub(crate) fn call(
+        &self,
+        operation: &Operation,
+        body: &[u8],
+        limits: &Limits,
+    ) -> Result<Received> {
+        let started = Instant::now();
+        let mut call = Call {
+            operation: operation.name().to_owned(),
+            attempts: 0,
+            may_have_been_processed: false,
+        };
+        let mut timeout = limits
+            .deadline
+            .map_or(limits.timeout, |left| left.min(limits.timeout));
+        loop {
+            let attempt_started = Instant::now();
+            call.attempts = call.attempts.saturating_add(1);
+            let failed = match self.attempt(operation, body, timeout) {
+                Ok((status, body)) => {
+                    self.observe(&call, Ok(status), attempt_started.elapsed(), None);
+                    return Ok(Received { call, status, body });
+                }
+                Err(failed) => failed,
+            };
+            let duration = attempt_started.elapsed();
+            let ending = failed.ending();
+            call.may_have_been_processed |= ending.may_have_been_processed();
+            let left = limits
+                .deadline
+                .map(|deadline| deadline.saturating_sub(started.elapsed()));
+            let wait = retry::wait(
+                &limits.retries,
+                operation.is_repeatable(),
+                ending,
+                call.attempts,
+                left,
+                retry::chance(),
+            );
+            self.observe(&call, failed.observed(), duration, wait);
+            let Some(wait) = wait else {
+                return Err(failed.into_error(call, &self.secret));
+            };
+            thread::sleep(wait);
+            if let Some(deadline) = limits.deadline {
+                let left = deadline.saturating_sub(started.elapsed());
+                if left.is_zero() {
+                    return Err(failed.into_error(call, &self.secret));
+                }
+                timeout = left.min(limits.timeout);
+            }
+        }
+    }
+
+    fn attempt(
+        &self,
+        operation: &Operation,
+        body: &[u8],
+        timeout: Duration,
+    ) -> std::result::Result<(u16, Vec<u8>), Failed> {
+        let endpoint = match operation.level() {
+            Level::Project => &self.settings.project,
+            Level::Organization => &self.settings.organization,
+        };
+        let mut outgoing = Outgoing {
+            rest: body,
+            touched: false,
+        };
+        let mut response = self
+            .send(endpoint, operation, &mut outgoing, body.len(), timeout)
+            .map_err(|source| Failed::NoAnswer {
+                sent: outgoing.touched,
+                source,
+            })?;
+        let status = response.status().as_u16();
+        let content = read(&mut response, self.settings.max_response_bytes);
+        if !response.status().is_success() {
+            let retry_after = response.headers().get(RETRY_AFTER);
+            let retry_after = retry_after.and_then(|value| value.to_str().ok());
+            return Err(Failed::Status {
+                status,
+                retry_after: retry_after
+                    .and_then(|value| retry::retry_after(value, SystemTime::now())),
+                // The status alone says that it failed; its body may be cut short or missing.
+                body: content.unwrap_or_default(),
+            });
+        }
+        match content {
+            Ok(body) => Ok((status, body)),
+            Err(ureq::Error::BodyExceedsLimit(limit)) => Err(Failed::TooLong { status, limit }),
+            Err(source) => Err(Failed::NoAnswer { sent: true, source }),
+        }
+    }
+
+    fn send(
+        &self,
+        endpoint: &Endpoint,
+        operation: &Operation,
+        body: &mut Outgoing<'_>,
+        length: usize,
+        timeout: Duration,
+    ) -> std::result::Result<Response<Body>, ureq::Error> {
+        let (name, value) = &self.authorization;
+        let request = self
+            .agent
+            .post(format!("{}/{}", endpoint.prefix(), operation.name()))
+            .header(name, value)
+            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+            // Given here, because the length of a reader cannot be known.
+            .header(CONTENT_LENGTH, HeaderValue::from(length))
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .header(USER_AGENT, &self.user_agent);
+        let through_proxy = endpoint.is_loopback() && self.agent.config().proxy().is_some();
+        let request = if self.agent_is_ours && timeout == self.settings.timeout && !through_proxy {
+            request
+        } else {
+            let config = configured!(request.config(), self.settings.connect_timeout, timeout);
+            let config = if through_proxy {
+                config.proxy(None)
+            } else {
+                config
+            };
+            config.build()
+        };
+        request.send(SendBody::from_reader(body))
+    }
+
+    fn observe(
+        &self,
+        call: &Call,
+        result: std::result::Result<u16, ErrorKind>,
+        duration: Duration,
+        wait: Option<Duration>,
+    ) {
+        let Some(observer) = &self.settings.observer else {
+            return;
+        };
+        let (operation, number) = (call.operation.as_str(), call.attempts);
+        let attempt = Attempt {
+            operation,
+            number,
+            result,
+            duration,
+            wait,
+        };
+        // An observer is there to watch: its panic is not the call's.
+        let _ = catch_unwind(AssertUnwindSafe(|| observer(&attempt)));
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("project", &self.settings.project.prefix())
+            .field("organization", &self.settings.organization.prefix())
+            .finish_non_exhaustive()
+    }
+}
+
+/// An attempt that brought no 2xx that could be read.
+enum Failed {
+    NoAnswer {
+        sent: bool,
+        source: ureq::Error,
+    },
+    Status {
+        status: u16,
+        retry_after: Option<Duration>,
+        body: Vec<u8>,
+    },
+    TooLong {
+        status: u16,
+        limit: u64,
+    },
+}
+
+impl Failed {
+    fn ending(&self) -> Ending {
+        match self {
+            Failed::NoAnswer { sent: true, .. } => Ending::Lost,
+            Failed::NoAnswer { sent: false, .. } => Ending::NotSent,
+            Failed::TooLong { .. } => Ending::Unreadable,
+            Failed::Status {
+                status,
+                retry_after,
+                body,
+            } => Ending::Status {
+                status: *status,
+                declined: *status == 503
+                    && (retry_after.is_some() || envelope::refusal(body).is_some()),
+                retry_after: *retry_after,
+            },
+        }
+    }
+
+    fn observed(&self) -> std::result::Result<u16, ErrorKind> {
+        match self {
+            Failed::NoAnswer { source, .. } => Err(kind_of(source)),
+            Failed::Status { status, .. } => Ok(*status),
+            Failed::TooLong { .. } => Err(ErrorKind::Decode),
+        }
+    }
+
+    fn into_error(self, call: Call, secret: &Secret) -> Error {
+        match self {
+            Failed::NoAnswer { sent, source } => {
+                TransportError::new(call, kind_of(&source), sent, Box::new(source)).into()
+            }
+            Failed::Status {
+                status,
+                retry_after,
+                body,
+            } => {
+                let refusal = envelope::explanation(&body);
+                ApiError::new(call, status, refusal, retry_after, secret).into()
+            }
+            Failed::TooLong { status, limit } => {
+                let problem = format!("the body is longer than the limit of {limit} bytes");
+                DecodeError::new(call, status, problem, &[], None, secret).into()
+            }
+        }
+    }
+}
+
+fn kind_of(error: &ureq::Error) -> ErrorKind {
+    match error {
+        ureq::Error::Timeout(_) => ErrorKind::Timeout,
+        ureq::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => ErrorKind::Timeout,
+        _ => ErrorKind::Connection,
+    }
+}
+
+/// The body on its way out. ureq's errors cannot tell sent from not sent; that it asked for the
+/// body, which it does once the connection stands and the head is written, can.
+struct Outgoing<'a> {
+    rest: &'a [u8],
+    touched: bool,
+}
+
+impl Read for Outgoing<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.touched = true;
+        self.rest.read(buffer)
+    }
+}
+
+fn read(response: &mut Response<Body>, limit: u64) -> std::result::Result<Vec<u8>, ureq::Error> {
+    let announced = response.body().content_length().unwrap_or(0).min(limit);
+    let capacity = usize::try_from(announced.min(MAX_TRUSTED_LENGTH)).unwrap_or(0);
+    let mut content = Vec::with_capacity(capacity);
+    response
+        .body_mut()
+        .with_config()
+        .limit(limit)
+        .reader()
+        .read_to_end(&mut content)?;
+    Ok(content)
+}
+
+fn header_value(what: &str, text: String) -> Result<HeaderValue> {
+    // The text may be a credential, so the message does not repeat it.
+    HeaderValue::try_from(text)
+        .map_err(|_| Error::configuration(format!("{what} holds a character that no header can")))
+}
+
+fn own_agent(settings: &Settings) -> Agent {
+    let builder = Agent::config_builder()
+        .max_idle_connections(MAX_IDLE_CONNECTIONS)
+        .max_idle_connections_per_host(MAX_IDLE_CONNECTIONS);
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    let builder = builder.tls_config(own_tls());
+    configured!(builder, settings.connect_timeout, settings.timeout)
+        .build()
+        .new_agent()
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn own_tls() -> ureq::tls::TlsConfig {
+    use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
+
+    let bundled = cfg!(feature = "rustls") && !cfg!(feature = "platform-verifier");
+    TlsConfig::builder()
+        .provider(if cfg!(feature = "rustls") {
+            TlsProvider::Rustls
+        } else {
+            TlsProvider::NativeTls
+        })
+        .root_certs(if bundled {
+            RootCerts::WebPki
+        } else {
+            RootCerts::PlatformVerifier
+        })
+        .build()
+}
+
+/// Refuses what ureq would panic on, or pass over in silence, once a connection is made.
+fn check_agent(agent: &Agent, settings: &Settings) -> Result<()> {
+    let endpoints = [&settings.project, &settings.organization];
+    if endpoints.iter().any(|endpoint| endpoint.is_https()) {
+        check_tls(agent)?;
+    }
+    #[cfg(not(feature = "socks-proxy"))]
+    if let Some(proxy) = agent.config().proxy() {
+        use ureq::ProxyProtocol::{Http, Https};
+        let is_used = |endpoint: &&Endpoint| {
+            let uri = Uri::try_from(endpoint.prefix());
+            !endpoint.is_loopback() && !uri.is_ok_and(|uri| proxy.is_no_proxy(&uri))
+        };
+        if !matches!(proxy.protocol(), Http | Https) && endpoints.iter().any(is_used) {
+            return Err(Error::configuration(
+                "the proxy is a SOCKS proxy: enable the feature socks-proxy of yourgpt",
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn check_tls(agent: &Agent) -> Result<()> {
+    use ureq::tls::{RootCerts, TlsProvider};
+
+    let tls = agent.config().tls_config();
+    let problem = match (tls.provider(), tls.root_certs()) {
+        (TlsProvider::Rustls, _) if cfg!(not(feature = "rustls")) => {
+            "the agent's TLS provider is rustls: enable the feature rustls of yourgpt"
+        }
+        (TlsProvider::NativeTls, _) if cfg!(not(feature = "native-tls")) => {
+            "the agent's TLS provider is native-tls: enable the feature native-tls of yourgpt"
+        }
+        (TlsProvider::Rustls, RootCerts::PlatformVerifier)
+            if cfg!(not(feature = "platform-verifier")) =>
+        {
+            "the agent trusts the system's roots: enable the feature platform-verifier of yourgpt"
+        }
+        (TlsProvider::NativeTls, RootCerts::WebPki) => {
+            "the agent's native-tls has no bundled roots: give it RootCerts::PlatformVerifier"
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::configuration(problem))
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn check_tls(_agent: &Agent) -> Result<()> {
+    Err(Error::configuration(
+        "https needs TLS: enable the feature rustls, platform-verifier or native-tls of yourgpt",
+    ))
+}

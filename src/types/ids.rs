@@ -1,0 +1,85 @@
+use crate::types::wire;
+
+/// A whole number that names one record, as a type of its own: it comes as a number or as a digit
+/// string, and goes out as a number.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident,)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+        #[serde(transparent)]
+        pub struct $name(pub u64);
+
+        impl From<u64> for $name {
+            fn from(id: u64) -> Self {
+                Self(id)
+            }
+        }
+
+        impl From<$name> for u64 {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            fn from_str(digits: &str) -> std::result::Result<Self, Self::Err> {
+                digits.parse().map(Self)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+                wire::whole_number(deserializer).map(Self)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// Names an app of the service; what it stands for is not published.
+    AppId,
+    /// Names a company of contacts.
+    CompanyId,
+    /// Names a contact.
+    ContactId,
+    /// Names an entry of the execution log.
+    ExecutionLogId,
+    /// Names a file of the knowledge base.
+    FileId,
+    /// Names an integration; 17 marks the API.
+    IntegrationId,
+    /// Names the settings of a project's integration.
+    IntegrationSettingId,
+    /// Names an invitation. (Revoking one takes its hash, not this.)
+    InvitationId,
+    /// Names a contact list.
+    ListId,
+    /// Names a membership of the organization: not the user, who has a [`UserId`].
+    MemberId,
+    /// Names a message of a conversation.
+    MessageId,
+    /// Names an organization.
+    OrganizationId,
+    /// Names a project inside the service; requests name it by its `project_uid`, a text.
+    ProjectId,
+    /// Names a conversation inside the service; requests name it by its [`SessionUid`](crate::SessionUid).
+    SessionId,
+    /// Names a tag, of contacts or of the knowledge base.
+    TagId,
+    /// Names a text of the knowledge base.
+    TextId,
+    /// Names a user: not the membership, which has a [`MemberId`].
+    UserId,
+    /// Names a saved view of conversations.
+    ViewId,
+    /// Names a visitor.
+    VisitorId,
+}

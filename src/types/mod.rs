@@ -1,0 +1,22 @@
+//! What several operations share: ids, open enums, and the wire's quirks.
+
+#[macro_use]
+mod open_enum;
+#[macro_use]
+mod setters;
+#[macro_use]
+pub(crate) mod timestamps;
+mod condition;
+mod ids;
+mod order;
+mod session_uid;
+pub(crate) mod wire;
+
+pub use condition::{Condition, ConditionGroup, Filter, GroupOperator};
+pub use ids::{
+    AppId, CompanyId, ContactId, ExecutionLogId, FileId, IntegrationId, IntegrationSettingId,
+    InvitationId, ListId, MemberId, MessageId, OrganizationId, ProjectId, SessionId, TagId, TextId,
+    UserId, ViewId, VisitorId,
+};
+pub use order::OrderBy;
+pub use session_uid::SessionUid;

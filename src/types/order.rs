@@ -1,0 +1,9 @@
+open_enum! {
+    /// The direction in which rows are sorted.
+    OrderBy {
+        /// Ascending.
+        Asc = "ASC",
+        /// Descending.
+        Desc = "DESC",
+    }
+}

@@ -1,0 +1,148 @@
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+
+use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::{Serialize, Serializer};
+
+/// A conversation's public identifier.
+///
+/// It arrives as a number beyond 2^53, as a digit string, or (older sessions) as a UUID. The form
+/// is kept and goes back out as it came; what is compared, hashed and printed is the text, since
+/// one session comes as a number in one answer and as a string in another.
+///
+/// ```
+/// use yourgpt::SessionUid;
+///
+/// let number: SessionUid = serde_json::from_str("17391820446650137")?;
+/// let text: SessionUid = serde_json::from_str("\"17391820446650137\"")?;
+/// assert_eq!(number, text);
+/// assert_eq!(serde_json::to_string(&number)?, "17391820446650137");
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct SessionUid(Form);
+
+#[derive(Clone)]
+enum Form {
+    Number(u64),
+    Text(Box<str>),
+}
+
+impl SessionUid {
+    fn text(&self) -> Cow<'_, str> {
+        match &self.0 {
+            Form::Number(number) => Cow::Owned(number.to_string()),
+            Form::Text(text) => Cow::Borrowed(text),
+        }
+    }
+}
+
+impl From<u64> for SessionUid {
+    fn from(number: u64) -> Self {
+        Self(Form::Number(number))
+    }
+}
+
+impl From<&str> for SessionUid {
+    fn from(text: &str) -> Self {
+        Self(Form::Text(text.into()))
+    }
+}
+
+impl From<String> for SessionUid {
+    fn from(text: String) -> Self {
+        Self(Form::Text(text.into()))
+    }
+}
+
+impl From<&SessionUid> for SessionUid {
+    fn from(uid: &SessionUid) -> Self {
+        uid.clone()
+    }
+}
+
+impl FromStr for SessionUid {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(text.into())
+    }
+}
+
+impl PartialEq for SessionUid {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl Eq for SessionUid {}
+
+impl PartialOrd for SessionUid {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for SessionUid {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text().cmp(&other.text())
+    }
+}
+
+impl Hash for SessionUid {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text().hash(state);
+    }
+}
+
+impl fmt::Display for SessionUid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text())
+    }
+}
+
+impl fmt::Debug for SessionUid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SessionUid({})", self.text())
+    }
+}
+
+impl Serialize for SessionUid {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Form::Number(number) => serializer.serialize_u64(*number),
+            Form::Text(text) => serializer.serialize_str(text),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SessionUid {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FormVisitor;
+
+        impl Visitor<'_> for FormVisitor {
+            type Value = SessionUid;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a session_uid, as a whole number of 64 bits or a string")
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<SessionUid, E> {
+                Ok(number.into())
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<SessionUid, E> {
+                Ok(text.into())
+            }
+
+            fn visit_string<E: de::Error>(self, text: String) -> Result<SessionUid, E> {
+                Ok(text.into())
+            }
+        }
+
+        deserializer.deserialize_any(FormVisitor)
+    }
+}
