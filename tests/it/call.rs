@@ -1,0 +1,112 @@
+//! `Client::call`: any operation by name.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use yourgpt::{Error, Operation};
+
+use crate::support::*;
+
+#[test]
+fn an_operation_without_a_method_is_called_by_name() {
+    let server = RawServer::start(|_| {
+        answer(r#"{"type":"RXSUCCESS","message":"Done","data":{"id":5,"more":true},"total":12}"#)
+    });
+
+    #[derive(Deserialize)]
+    struct Contact {
+        id: u64,
+    }
+    let operation = Operation::project("createContact");
+    let answer = project(&server)
+        .call::<Contact>(operation, &json!({"name": "Ada"}))
+        .unwrap();
+
+    assert_eq!((answer.data.id, answer.total), (5, Some(12)));
+    assert_eq!(answer.message.as_deref(), Some("Done"));
+    let request = server.only_request();
+    assert_eq!(request.line, "POST /chatbot/v1/createContact HTTP/1.1");
+    assert_eq!(
+        request.json(),
+        json!({"name": "Ada", "project_uid": PROJECT_UID})
+    );
+}
+
+#[test]
+fn missing_data_reads_as_null() {
+    let server = RawServer::start(|_| answer(r#"{"type":"RXSUCCESS"}"#));
+    let client = project(&server);
+    let call = || Operation::project("anything");
+    assert_eq!(
+        client.call::<Value>(call(), &json!({})).unwrap().data,
+        Value::Null
+    );
+    assert_eq!(
+        client.call::<Option<u8>>(call(), &json!({})).unwrap().data,
+        None
+    );
+    assert!(
+        client
+            .call::<u8>(call(), &json!({}))
+            .unwrap_err()
+            .to_string()
+            .contains("no data")
+    );
+}
+
+#[test]
+fn a_name_that_could_change_the_path_is_refused() {
+    let server = server_with_data("null");
+    let client = project(&server);
+    for name in [
+        "", "../x", "a/b", "a?b", "a#b", "a b", "a\r\nb", "a\0", "a%2f", "\u{e9}", "a.b", "a_b",
+    ] {
+        let error = client
+            .call::<Value>(Operation::project(name), &json!({}))
+            .unwrap_err();
+        assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
+        assert!(!error.to_string().contains('\n'), "{error}");
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn a_body_that_is_no_object_is_refused() {
+    let server = server_with_data("null");
+    let client = project(&server);
+    for body in [json!([1]), json!("x"), json!(null), json!(1)] {
+        let error = client
+            .call::<Value>(Operation::project("x"), &body)
+            .unwrap_err();
+        assert!(error.to_string().contains("not a JSON object"), "{error}");
+    }
+    let unwritable = std::collections::BTreeMap::from([((1, 2), 3)]);
+    let error = client
+        .call::<Value>(Operation::project("x"), &unwritable)
+        .unwrap_err();
+    assert!(std::error::Error::source(&error).is_some(), "{error}");
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn a_project_key_does_not_reach_the_organization_level() {
+    let server = server_with_data("null");
+    let operation = Operation::organization("getOrganizationDetail");
+    let error = widget(&server)
+        .call::<Value>(operation, &json!({}))
+        .unwrap_err();
+    assert!(error.to_string().contains("API token"), "{error}");
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn what_may_be_repeated_is_known_for_the_contracts_operations_alone() {
+    assert!(Operation::project("getSessions").is_repeatable());
+    assert!(!Operation::project("sendMessage").is_repeatable());
+    assert!(!Operation::project("getSomethingNew").is_repeatable());
+    assert!(
+        Operation::project("getSomethingNew")
+            .repeatable()
+            .is_repeatable()
+    );
+    assert!(!Operation::organization("getSessions").is_repeatable());
+}

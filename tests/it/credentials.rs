@@ -1,0 +1,68 @@
+//! Credentials: checked when made, never printed.
+
+use yourgpt::{ApiKey, ApiToken, Client};
+
+use crate::support::*;
+
+#[test]
+fn a_text_that_no_credential_can_be_is_refused_without_repeating_it() {
+    for text in [
+        "",
+        " ",
+        "two words",
+        "line\n",
+        "tab\tbed",
+        "nul\0",
+        "\u{7f}del",
+        "\u{fc}mlaut",
+        "a\u{a0}b",
+    ] {
+        for error in [
+            ApiToken::new(text).unwrap_err(),
+            ApiKey::new(text).unwrap_err(),
+        ] {
+            let shown = format!("{error} {error:?}");
+            assert!(
+                matches!(error, yourgpt::Error::InvalidRequest(_)),
+                "{shown}"
+            );
+            assert!(text.trim().is_empty() || !shown.contains(text), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_credential_is_parsed_like_any_text() {
+    assert!("api-v1-x".parse::<ApiToken>().is_ok());
+    assert!("".parse::<ApiKey>().is_err());
+}
+
+#[test]
+fn no_credential_is_printed() {
+    let server = server_with_data("null");
+    let printed = [
+        format!("{:?}", ApiToken::new(TOKEN).unwrap()),
+        format!("{:#?}", ApiKey::new(KEY).unwrap()),
+        format!("{:?}", Client::builder(ApiToken::new(TOKEN).unwrap())),
+        format!("{:#?}", organization(&server)),
+        format!("{:#?}", project(&server)),
+        format!("{:#?}", widget(&server)),
+    ];
+    for text in printed {
+        assert!(!text.contains(TOKEN) && !text.contains(KEY), "{text}");
+    }
+}
+
+#[test]
+fn a_client_can_be_shared_between_threads() {
+    fn shareable<T: Send + Sync + Clone + 'static>() {}
+    shareable::<Client>();
+    shareable::<Client<yourgpt::Project>>();
+    shareable::<Client<yourgpt::Integration>>();
+}
+
+#[test]
+fn an_error_can_be_sent_to_another_thread() {
+    fn sendable<T: std::error::Error + Send + Sync + 'static>() {}
+    sendable::<yourgpt::Error>();
+}

@@ -1,0 +1,178 @@
+//! What comes back: the envelope in all its forms, and answers that are none.
+
+use serde_json::{Value, json};
+use yourgpt::{ErrorKind, Operation, SendMessage};
+
+use crate::support::*;
+
+fn call(body: &str) -> yourgpt::Result<yourgpt::Answer<Value>> {
+    let body = body.to_owned();
+    let server = RawServer::start(move |_| answer(&body));
+    project(&server).call(Operation::project("getX"), &json!({}))
+}
+
+#[test]
+fn the_envelope_is_read_in_any_order_of_keys() {
+    for body in [
+        r#"{"type":"RXSUCCESS","message":"m","data":[1],"total":3}"#,
+        r#"{"total":"3","data":[1],"new":{"deep":[{}]},"message":"m","type":"RXSUCCESS"}"#,
+        " {\"data\" : [1],\n\"message\":\"m\",\"total\":3,\"errors\":null,\"type\":\"RXSUCCESS\"}\n",
+    ] {
+        let answer = call(body).unwrap();
+        assert_eq!(answer.data, json!([1]));
+        assert_eq!(
+            (answer.message.as_deref(), answer.total),
+            (Some("m"), Some(3))
+        );
+    }
+}
+
+#[test]
+fn what_is_not_the_envelope_is_a_decode_error_that_says_so() {
+    for (body, words) in [
+        ("", "the body is empty"),
+        ("<html>Bad gateway</html>", "not the API's envelope"),
+        ("null", "not the API's envelope"),
+        (r#"["RXSUCCESS","m",{}]"#, "not the API's envelope"),
+        (r#"{"data":{}}"#, "its type is not"),
+        (r#"{"type":"rxsuccess","data":1}"#, "its type is not"),
+        (r#"{"type":7,"data":1}"#, "not the API's envelope"),
+        (r#"{"type":"RXSUCCESS","data":{"#, "not the API's envelope"),
+        (r#"{"type":"RXSUCCESS"} x"#, "not the API's envelope"),
+        (
+            r#"{"type":"RXSUCCESS","type":"RXERROR"}"#,
+            "not the API's envelope",
+        ),
+    ] {
+        let error = call(body).unwrap_err();
+        let shown = error.to_string();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{body}: {shown}");
+        assert!(
+            shown.starts_with("getX: ") && shown.contains(words),
+            "{body}: {shown}"
+        );
+        assert!(error.may_have_been_processed());
+        assert_eq!((error.status(), error.attempts()), (Some(200), 1));
+    }
+}
+
+#[test]
+fn a_wrong_type_in_a_record_is_named_with_its_place() {
+    let data = r#"[{"session_uid":1},{"session_uid":2,"last_message":"x","country":["DE"]}]"#;
+    let server = server_with_data(data);
+    let error = project(&server)
+        .get_sessions(&yourgpt::GetSessions::new())
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("data[1].country cannot be read"),
+        "{error}"
+    );
+    assert!(std::error::Error::source(&error).is_some());
+}
+
+#[test]
+fn a_missing_identifier_is_named_with_its_record() {
+    let server = server_with_data(r#"{"id":3}"#);
+    let error = project(&server).create_session().unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("data cannot be read: missing field `session_uid`"),
+        "{error}"
+    );
+
+    let error = project(&server_with_data("null"))
+        .create_session()
+        .unwrap_err();
+    assert!(error.to_string().contains("data cannot be read"), "{error}");
+}
+
+#[test]
+fn the_start_of_an_unreadable_answer_is_kept_out_of_the_message() {
+    let error = call(&format!("Ada Lovelace {}", "\u{e9}".repeat(600))).unwrap_err();
+    assert!(!error.to_string().contains("Ada"), "{error}");
+    let yourgpt::Error::Decode(error) = error else {
+        panic!("{error}")
+    };
+    assert!(error.body_start().starts_with("Ada Lovelace"));
+    assert!(error.body_start().len() <= 512);
+}
+
+#[test]
+fn invalid_utf_8_is_a_decode_error() {
+    let server = RawServer::start(|_| {
+        let body = b"{\"type\":\"RXSUCCESS\",\"data\":\"\xff\xfe\"}";
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+        vec![Act::Send([head.as_bytes(), body].concat())]
+    });
+    let error = project(&server)
+        .call::<Value>(Operation::project("getX"), &json!({}))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+}
+
+#[test]
+fn an_answer_over_the_limit_is_refused_and_one_at_the_limit_is_read() {
+    let body = r#"{"type":"RXSUCCESS","data":"0123456789"}"#;
+    let limited = |limit: usize| {
+        let server = RawServer::start(move |_| answer(body));
+        let client = builder(&server)
+            .max_response_bytes(limit as u64)
+            .build()
+            .unwrap();
+        client.call::<Value>(Operation::project("getX"), &json!({}))
+    };
+    assert!(limited(body.len()).is_ok());
+    let error = limited(body.len() - 1).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(
+        error.to_string().contains("longer than the limit"),
+        "{error}"
+    );
+}
+
+#[test]
+fn json_nested_without_end_is_an_error_where_it_is_kept_and_passed_over_where_not() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let error = call(&format!(r#"{{"type":"RXSUCCESS","data":{deep}}}"#)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+
+    let answer = call(&format!(r#"{{"new":{deep},"type":"RXSUCCESS","data":1}}"#)).unwrap();
+    assert_eq!(answer.data, 1);
+}
+
+#[test]
+fn a_session_uid_keeps_its_form_exactly() {
+    for form in [
+        "17391820446650137",
+        "18446744073709551615",
+        r#""17391820446650137""#,
+        r#""00017""#,
+        r#""b7e6c1f0-5a5e-4d4b-8a43-0f1de2a3c4b5""#,
+    ] {
+        let server = server_with_data(&format!(r#"{{"session_uid":{form}}}"#));
+        let client = widget(&server);
+        let session = client.create_session().unwrap();
+        client
+            .send_message(&SendMessage::new(&session.session_uid, "hi"))
+            .unwrap();
+        let sent = server.received()[1].text().to_owned();
+        assert!(
+            sent.starts_with(&format!(r#"{{"session_uid":{form},"#)),
+            "{sent}"
+        );
+        assert_eq!(session.session_uid.to_string(), form.trim_matches('"'));
+    }
+}
+
+#[test]
+fn a_session_uid_that_would_lose_digits_is_an_error() {
+    for form in ["18446744073709551616", "1.5", "-1", "true", "null", "{}"] {
+        let server = server_with_data(&format!(r#"{{"session_uid":{form}}}"#));
+        let error = widget(&server).create_session().unwrap_err();
+        assert!(
+            error.to_string().contains("data.session_uid"),
+            "{form}: {error}"
+        );
+    }
+}

@@ -1,0 +1,70 @@
+//! The constructors that read the environment. Each case runs in a process of its own, since a
+//! process has one environment.
+
+use std::process::Command;
+
+use yourgpt::Client;
+
+const WHICH: &str = "YOURGPT_TEST_CONSTRUCTOR";
+
+/// Run by the tests below in a child process; by itself it has nothing to do.
+#[test]
+fn child() {
+    let Ok(which) = std::env::var(WHICH) else {
+        return;
+    };
+    let printed = match which.as_str() {
+        "organization" => format!("{:?}", Client::from_env()),
+        "project" => format!("{:?}", Client::project_from_env()),
+        _ => format!("{:?}", Client::integration_from_env()),
+    };
+    println!("{printed}");
+}
+
+fn run(which: &str, variables: &[(&str, &str)]) -> String {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["environment::child", "--exact", "--nocapture"])
+        .env_clear()
+        .env(WHICH, which)
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_missing_variable_is_named() {
+    let token = ("YOURGPT_API_TOKEN", "api-v1-x");
+    assert!(run("organization", &[]).contains("YOURGPT_API_TOKEN is not set"));
+    assert!(run("project", &[token]).contains("YOURGPT_PROJECT_UID is not set"));
+    assert!(run("integration", &[token]).contains("YOURGPT_API_KEY is not set"));
+    assert!(
+        run("organization", &[("YOURGPT_API_TOKEN", "")]).contains("YOURGPT_API_TOKEN is not set")
+    );
+}
+
+#[test]
+fn a_wrong_variable_is_named_without_its_value() {
+    let printed = run("organization", &[("YOURGPT_API_TOKEN", "hun ter2")]);
+    assert!(
+        printed.contains("YOURGPT_API_TOKEN: the API token holds white space"),
+        "{printed}"
+    );
+    assert!(!printed.contains("ter2"), "{printed}");
+}
+
+#[test]
+fn the_variables_make_the_client() {
+    let base = ("YOURGPT_BASE_URL", "http://127.0.0.1:9");
+    let token = ("YOURGPT_API_TOKEN", "api-v1-x");
+    let printed = run("project", &[base, token, ("YOURGPT_PROJECT_UID", "p-1")]);
+    assert!(
+        printed.contains("p-1") && printed.contains("http://127.0.0.1:9/chatbot/v1"),
+        "{printed}"
+    );
+
+    let key = ("YOURGPT_API_KEY", "apk-x");
+    assert!(run("integration", &[base, key]).contains("widget_uid: None"));
+    assert!(run("integration", &[base, key, ("YOURGPT_WIDGET_UID", "w-1")]).contains("w-1"));
+    assert!(run("organization", &[base, token]).contains("http://127.0.0.1:9/api/v1"));
+}

@@ -1,0 +1,268 @@
+//! What went wrong, to which operation, and what to do: one test for each kind of error.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use yourgpt::{Error, ErrorKind, GetSessionMessages, RetryPolicy, SendMessage};
+
+use crate::support::*;
+
+fn refusal(code: &str, body: &str) -> Error {
+    let (code, body) = (code.to_owned(), body.to_owned());
+    let server = RawServer::start(move |_| status(&code, "", &body));
+    let client = widget(&server).with_retries(RetryPolicy::none());
+    client.send_message(&SendMessage::new(1, "hi")).unwrap_err()
+}
+
+#[test]
+fn every_status_has_its_kind() {
+    let envelope = r#"{"type":"RXERROR","message":"No."}"#;
+    for (code, kind, processed) in [
+        ("301 Moved", ErrorKind::Rejected, true),
+        ("304 Not Modified", ErrorKind::Rejected, true),
+        ("400 Bad Request", ErrorKind::Rejected, false),
+        ("401 Unauthorized", ErrorKind::Unauthorized, false),
+        ("402 Payment Required", ErrorKind::Rejected, false),
+        ("403 Forbidden", ErrorKind::Forbidden, false),
+        ("404 Not Found", ErrorKind::NotFound, false),
+        ("409 Conflict", ErrorKind::Rejected, false),
+        ("429 Too Many", ErrorKind::RateLimited, false),
+        ("500 Oops", ErrorKind::Server, true),
+        ("501 Later", ErrorKind::Server, true),
+        ("502 Bad Gateway", ErrorKind::Server, true),
+        ("503 Busy", ErrorKind::Unavailable, false),
+        ("504 Slow", ErrorKind::Server, true),
+        ("599 Odd", ErrorKind::Server, true),
+    ] {
+        let error = refusal(code, envelope);
+        let status: u16 = code[..3].parse().unwrap();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (kind, Some(status)),
+            "{error}"
+        );
+        assert_eq!(error.may_have_been_processed(), processed, "{code}");
+        assert_eq!(error.operation(), Some("sendMessage"));
+        let shown = error.to_string();
+        assert!(
+            shown.starts_with("sendMessage: refused with status") && shown.contains(&code[..3]),
+            "{shown}"
+        );
+        assert_eq!(
+            shown.contains("may have been processed"),
+            processed,
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn an_error_with_status_200_is_a_refusal() {
+    let error = refusal(
+        "200 OK",
+        r#"{"data":{"odd":1},"type":"RXERROR","message":"Invalid params"}"#,
+    );
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::Rejected, Some(200))
+    );
+    assert!(!error.may_have_been_processed());
+    assert!(error.to_string().contains("Invalid params"), "{error}");
+}
+
+#[test]
+fn a_status_that_failed_fails_whatever_the_envelope_says() {
+    let error = refusal(
+        "500 Oops",
+        r#"{"type":"RXSUCCESS","message":"fine","data":{}}"#,
+    );
+    assert_eq!(error.kind(), ErrorKind::Server);
+    assert!(error.may_have_been_processed());
+}
+
+#[test]
+fn field_errors_are_read_and_shown() {
+    let body = r#"{"type":"RXERROR","message":"Invalid params","errors":{"email":"is taken","age":["min 1"]}}"#;
+    let error = refusal("400 Bad Request", body);
+    assert!(error.to_string().contains("email: is taken"), "{error}");
+    let Error::Api(api) = error else { panic!() };
+    assert_eq!(api.message(), "Invalid params");
+    let fields: Vec<_> = api.field_errors().collect();
+    assert_eq!(
+        fields,
+        [
+            ("age", r#"["min 1"]"#.to_owned()),
+            ("email", "is taken".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn a_page_of_a_proxy_is_a_refusal_without_message() {
+    for body in ["<html><h1>502</h1></html>", "", r#"{"error":"x"}"#] {
+        let Error::Api(api) = refusal("502 Bad Gateway", body) else {
+            panic!()
+        };
+        assert_eq!((api.message(), api.errors()), ("", None));
+    }
+}
+
+#[test]
+fn no_connection_is_an_error_that_was_not_sent() {
+    let server = server_with_data("null");
+    let client = widget(&server).with_retries(RetryPolicy::none());
+    drop(server);
+    let error = client.send_message(&SendMessage::new(1, "hi")).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::Connection, None)
+    );
+    assert!(!error.may_have_been_processed());
+    assert!(error.source().is_some());
+    assert!(error.to_string().contains("no connection"), "{error}");
+}
+
+#[test]
+fn a_connection_lost_after_sending_may_have_been_processed() {
+    let server = RawServer::start(|_| vec![Act::Reset]);
+    let error = widget(&server)
+        .send_message(&SendMessage::new(1, "hi"))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    assert!(error.may_have_been_processed());
+    assert!(
+        error.to_string().contains("may have been processed"),
+        "{error}"
+    );
+    assert_eq!(server.received().len(), 1);
+}
+
+#[test]
+fn an_answer_cut_short_is_a_lost_connection() {
+    let server = RawServer::start(|_| {
+        vec![
+            Act::Send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"type\":".to_vec()),
+            Act::Close,
+        ]
+    });
+    let error = widget(&server)
+        .send_message(&SendMessage::new(1, "hi"))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    assert!(error.may_have_been_processed());
+}
+
+#[test]
+fn no_answer_in_time_is_a_timeout() {
+    let server = RawServer::start(|_| vec![Act::Hang]);
+    let client = widget(&server).with_timeout(Duration::from_millis(100));
+    let error = client.send_message(&SendMessage::new(1, "hi")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.may_have_been_processed());
+}
+
+#[test]
+fn redirects_are_not_followed() {
+    for code in ["301", "302", "303", "307", "308"] {
+        let target = server_with_data("null");
+        let location = format!("Location: {}/chatbot/v1/sendMessage\r\n", target.url());
+        let server = RawServer::start(move |_| status(&format!("{code} Moved"), &location, ""));
+        let error = widget(&server)
+            .send_message(&SendMessage::new(1, "hi"))
+            .unwrap_err();
+        assert_eq!(error.status(), Some(code.parse().unwrap()), "{error}");
+        assert_eq!(target.connections(), 0);
+    }
+}
+
+#[test]
+fn a_credential_that_the_server_echoes_is_masked() {
+    let odd = r#"apk-"quoted\key""#;
+    let escaped = odd.replace('\\', r"\\").replace('"', r#"\""#);
+    for secret in [KEY.to_owned(), odd.to_owned()] {
+        let inside = if secret == odd {
+            escaped.clone()
+        } else {
+            secret.clone()
+        };
+        for (code, body) in [
+            (
+                "401 No",
+                format!(
+                    r#"{{"type":"RXERROR","message":"bad {inside}!","errors":{{"{inside}":["{inside}"]}}}}"#
+                ),
+            ),
+            (
+                "200 OK",
+                format!(r#"{{"type":"RXERROR","message":"bad {inside}!"}}"#),
+            ),
+            ("200 OK", format!("oops {inside} {inside}")),
+            (
+                "200 OK",
+                format!(r#"{{"type":"RXSUCCESS","data":"{inside}"}}"#),
+            ),
+            ("200 OK", format!("{}{inside}", "x".repeat(508))),
+        ] {
+            let server = RawServer::start(move |_| status(code, "", &body));
+            let key = yourgpt::ApiKey::new(secret.as_str()).unwrap();
+            let client = yourgpt::Client::builder_with_api_key(key)
+                .base_url(server.url())
+                .build()
+                .unwrap();
+            let error = client
+                .get_session_messages(&GetSessionMessages::new(1))
+                .unwrap_err();
+            let mut shown = format!("{error} {error:?} {error:#?}");
+            if let Some(source) = error.source() {
+                shown.push_str(&format!("{source} {source:?}"));
+            }
+            if let Error::Decode(error) = &error {
+                shown.push_str(error.body_start());
+            }
+            for part in [&*secret, &*escaped, "apk-v", "apk-\""] {
+                assert!(!shown.contains(part), "{shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_sandbox_refuses_as_the_service_does() {
+    let (sandbox, bot) = sandbox_widget();
+    let error = sandbox_organization(&sandbox, "api-v1-revoked")
+        .project(yourgpt_sandbox::PROJECT_UID)
+        .create_session()
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::Unauthorized, Some(401))
+    );
+    assert!(
+        error.to_string().contains("Invalid or revoked API token"),
+        "{error}"
+    );
+
+    let error = bot
+        .send_message(&SendMessage::new("no-such-session", "hi"))
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::Rejected, Some(400))
+    );
+
+    let operation = yourgpt::Operation::project("getSessions");
+    let error = bot
+        .call::<serde_json::Value>(
+            operation,
+            &serde_json::json!({"limit": 1000, "surprise": 1}),
+        )
+        .unwrap_err();
+    let Error::Api(error) = error else {
+        panic!("{error}")
+    };
+    let fields: Vec<_> = error
+        .field_errors()
+        .map(|(field, _)| field.to_owned())
+        .collect();
+    assert_eq!(fields, ["limit", "surprise"]);
+}

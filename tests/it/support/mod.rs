@@ -1,0 +1,70 @@
+//! What the tests share.
+
+mod raw_server;
+
+use yourgpt::{ApiKey, ApiToken, Client, ClientBuilder, Integration, Organization, Project};
+use yourgpt_sandbox::Sandbox;
+
+pub use raw_server::{Act, RawServer, answer, status};
+
+pub const TOKEN: &str = "api-v1-5up3rs3cr3t";
+pub const KEY: &str = "apk-v3rys3cr3t";
+pub const PROJECT_UID: &str = "5f0d9c1e-7a52-4c7e-9d06-0a1b2c3d4e5f";
+pub const WIDGET_UID: &str = "c0ffee11-2233-4455-6677-8899aabbccdd";
+
+/// Answers every request with the same data.
+pub fn server_with_data(data: &str) -> RawServer {
+    let body = format!(r#"{{"type":"RXSUCCESS","data":{data}}}"#);
+    RawServer::start(move |_| answer(&body))
+}
+
+pub fn builder(server: &RawServer) -> ClientBuilder<Organization> {
+    Client::builder(ApiToken::new(TOKEN).unwrap()).base_url(server.url())
+}
+
+pub fn organization(server: &RawServer) -> Client {
+    builder(server).build().unwrap()
+}
+
+pub fn project(server: &RawServer) -> Client<Project> {
+    organization(server).project(PROJECT_UID)
+}
+
+pub fn keyed_builder(server: &RawServer) -> ClientBuilder<Integration> {
+    Client::builder_with_api_key(ApiKey::new(KEY).unwrap()).base_url(server.url())
+}
+
+pub fn keyed(server: &RawServer) -> Client<Integration> {
+    keyed_builder(server).build().unwrap()
+}
+
+pub fn widget(server: &RawServer) -> Client<Integration> {
+    keyed(server).widget(WIDGET_UID)
+}
+
+/// A sandbox, and a client for its seeded project with the owner's token.
+pub fn sandbox_project() -> (Sandbox, Client<Project>) {
+    let sandbox = Sandbox::start().unwrap();
+    let project = sandbox_organization(&sandbox, yourgpt_sandbox::API_TOKEN)
+        .project(yourgpt_sandbox::PROJECT_UID);
+    (sandbox, project)
+}
+
+/// A client for a sandbox with one of its tokens.
+pub fn sandbox_organization(sandbox: &Sandbox, token: &str) -> Client {
+    Client::builder(ApiToken::new(token).unwrap())
+        .base_url(sandbox.base_url())
+        .build()
+        .unwrap()
+}
+
+/// A sandbox, and a client for its seeded widget with the project's key.
+pub fn sandbox_widget() -> (Sandbox, Client<Integration>) {
+    let sandbox = Sandbox::start().unwrap();
+    let key = ApiKey::new(yourgpt_sandbox::API_KEY).unwrap();
+    let client = Client::builder_with_api_key(key)
+        .base_url(sandbox.base_url())
+        .build()
+        .unwrap();
+    (sandbox, client.widget(yourgpt_sandbox::WIDGET_UID))
+}

@@ -1,0 +1,239 @@
+//! A server on raw sockets: it shows each request as it came, and answers with any bytes, pauses
+//! and resets.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use socket2::SockRef;
+
+/// One request, as it came.
+#[derive(Debug, Clone)]
+pub struct Received {
+    pub line: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+    /// Counts the requests of the server from 1.
+    pub number: usize,
+    /// Counts the connections of the server from 1.
+    pub connection: usize,
+}
+
+impl Received {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+/// A step of an answer. Where the steps end the connection stays open for the next request.
+#[derive(Debug, Clone)]
+pub enum Act {
+    Send(Vec<u8>),
+    /// Sends these bytes until the client goes away.
+    SendForEver(Vec<u8>),
+    /// Sends these bytes one at a time, with this pause after each, over and over.
+    Trickle(Vec<u8>, Duration),
+    /// Waits until the client goes away.
+    Hang,
+    Close,
+    Reset,
+}
+
+pub struct RawServer {
+    address: SocketAddr,
+    received: Arc<Mutex<Vec<Received>>>,
+    connections: Arc<AtomicUsize>,
+    stopped: Arc<AtomicBool>,
+}
+
+type Handler = dyn Fn(&Received) -> Vec<Act> + Send + Sync;
+
+impl RawServer {
+    /// Reads each request whole and answers it as the handler says.
+    pub fn start(handler: impl Fn(&Received) -> Vec<Act> + Send + Sync + 'static) -> Self {
+        Self::serve(Some(Arc::new(handler)))
+    }
+
+    /// Resets each connection as soon as the request's first byte has come.
+    pub fn resetting() -> Self {
+        Self::serve(None)
+    }
+
+    fn serve(handler: Option<Arc<Handler>>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Self {
+            address: listener.local_addr().unwrap(),
+            received: Arc::default(),
+            connections: Arc::default(),
+            stopped: Arc::default(),
+        };
+        let (received, connections) = (
+            Arc::clone(&server.received),
+            Arc::clone(&server.connections),
+        );
+        let stopped = Arc::clone(&server.stopped);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                if stopped.load(Ordering::SeqCst) {
+                    break;
+                }
+                let Ok(stream) = stream else { continue };
+                let connection = connections.fetch_add(1, Ordering::SeqCst) + 1;
+                let (handler, received) = (handler.clone(), Arc::clone(&received));
+                thread::spawn(move || match handler {
+                    Some(handler) => converse(&stream, connection, &received, &*handler),
+                    None => {
+                        let _ = stream.peek(&mut [0]);
+                        reset(&stream);
+                    }
+                });
+            }
+        });
+        server
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The requests that came whole so far.
+    pub fn received(&self) -> Vec<Received> {
+        self.received.lock().unwrap().clone()
+    }
+
+    /// The one request that came.
+    pub fn only_request(&self) -> Received {
+        let received = self.received();
+        assert_eq!(received.len(), 1, "{received:?}");
+        received.into_iter().next().unwrap()
+    }
+
+    /// How often a call reached the server, whole or not.
+    pub fn attempts(&self) -> usize {
+        self.received().len().max(self.connections())
+    }
+
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for RawServer {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+fn converse(
+    stream: &TcpStream,
+    connection: usize,
+    received: &Mutex<Vec<Received>>,
+    handler: &Handler,
+) {
+    stream.set_nodelay(true).unwrap();
+    let mut reader = BufReader::new(stream);
+    while let Some(mut request) = read_request(&mut reader) {
+        request.connection = connection;
+        {
+            let mut received = received.lock().unwrap();
+            request.number = received.len() + 1;
+            received.push(request.clone());
+        }
+        for act in handler(&request) {
+            if perform(stream, act).is_none() {
+                return;
+            }
+        }
+    }
+}
+
+/// Does one step; none where the connection ends with it.
+fn perform(mut stream: &TcpStream, act: Act) -> Option<()> {
+    match act {
+        Act::Send(bytes) => stream.write_all(&bytes).ok(),
+        Act::SendForEver(bytes) => {
+            while stream.write_all(&bytes).is_ok() {}
+            None
+        }
+        Act::Trickle(bytes, pause) => {
+            for byte in bytes.iter().cycle() {
+                stream.write_all(&[*byte]).ok()?;
+                thread::sleep(pause);
+            }
+            None
+        }
+        Act::Hang => {
+            let _ = stream.read(&mut [0]);
+            None
+        }
+        Act::Close => None,
+        Act::Reset => {
+            reset(stream);
+            None
+        }
+    }
+}
+
+fn reset(stream: &TcpStream) {
+    SockRef::from(stream)
+        .set_linger(Some(Duration::ZERO))
+        .unwrap();
+}
+
+fn read_request(reader: &mut impl BufRead) -> Option<Received> {
+    let line = read_line(reader)?;
+    let mut headers = Vec::new();
+    loop {
+        let header = read_line(reader)?;
+        if header.is_empty() {
+            break;
+        }
+        let (name, value) = header.split_once(": ")?;
+        headers.push((name.to_ascii_lowercase(), value.to_owned()));
+    }
+    let length = headers.iter().find(|(name, _)| name == "content-length")?;
+    let mut body = vec![0; length.1.parse().ok()?];
+    reader.read_exact(&mut body).ok()?;
+    Some(Received {
+        line,
+        headers,
+        body,
+        number: 0,
+        connection: 0,
+    })
+}
+
+fn read_line(reader: &mut impl BufRead) -> Option<String> {
+    let mut line = String::new();
+    reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+    Some(line.trim_end().to_owned())
+}
+
+/// A whole answer with status 200.
+pub fn answer(body: &str) -> Vec<Act> {
+    status("200 OK", "", body)
+}
+
+/// A whole answer; `headers` are complete lines.
+pub fn status(status: &str, headers: &str, body: &str) -> Vec<Act> {
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{headers}\r\n"
+    );
+    vec![Act::Send(format!("{head}{body}").into_bytes())]
+}
