@@ -1,0 +1,60 @@
+//! Opens a conversation, asks a question, prints the answer and the transcript.
+//!
+//! `cargo run --example quickstart -- "When do you open?"`
+//!
+//! Talks to the real service with `YOURGPT_API_KEY` and `YOURGPT_WIDGET_UID`, or with
+//! `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`; without them, to a sandbox that it starts itself.
+
+use std::env;
+use std::error::Error;
+use std::process::ExitCode;
+
+use yourgpt::{ApiKey, Client, Conversing, GetSessionMessages, SendMessage};
+use yourgpt_sandbox::Sandbox;
+
+fn main() -> ExitCode {
+    let question = env::args()
+        .nth(1)
+        .unwrap_or_else(|| "When do you open?".to_owned());
+    match run(&question) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("quickstart: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(question: &str) -> Result<(), Box<dyn Error>> {
+    if env::var_os("YOURGPT_API_KEY").is_some() {
+        return Ok(converse(&Client::integration_from_env()?, question)?);
+    }
+    if env::var_os("YOURGPT_API_TOKEN").is_some() {
+        return Ok(converse(&Client::project_from_env()?, question)?);
+    }
+    println!("No credentials in the environment: talking to a sandbox on this machine.");
+    let sandbox = Sandbox::start()?;
+    let bot = Client::builder_with_api_key(ApiKey::new(yourgpt_sandbox::API_KEY)?)
+        .base_url(sandbox.base_url())
+        .build()?
+        .widget(yourgpt_sandbox::WIDGET_UID);
+    Ok(converse(&bot, question)?)
+}
+
+fn converse<S: Conversing>(client: &Client<S>, question: &str) -> yourgpt::Result<()> {
+    let session = client.create_session()?;
+    let reply = client.send_message(&SendMessage::new(&session.session_uid, question))?;
+    for text in reply.texts() {
+        println!("{text}");
+    }
+
+    println!("\nTranscript of session {}:", session.session_uid);
+    let transcript = client.get_session_messages(&GetSessionMessages::new(&session.session_uid))?;
+    for message in transcript.items {
+        let sender = message
+            .send_by
+            .map_or_else(|| "someone".to_owned(), |by| by.to_string());
+        println!("  {sender}: {}", message.message.unwrap_or_default());
+    }
+    Ok(())
+}
