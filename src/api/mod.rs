@@ -1,9 +1,23 @@
 //! One file for each section of the API: its methods, requests and records side by side.
 
+mod contacts;
 mod conversations;
+mod debugging;
+mod organization;
+mod overview;
 mod playground;
+mod projects;
+mod training;
+mod usage;
 mod voice;
 
+pub use contacts::*;
 pub use conversations::*;
+pub use debugging::*;
+pub use organization::*;
+pub use overview::*;
 pub use playground::*;
+pub use projects::*;
+pub use training::*;
+pub use usage::*;
 pub use voice::*;

@@ -1,0 +1,504 @@
+//! Contacts: <https://docs.yourgpt.ai/chatbot/api-reference/contacts/contacts/getAllContacts>
+
+mod records;
+
+use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde_json::json;
+
+pub use records::*;
+
+use crate::check::{Check, Request};
+use crate::client::{Client, Project};
+use crate::error::Result;
+use crate::operation::Operation;
+use crate::page::Page;
+use crate::types::{CompanyId, ConditionGroup, ContactId, ListId, OrderBy};
+use crate::walk::list;
+
+impl Client<Project> {
+    /// Contacts of the project, filtered, a page at a time.
+    ///
+    /// Operation `getAllContacts`; permission Contacts > Read. Source:
+    /// [getAllContacts](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contacts/getAllContacts).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
+    /// is out of its bounds.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, ContactType, GetAllContacts};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let leads = GetAllContacts::new().r#type(ContactType::Leads).limit(50);
+    /// for contact in project.get_all_contacts(&leads)?.items {
+    ///     println!("{}: {:?}", contact.id, contact.name);
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_all_contacts(&self, request: &GetAllContacts) -> Result<Page<Contact>> {
+        self.page(Operation::project("getAllContacts"), request)
+    }
+
+    /// One contact.
+    ///
+    /// Operation `getContactDetail`; permission Contacts > Read. Source:
+    /// [getContactDetail](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contacts/getContactDetail).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, GetAllContacts};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// for row in project.get_all_contacts(&GetAllContacts::new().limit(1))?.items {
+    ///     let contact = project.get_contact_detail(row.id)?;
+    ///     assert_eq!(contact.name, row.name);
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_contact_detail(&self, contact_id: ContactId) -> Result<Contact> {
+        self.data(
+            Operation::project("getContactDetail"),
+            &json!({ "contact_id": contact_id }),
+        )
+    }
+
+    /// Contact tags of the project, a page at a time.
+    ///
+    /// Operation `getAllContactTags`; permission Contacts > Read. Source:
+    /// [getAllContactTags](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-tags/getAllContactTags).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
+    /// is out of its bounds.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, GetAllContactTags};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let tags = project.get_all_contact_tags(&GetAllContactTags::new().search("vip"))?;
+    /// println!("{:?} tags with vip in their names", tags.total);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_all_contact_tags(&self, request: &GetAllContactTags) -> Result<Page<Tag>> {
+        self.page(Operation::project("getAllContactTags"), request)
+    }
+
+    /// Makes a contact tag.
+    ///
+    /// Operation `createContactTag`; permission Contacts > Write. Not repeated after an ambiguous
+    /// failure. Source:
+    /// [createContactTag](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-tags/createContactTag).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let tag = project.create_contact_tag("spring-fair")?;
+    /// assert_eq!(tag.name.as_deref(), Some("spring-fair"));
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn create_contact_tag(&self, name: &str) -> Result<Tag> {
+        self.data(
+            Operation::project("createContactTag"),
+            &json!({ "name": name }),
+        )
+    }
+
+    /// Puts tags on a contact. They must exist, and are given by their names, comma-separated.
+    ///
+    /// Operation `linkContactTags`; permission Contacts > Write. Not repeated after an ambiguous
+    /// failure. Source:
+    /// [linkContactTags](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-tags/linkContactTags).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, GetAllContacts};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// project.create_contact_tag("spring-fair")?;
+    /// project.create_contact_tag("press")?;
+    /// for contact in project.get_all_contacts(&GetAllContacts::new().limit(1))?.items {
+    ///     project.link_contact_tags(contact.id, "spring-fair,press")?;
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn link_contact_tags(&self, contact_id: ContactId, tags: impl Into<String>) -> Result<()> {
+        let tags: String = tags.into();
+        self.data::<IgnoredAny>(
+            Operation::project("linkContactTags"),
+            &json!({ "contact_id": contact_id, "tags": tags }),
+        )
+        .map(drop)
+    }
+
+    /// Makes a contact list that follows a filter.
+    ///
+    /// Operation `createContactList`; permission Contacts > Write. Not repeated after an ambiguous
+    /// failure, since that could make two. Source:
+    /// [createContactList](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-lists/createContactList).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, Condition, ConditionGroup, CreateContactList};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let leads = ConditionGroup::and([Condition::contact("type", "lead").into()]);
+    /// let list = project.create_contact_list(&CreateContactList::new("Leads", leads))?;
+    /// assert_eq!(list.name.as_deref(), Some("Leads"));
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn create_contact_list(&self, request: &CreateContactList) -> Result<ContactList> {
+        self.data(Operation::project("createContactList"), request)
+    }
+
+    /// Changes a contact list's name, filter or icon.
+    ///
+    /// Operation `updateContactList`; permission Contacts > Write. Source:
+    /// [updateContactList](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-lists/updateContactList).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, ConditionGroup, CreateContactList, UpdateContactList};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let everybody = CreateContactList::new("Everybody", ConditionGroup::and([]));
+    /// let list = project.create_contact_list(&everybody)?;
+    /// project.update_contact_list(&UpdateContactList::new(list.id).name("All contacts"))?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn update_contact_list(&self, request: &UpdateContactList) -> Result<()> {
+        self.data::<IgnoredAny>(Operation::project("updateContactList"), request)
+            .map(drop)
+    }
+
+    /// Deletes a contact list. Its contacts stay.
+    ///
+    /// Operation `deleteContactList`; permission Contacts > Write. Not repeated after an ambiguous
+    /// failure. Source:
+    /// [deleteContactList](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-lists/deleteContactList).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, ConditionGroup, CreateContactList};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let everybody = CreateContactList::new("Everybody", ConditionGroup::and([]));
+    /// let list = project.create_contact_list(&everybody)?;
+    /// project.delete_contact_list(list.id)?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn delete_contact_list(&self, list_id: ListId) -> Result<()> {
+        self.data::<IgnoredAny>(
+            Operation::project("deleteContactList"),
+            &json!({ "list_id": list_id }),
+        )
+        .map(drop)
+    }
+
+    /// A company and the contacts linked to it.
+    ///
+    /// Operation `getContactCompanyDetails`; permission Contacts > Read. Source:
+    /// [getContactCompanyDetails](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-companies/getContactCompanyDetails).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, GetAllContacts};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// for contact in project.get_all_contacts(&GetAllContacts::new())?.items {
+    ///     if let Some(company_id) = contact.company_id {
+    ///         let company = project.get_contact_company_details(company_id)?;
+    ///         println!("{:?} of {:?}", contact.name, company.name);
+    ///     }
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_contact_company_details(&self, company_id: CompanyId) -> Result<Company> {
+        self.data(
+            Operation::project("getContactCompanyDetails"),
+            &json!({ "company_id": company_id }),
+        )
+    }
+
+    /// Deletes a company. Its contacts stay, unlinked.
+    ///
+    /// Operation `deleteContactCompany`; permission Contacts > Write. Not repeated after an
+    /// ambiguous failure. Source:
+    /// [deleteContactCompany](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-companies/deleteContactCompany).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, GetAllContacts};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let contacts = project.get_all_contacts(&GetAllContacts::new())?.items;
+    /// if let Some(company_id) = contacts.iter().find_map(|contact| contact.company_id) {
+    ///     project.delete_contact_company(company_id)?;
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn delete_contact_company(&self, company_id: CompanyId) -> Result<()> {
+        self.data::<IgnoredAny>(
+            Operation::project("deleteContactCompany"),
+            &json!({ "company_id": company_id }),
+        )
+        .map(drop)
+    }
+
+    /// Links a contact to a company, or unlinks it.
+    ///
+    /// Operation `linkContactToCompany`; permission Contacts > Write. Source:
+    /// [linkContactToCompany](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-companies/linkContactToCompany).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, GetAllContacts, LinkContactToCompany};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// for contact in project.get_all_contacts(&GetAllContacts::new())?.items {
+    ///     if let Some(company_id) = contact.company_id {
+    ///         let unlink = LinkContactToCompany::new(contact.id);
+    ///         project.link_contact_to_company(&unlink)?;
+    ///         project.link_contact_to_company(&unlink.company_id(company_id))?;
+    ///     }
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn link_contact_to_company(&self, request: &LinkContactToCompany) -> Result<()> {
+        self.data::<IgnoredAny>(Operation::project("linkContactToCompany"), request)
+            .map(drop)
+    }
+}
+
+/// What [`Client::get_all_contacts`] asks for.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct GetAllContacts {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#type: Option<ContactType>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<u32>,
+    #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]
+    order_by: Option<OrderBy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    list_id: Option<ListId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exclude_spam: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+}
+
+impl GetAllContacts {
+    /// The first ten.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+setters! { GetAllContacts {
+    /// Part of a name, e-mail address or phone number.
+    search: impl Into<String>,
+    /// Only these.
+    r#type: ContactType,
+    /// Rows in a page, from 1; no upper bound is published. Default 10.
+    limit: u32,
+    /// The page, from 1. Default 1.
+    page: u32,
+    /// The direction; its default is not published.
+    order_by: OrderBy,
+    /// Names of tags, comma-separated.
+    tags: impl Into<String>,
+    /// Only this contact list.
+    list_id: ListId,
+    /// Whether to leave spam out; the default is not published.
+    exclude_spam: bool,
+    /// The first day, as `YYYY-MM-DD`.
+    from: impl Into<String>,
+    /// The last day, as `YYYY-MM-DD`.
+    to: impl Into<String>,
+} }
+
+impl Request for GetAllContacts {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        check
+            .at_least_one("limit", self.limit)
+            .at_least_one("page", self.page)
+    }
+}
+
+/// What [`Client::get_all_contact_tags`] asks for.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct GetAllContactTags {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<u32>,
+    #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]
+    order_by: Option<OrderBy>,
+}
+
+impl GetAllContactTags {
+    /// The first ten.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+setters! { GetAllContactTags {
+    /// Part of the name.
+    search: impl Into<String>,
+    /// Rows in a page, from 1; no upper bound is published. Default 10.
+    limit: u32,
+    /// The page, from 1. Default 1.
+    page: u32,
+    /// The direction; its default is not published.
+    order_by: OrderBy,
+} }
+
+impl Request for GetAllContactTags {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        check
+            .at_least_one("limit", self.limit)
+            .at_least_one("page", self.page)
+    }
+}
+
+/// A list for [`Client::create_contact_list`].
+#[derive(Debug, Clone, Serialize)]
+pub struct CreateContactList {
+    name: String,
+    filter_by: ConditionGroup,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<String>,
+}
+
+impl CreateContactList {
+    /// A list of this name, which holds the contacts that the filter lets through.
+    #[must_use]
+    pub fn new(name: impl Into<String>, filter_by: ConditionGroup) -> Self {
+        Self {
+            name: name.into(),
+            filter_by,
+            icon: None,
+        }
+    }
+}
+
+setters! { CreateContactList {
+    /// The icon; its form is not published.
+    icon: impl Into<String>,
+} }
+
+/// A change for [`Client::update_contact_list`].
+#[derive(Debug, Clone, Serialize)]
+pub struct UpdateContactList {
+    list_id: ListId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filter_by: Option<ConditionGroup>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<String>,
+}
+
+impl UpdateContactList {
+    /// A change of this list.
+    #[must_use]
+    pub fn new(list_id: ListId) -> Self {
+        Self {
+            list_id,
+            name: None,
+            filter_by: None,
+            icon: None,
+        }
+    }
+}
+
+setters! { UpdateContactList {
+    /// The new name.
+    name: impl Into<String>,
+    /// The new filter.
+    filter_by: ConditionGroup,
+    /// The new icon; its form is not published.
+    icon: impl Into<String>,
+} }
+
+/// A link for [`Client::link_contact_to_company`].
+#[derive(Debug, Clone, Serialize)]
+pub struct LinkContactToCompany {
+    contact_id: ContactId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    company_id: Option<CompanyId>,
+}
+
+impl LinkContactToCompany {
+    /// Unlinks this contact from its company, unless a [`company_id`](Self::company_id) is set.
+    #[must_use]
+    pub fn new(contact_id: ContactId) -> Self {
+        Self {
+            contact_id,
+            company_id: None,
+        }
+    }
+}
+
+setters! { LinkContactToCompany {
+    /// The company to link the contact to. Left out, the contact is unlinked.
+    company_id: CompanyId,
+} }
+
+list! {
+    impl List<Project> for GetAllContacts;
+    operation "getAllContacts", method get_all_contacts;
+    row Contact, told apart by id;
+    limit bounded: false;
+}
+
+list! {
+    impl List<Project> for GetAllContactTags;
+    operation "getAllContactTags", method get_all_contact_tags;
+    row Tag, told apart by id;
+    limit bounded: false;
+}

@@ -1,0 +1,169 @@
+//! Debugging: <https://docs.yourgpt.ai/chatbot/api-reference/debugging/searchIndexDocument>
+
+mod records;
+
+use serde::Serialize;
+
+pub use records::*;
+
+use crate::check::{Check, Request};
+use crate::client::{Client, Conversing};
+use crate::error::Result;
+use crate::operation::Operation;
+use crate::page::Page;
+use crate::types::{OrderBy, SessionUid};
+use crate::walk::list;
+
+impl<S: Conversing> Client<S> {
+    /// Searches the knowledge base by meaning.
+    ///
+    /// Operation `searchIndexDocument`; for a token, role owner, editor, viewer or trainer, or the
+    /// permission Debugging > Read. (For a project API key, and for what a hit holds, the vendor's
+    /// client is the source.) Source:
+    /// [searchIndexDocument](https://docs.yourgpt.ai/chatbot/api-reference/debugging/searchIndexDocument).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
+    /// is out of its bounds or not for these credentials.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, SearchIndexDocument};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let search = SearchIndexDocument::new("When do you open?", 5);
+    /// for hit in project.search_index_document(&search)? {
+    ///     println!("{:?}: {:?}", hit.score, hit.content);
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn search_index_document(&self, request: &SearchIndexDocument) -> Result<Vec<SearchHit>> {
+        self.request(Operation::project("searchIndexDocument"), request)
+    }
+
+    /// What the agent did during conversations, actions and flows, a page at a time.
+    ///
+    /// Operation `getChatbotExecutionLogs`; for a token, role owner, editor, viewer or trainer, or
+    /// the permission Debugging > Read. The service publishes no total for this list. Source:
+    /// [getChatbotExecutionLogs](https://docs.yourgpt.ai/chatbot/api-reference/debugging/getChatbotExecutionLogs).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
+    /// is out of its bounds.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiKey, Client, GetChatbotExecutionLogs, SendMessage};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let bot = Client::builder_with_api_key(ApiKey::new(yourgpt_sandbox::API_KEY)?)
+    /// #     .base_url(sandbox.base_url()).build()?.widget(yourgpt_sandbox::WIDGET_UID);
+    /// let session = bot.create_session()?;
+    /// bot.send_message(&SendMessage::new(&session.session_uid, "When do you open?"))?;
+    /// let logs = GetChatbotExecutionLogs::new().session_uid(&session.session_uid);
+    /// for entry in bot.get_chatbot_execution_logs(&logs)?.items {
+    ///     println!("{:?}", entry.data);
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_chatbot_execution_logs(
+        &self,
+        request: &GetChatbotExecutionLogs,
+    ) -> Result<Page<ExecutionLog>> {
+        self.page(Operation::project("getChatbotExecutionLogs"), request)
+    }
+}
+
+/// What [`Client::search_index_document`] looks for.
+#[derive(Debug, Clone, Serialize)]
+pub struct SearchIndexDocument {
+    query: String,
+    limit: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    node_id: Option<String>,
+}
+
+impl SearchIndexDocument {
+    /// A text of at most 5000 characters, and how many hits to return, 1 to 100.
+    #[must_use]
+    pub fn new(query: impl Into<String>, limit: u32) -> Self {
+        Self {
+            query: query.into(),
+            limit,
+            offset: None,
+            node_id: None,
+        }
+    }
+}
+
+setters! { SearchIndexDocument {
+    /// How many hits to skip. Needs an API token.
+    offset: u32,
+    /// Only this node of a document. Needs an API token.
+    node_id: impl Into<String>,
+} }
+
+impl Request for SearchIndexDocument {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        check
+            .max_chars("query", Some(&self.query), 5000)
+            .range("limit", self.limit, 1..=100)
+            .token_only("offset", &self.offset)
+            .token_only("node_id", &self.node_id)
+    }
+}
+
+/// What [`Client::get_chatbot_execution_logs`] asks for.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct GetChatbotExecutionLogs {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_uid: Option<SessionUid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+    #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]
+    order_by: Option<OrderBy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<u32>,
+}
+
+impl GetChatbotExecutionLogs {
+    /// The first ten of all conversations, in descending order.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+setters! { GetChatbotExecutionLogs {
+    /// Only this conversation.
+    session_uid: impl Into<SessionUid>,
+    /// The first day, as `YYYY-MM-DD`.
+    from: impl Into<String>,
+    /// The last day, as `YYYY-MM-DD`.
+    to: impl Into<String>,
+    /// The direction. Default descending.
+    order_by: OrderBy,
+    /// Rows in a page, 1 to 100. Default 10.
+    limit: u32,
+    /// The page, from 1. Default 1.
+    page: u32,
+} }
+
+impl Request for GetChatbotExecutionLogs {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        check
+            .range("limit", self.limit, 1..=100)
+            .at_least_one("page", self.page)
+    }
+}
+
+list! {
+    impl<S: Conversing> List<S> for GetChatbotExecutionLogs;
+    operation "getChatbotExecutionLogs", method get_chatbot_execution_logs;
+    row ExecutionLog, told apart by id;
+    limit bounded: true;
+}

@@ -1,0 +1,226 @@
+//! The organization: <https://docs.yourgpt.ai/chatbot/api-reference/organization/getOrganizationDetail>
+
+mod records;
+
+use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde_json::json;
+
+pub use records::*;
+
+use crate::check::{Check, Request};
+use crate::client::{Client, Organization};
+use crate::error::Result;
+use crate::operation::Operation;
+use crate::types::MemberId;
+use crate::walk::list;
+
+impl Client<Organization> {
+    /// The organization that the token belongs to.
+    ///
+    /// Operation `getOrganizationDetail`; role owner, editor or viewer. Source:
+    /// [getOrganizationDetail](https://docs.yourgpt.ai/chatbot/api-reference/organization/getOrganizationDetail).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let organization = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?;
+    /// let detail = organization.get_organization_detail()?;
+    /// for project in detail.organization_projects.unwrap_or_default() {
+    ///     println!("{:?} of {:?}: {:?}", project.name, detail.name, project.project_uid);
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_organization_detail(&self) -> Result<OrganizationRecord> {
+        self.data(Operation::organization("getOrganizationDetail"), &json!({}))
+    }
+
+    /// Members with their roles, a page at a time, and the invitations still open.
+    ///
+    /// Operation `getOrganizationMembers`; role owner, editor or viewer. Source:
+    /// [getOrganizationMembers](https://docs.yourgpt.ai/chatbot/api-reference/organization/getOrganizationMembers).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
+    /// is out of its bounds.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, GetOrganizationMembers};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let organization = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?;
+    /// let members = organization.get_organization_members(&GetOrganizationMembers::new())?;
+    /// for member in members.organization_member {
+    ///     println!("{}: {:?}", member.id, member.role);
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_organization_members(
+        &self,
+        request: &GetOrganizationMembers,
+    ) -> Result<OrganizationMembers> {
+        let operation = Operation::organization("getOrganizationMembers");
+        let answer = self.answer::<OrganizationMembers>(operation, request)?;
+        Ok(OrganizationMembers {
+            total: answer.total.or(answer.data.total),
+            ..answer.data
+        })
+    }
+
+    /// Sends an invitation by e-mail.
+    ///
+    /// Operation `inviteOrganizationMember`; role owner. Not repeated after an ambiguous failure,
+    /// since that could mail it twice:
+    /// [`may_have_been_processed`](crate::Error::may_have_been_processed) then tells whether it may
+    /// have gone out. Source:
+    /// [inviteOrganizationMember](https://docs.yourgpt.ai/chatbot/api-reference/organization/inviteOrganizationMember).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, Role};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let organization = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?;
+    /// let invitation = organization.invite_organization_member("ada@example.org", Role::Viewer)?;
+    /// println!("revoke it with {:?}", invitation.hash);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn invite_organization_member(&self, email: &str, role: Role) -> Result<Invitation> {
+        self.data(
+            Operation::organization("inviteOrganizationMember"),
+            &json!({ "email": email, "role": role }),
+        )
+    }
+
+    /// Gives a member, named by the membership and not by the user, another role.
+    ///
+    /// Operation `changeOrganizationMemberRole`; role owner. Source:
+    /// [changeOrganizationMemberRole](https://docs.yourgpt.ai/chatbot/api-reference/organization/changeOrganizationMemberRole).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, GetOrganizationMembers, Role};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let organization = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?;
+    /// let members = organization.get_organization_members(&GetOrganizationMembers::new())?;
+    /// for member in members.organization_member {
+    ///     if member.role == Some(Role::Viewer) {
+    ///         organization.change_organization_member_role(member.id, Role::Editor)?;
+    ///     }
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn change_organization_member_role(&self, member_id: MemberId, role: Role) -> Result<()> {
+        self.data::<IgnoredAny>(
+            Operation::organization("changeOrganizationMemberRole"),
+            &json!({ "member_id": member_id, "role": role }),
+        )
+        .map(drop)
+    }
+
+    /// Takes a member, named by the membership and not by the user, out of the organization. Its
+    /// creator cannot be removed.
+    ///
+    /// Operation `removeOrganizationMember`; role owner. Not repeated after an ambiguous failure.
+    /// Source:
+    /// [removeOrganizationMember](https://docs.yourgpt.ai/chatbot/api-reference/organization/removeOrganizationMember).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, GetOrganizationMembers, Role};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let organization = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?;
+    /// let members = organization.get_organization_members(&GetOrganizationMembers::new())?;
+    /// for member in members.organization_member {
+    ///     if member.role == Some(Role::Viewer) {
+    ///         organization.remove_organization_member(member.id)?;
+    ///     }
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn remove_organization_member(&self, member_id: MemberId) -> Result<()> {
+        self.data::<IgnoredAny>(
+            Operation::organization("removeOrganizationMember"),
+            &json!({ "member_id": member_id }),
+        )
+        .map(drop)
+    }
+
+    /// Withdraws an invitation that has not been accepted, by the hash that inviting returned.
+    ///
+    /// Operation `revokeOrganizationInvitation`; role owner. Not repeated after an ambiguous
+    /// failure. Source:
+    /// [revokeOrganizationInvitation](https://docs.yourgpt.ai/chatbot/api-reference/organization/revokeOrganizationInvitation).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, Role};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let organization = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?;
+    /// let invitation = organization.invite_organization_member("ada@example.org", Role::Viewer)?;
+    /// let hash = invitation.hash.ok_or("the invitation has no hash")?;
+    /// organization.revoke_organization_invitation(&hash)?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn revoke_organization_invitation(&self, hash: &str) -> Result<()> {
+        self.data::<IgnoredAny>(
+            Operation::organization("revokeOrganizationInvitation"),
+            &json!({ "hash": hash }),
+        )
+        .map(drop)
+    }
+}
+
+/// What [`Client::get_organization_members`] asks for.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct GetOrganizationMembers {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<u32>,
+}
+
+impl GetOrganizationMembers {
+    /// The first ten.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+setters! { GetOrganizationMembers {
+    /// Rows in a page, 1 to 1000. Default 10.
+    limit: u32,
+    /// The page, from 1. Default 1.
+    page: u32,
+} }
+
+impl Request for GetOrganizationMembers {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        check
+            .range("limit", self.limit, 1..=1000)
+            .at_least_one("page", self.page)
+    }
+}
+
+list! {
+    impl List<Organization> for GetOrganizationMembers;
+    operation "getOrganizationMembers", method get_organization_members;
+    row OrganizationMember, told apart by id;
+    limit bounded: true;
+}

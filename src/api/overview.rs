@@ -1,0 +1,63 @@
+//! Overview: <https://docs.yourgpt.ai/chatbot/api-reference/overview/getSentimentAnalysis>
+
+mod records;
+
+use serde::Serialize;
+
+pub use records::*;
+
+use crate::client::{Client, Project};
+use crate::error::Result;
+use crate::operation::Operation;
+
+impl Client<Project> {
+    /// How many conversations had which sentiment.
+    ///
+    /// Operation `getSentimentAnalysis`; no permission is published. Source:
+    /// [getSentimentAnalysis](https://docs.yourgpt.ai/chatbot/api-reference/overview/getSentimentAnalysis).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, GetSentimentAnalysis};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let february = GetSentimentAnalysis::new().from("2026-02-01").to("2026-02-28");
+    /// for count in project.get_sentiment_analysis(&february)? {
+    ///     println!("{}: {:?}", count.sentiment, count.session_count);
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_sentiment_analysis(
+        &self,
+        request: &GetSentimentAnalysis,
+    ) -> Result<Vec<SentimentCount>> {
+        self.data(Operation::project("getSentimentAnalysis"), request)
+    }
+}
+
+/// What [`Client::get_sentiment_analysis`] asks for.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct GetSentimentAnalysis {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+}
+
+impl GetSentimentAnalysis {
+    /// Without a first and a last day; which days that means is not published.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+setters! { GetSentimentAnalysis {
+    /// The start, as `YYYY-MM-DD`, `YYYY-MM-DD HH:mm:ss` or in ISO 8601.
+    from: impl Into<String>,
+    /// The end, likewise.
+    to: impl Into<String>,
+} }

@@ -1,0 +1,443 @@
+//! Training: <https://docs.yourgpt.ai/chatbot/api-reference/training/project-text/createProjectText>
+
+mod records;
+
+use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde_json::{Value, json};
+
+pub use records::*;
+
+use super::Tag;
+use crate::check::{Check, Request};
+use crate::client::{Client, Project};
+use crate::error::Result;
+use crate::operation::Operation;
+use crate::page::Page;
+use crate::types::{FileId, OrderBy};
+use crate::walk::list;
+
+impl Client<Project> {
+    /// Adds a text, or a question with its answer, to the knowledge base.
+    ///
+    /// Operation `createProjectText`; permission Training > Write. Not repeated after an ambiguous
+    /// failure, since that could add two. Source:
+    /// [createProjectText](https://docs.yourgpt.ai/chatbot/api-reference/training/project-text/createProjectText).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where an answer
+    /// comes without its question.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, CreateProjectText, TextType};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let answer = CreateProjectText::new("Yes, in front of the shop.", TextType::Faq)
+    ///     .short_text("Is there a place to park?");
+    /// let text = project.create_project_text(&answer)?;
+    /// assert_eq!(text.short_text.as_deref(), Some("Is there a place to park?"));
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn create_project_text(&self, request: &CreateProjectText) -> Result<TrainingText> {
+        self.request(Operation::project("createProjectText"), request)
+    }
+
+    /// Texts or questions of the knowledge base, a page at a time.
+    ///
+    /// Operation `getProjectText`; permission Training > Read. Source:
+    /// [getProjectText](https://docs.yourgpt.ai/chatbot/api-reference/training/project-text/getProjectText).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
+    /// is out of its bounds.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, GetProjectText, TextType};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let questions = GetProjectText::new(TextType::Faq).search("open").limit(50);
+    /// for text in project.get_project_text(&questions)?.items {
+    ///     println!("{:?} {:?}", text.short_text, text.detail);
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_project_text(&self, request: &GetProjectText) -> Result<Page<TrainingText>> {
+        self.page(Operation::project("getProjectText"), request)
+    }
+
+    /// Has the service fetch a file from a public address into the knowledge base.
+    ///
+    /// Operation `uploadFile`; permission Training > Write. Not repeated after an ambiguous
+    /// failure, since that could add two. [`get_training_status`](Self::get_training_status) tells
+    /// when it is indexed. Source:
+    /// [uploadFile](https://docs.yourgpt.ai/chatbot/api-reference/training/project-files/uploadFile).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where the extra
+    /// settings are no JSON object.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, UploadFile};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let prices = UploadFile::new("https://example.com/price-list.pdf").enable_citation(true);
+    /// let file = project.upload_file(&prices)?;
+    /// println!("{}: {:?}", file.id, file.name);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn upload_file(&self, request: &UploadFile) -> Result<UploadedFile> {
+        self.request(Operation::project("uploadFile"), request)
+    }
+
+    /// Files of the knowledge base, a page at a time.
+    ///
+    /// Operation `getProjectFiles`; permission Training > Read. Source:
+    /// [getProjectFiles](https://docs.yourgpt.ai/chatbot/api-reference/training/project-files/getProjectFiles).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
+    /// is out of its bounds.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, AssetStatus, Client, GetProjectFiles};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let indexed = GetProjectFiles::new().status(AssetStatus::Completed);
+    /// for file in project.get_project_files(&indexed)?.items {
+    ///     println!("{:?}: {:?}", file.name, file.size);
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_project_files(&self, request: &GetProjectFiles) -> Result<Page<TrainingFile>> {
+        self.page(Operation::project("getProjectFiles"), request)
+    }
+
+    /// Removes a file from the knowledge base, with what was indexed from it.
+    ///
+    /// Operation `deleteFile`; permission Training > Write. Not repeated after an ambiguous
+    /// failure. Source:
+    /// [deleteFile](https://docs.yourgpt.ai/chatbot/api-reference/training/project-files/deleteFile).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`Api`](crate::Error::Api) where there is no such file.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, UploadFile};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let file = project.upload_file(&UploadFile::new("https://example.com/old-prices.pdf"))?;
+    /// project.delete_file(file.id)?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn delete_file(&self, id: FileId) -> Result<()> {
+        self.data::<IgnoredAny>(Operation::project("deleteFile"), &json!({ "id": id }))
+            .map(drop)
+    }
+
+    /// Whether the knowledge base is still being indexed.
+    ///
+    /// Operation `getTrainingStatus`; permission Training > Read. Source:
+    /// [getTrainingStatus](https://docs.yourgpt.ai/chatbot/api-reference/training/training-status/getTrainingStatus).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, TrainingState};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// while project.get_training_status()?.status == TrainingState::Training {
+    ///     std::thread::sleep(std::time::Duration::from_secs(1));
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_training_status(&self) -> Result<TrainingStatus> {
+        self.data(Operation::project("getTrainingStatus"), &json!({}))
+    }
+
+    /// Makes a tag of the knowledge base, or gets the one of that name.
+    ///
+    /// Operation `addKnowledgebaseTag`; permission Training > Write. The service puts the name into
+    /// lower case. Source:
+    /// [addKnowledgebaseTag](https://docs.yourgpt.ai/chatbot/api-reference/training/knowledgebase-tags/addKnowledgebaseTag).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let tag = project.add_knowledgebase_tag("Prices")?;
+    /// assert_eq!(tag.name.as_deref(), Some("prices"));
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn add_knowledgebase_tag(&self, name: &str) -> Result<Tag> {
+        self.data(
+            Operation::project("addKnowledgebaseTag"),
+            &json!({ "name": name }),
+        )
+    }
+
+    /// Replaces all tags of a part of the knowledge base.
+    ///
+    /// Operation `linkKnowledgebaseTags`; permission Training > Write. Source:
+    /// [linkKnowledgebaseTags](https://docs.yourgpt.ai/chatbot/api-reference/training/knowledgebase-tags/linkKnowledgebaseTags).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`Api`](crate::Error::Api) where there is no such part.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, AssetType, Client, CreateProjectText, LinkKnowledgebaseTags, TextType};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// project.add_knowledgebase_tag("returns")?;
+    /// let text = CreateProjectText::new("We take goods back for 30 days.", TextType::Text);
+    /// let text = project.create_project_text(&text)?;
+    /// let tags = LinkKnowledgebaseTags::new(text.id, AssetType::Text).tags("returns");
+    /// project.link_knowledgebase_tags(&tags)?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn link_knowledgebase_tags(&self, request: &LinkKnowledgebaseTags) -> Result<()> {
+        self.data::<IgnoredAny>(Operation::project("linkKnowledgebaseTags"), request)
+            .map(drop)
+    }
+}
+
+/// A text for [`Client::create_project_text`].
+#[derive(Debug, Clone, Serialize)]
+pub struct CreateProjectText {
+    detail: String,
+    r#type: TextType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    short_text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<String>,
+}
+
+impl CreateProjectText {
+    /// A text; or an answer, which also needs its question as [`short_text`](Self::short_text).
+    #[must_use]
+    pub fn new(detail: impl Into<String>, r#type: TextType) -> Self {
+        Self {
+            detail: detail.into(),
+            r#type,
+            short_text: None,
+            tags: None,
+        }
+    }
+}
+
+setters! { CreateProjectText {
+    /// The question, required of a [`Faq`](TextType::Faq); or the title of a text.
+    short_text: impl Into<String>,
+    /// Names of tags, comma-separated.
+    tags: impl Into<String>,
+} }
+
+impl Request for CreateProjectText {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        check.rule(
+            "short_text",
+            self.r#type != TextType::Faq || self.short_text.is_some(),
+            "is required with the type faq: it is the question",
+        )
+    }
+}
+
+/// What [`Client::get_project_text`] asks for.
+#[derive(Debug, Clone, Serialize)]
+pub struct GetProjectText {
+    r#type: TextType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<u32>,
+    #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]
+    order_by: Option<OrderBy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<String>,
+}
+
+impl GetProjectText {
+    /// The first ten of this type, in descending order.
+    #[must_use]
+    pub fn new(r#type: TextType) -> Self {
+        Self {
+            r#type,
+            limit: None,
+            page: None,
+            order_by: None,
+            search: None,
+            tags: None,
+        }
+    }
+}
+
+setters! { GetProjectText {
+    /// Rows in a page, from 1; no upper bound is published. Default 10.
+    limit: u32,
+    /// The page, from 1. Default 1.
+    page: u32,
+    /// The direction. Default descending.
+    order_by: OrderBy,
+    /// Words to look for.
+    search: impl Into<String>,
+    /// Names of tags, comma-separated.
+    tags: impl Into<String>,
+} }
+
+impl Request for GetProjectText {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        check
+            .at_least_one("limit", self.limit)
+            .at_least_one("page", self.page)
+    }
+}
+
+/// A file for [`Client::upload_file`].
+#[derive(Debug, Clone, Serialize)]
+pub struct UploadFile {
+    file_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extra_settings: Option<Value>,
+}
+
+impl UploadFile {
+    /// The file at a public address: txt, pdf, doc, docx, ppt, pptx, csv, json, jsonl, xlsx or
+    /// xls. The service refuses other types.
+    #[must_use]
+    pub fn new(file_url: impl Into<String>) -> Self {
+        Self {
+            file_url: file_url.into(),
+            tags: None,
+            extra_settings: None,
+        }
+    }
+
+    /// Whether citation is enabled, as `enable_citation` of the extra settings: the one of them
+    /// that is published. Other extra settings that were set before stay.
+    #[must_use]
+    pub fn enable_citation(mut self, enable_citation: bool) -> Self {
+        let settings = self.extra_settings.get_or_insert_with(|| json!({}));
+        if let Value::Object(settings) = settings {
+            settings.insert("enable_citation".to_owned(), enable_citation.into());
+        }
+        self
+    }
+}
+
+setters! { UploadFile {
+    /// Names of tags, comma-separated.
+    tags: impl Into<String>,
+    /// All extra settings, as a JSON object; they replace those that were set before.
+    extra_settings: impl Into<Value>,
+} }
+
+impl Request for UploadFile {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        let settings = self.extra_settings.as_ref();
+        check.rule(
+            "extra_settings",
+            settings.is_none_or(Value::is_object),
+            "must be a JSON object",
+        )
+    }
+}
+
+/// What [`Client::get_project_files`] asks for.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct GetProjectFiles {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<u32>,
+    #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]
+    order_by: Option<OrderBy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<AssetStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<String>,
+}
+
+impl GetProjectFiles {
+    /// The first ten, in descending order.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+setters! { GetProjectFiles {
+    /// Rows in a page, from 1; no upper bound is published. Default 10.
+    limit: u32,
+    /// The page, from 1. Default 1.
+    page: u32,
+    /// The direction. Default descending.
+    order_by: OrderBy,
+    /// Only these. Takes a text too, since not all values are published.
+    status: impl Into<AssetStatus>,
+    /// Names of tags, comma-separated.
+    tags: impl Into<String>,
+} }
+
+impl Request for GetProjectFiles {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        check
+            .at_least_one("limit", self.limit)
+            .at_least_one("page", self.page)
+    }
+}
+
+/// Tags for [`Client::link_knowledgebase_tags`].
+#[derive(Debug, Clone, Serialize)]
+pub struct LinkKnowledgebaseTags {
+    id: u64,
+    asset_type: AssetType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<String>,
+}
+
+impl LinkKnowledgebaseTags {
+    /// The part of the knowledge base whose tags to replace: its number, such as a
+    /// [`FileId`] or a [`TextId`](crate::TextId), and what it is.
+    #[must_use]
+    pub fn new(id: impl Into<u64>, asset_type: AssetType) -> Self {
+        Self {
+            id: id.into(),
+            asset_type,
+            tags: None,
+        }
+    }
+}
+
+setters! { LinkKnowledgebaseTags {
+    /// Names of the tags, comma-separated. What leaving them out does is not published.
+    tags: impl Into<String>,
+} }
+
+list! {
+    impl List<Project> for GetProjectText;
+    operation "getProjectText", method get_project_text;
+    row TrainingText, told apart by id;
+    limit bounded: false;
+}
+
+list! {
+    impl List<Project> for GetProjectFiles;
+    operation "getProjectFiles", method get_project_files;
+    row TrainingFile, told apart by id;
+    limit bounded: false;
+}

@@ -1,0 +1,122 @@
+//! Usage limits: <https://docs.yourgpt.ai/chatbot/api-reference/project-usage/getProjectUsageLimit>
+
+mod records;
+
+use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde_json::json;
+
+pub use records::*;
+
+use crate::check::{Check, Request};
+use crate::client::{Client, Project};
+use crate::error::Result;
+use crate::operation::Operation;
+
+impl Client<Project> {
+    /// The caps on the project's resources, and how much of them is used.
+    ///
+    /// Operation `getProjectUsageLimit`; role owner, editor or viewer. A resource without a cap may
+    /// be missing. Source:
+    /// [getProjectUsageLimit](https://docs.yourgpt.ai/chatbot/api-reference/project-usage/getProjectUsageLimit).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// let usage = project.get_project_usage_limit()?;
+    /// if let Some(credits) = usage.credits {
+    ///     println!("{:?} of {:?} credits are used", credits.usage, credits.limit);
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_project_usage_limit(&self) -> Result<ProjectUsage> {
+        self.data(Operation::project("getProjectUsageLimit"), &json!({}))
+    }
+
+    /// Caps resources, at least one: not above the plan's share, nor below what is used now.
+    ///
+    /// Operation `setProjectUsageLimit`; role owner. Source:
+    /// [setProjectUsageLimit](https://docs.yourgpt.ai/chatbot/api-reference/project-usage/setProjectUsageLimit).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where there is
+    /// no limit.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, LimitType, UsageLimit};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// project.set_project_usage_limit(&[
+    ///     UsageLimit::new(LimitType::Credits, 5000),
+    ///     UsageLimit::new(LimitType::Document, 100),
+    /// ])?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn set_project_usage_limit(&self, limits: &[UsageLimit]) -> Result<()> {
+        self.request::<IgnoredAny>(
+            Operation::project("setProjectUsageLimit"),
+            &SetProjectUsageLimit { limits },
+        )
+        .map(drop)
+    }
+
+    /// Drops a cap, so that the project may use the organization's whole share.
+    ///
+    /// Operation `removeProjectUsageLimit`; role owner. Source:
+    /// [removeProjectUsageLimit](https://docs.yourgpt.ai/chatbot/api-reference/project-usage/removeProjectUsageLimit).
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::Error).
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, LimitType};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// project.remove_project_usage_limit(LimitType::Credits)?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn remove_project_usage_limit(&self, limit_type: LimitType) -> Result<()> {
+        self.data::<IgnoredAny>(
+            Operation::project("removeProjectUsageLimit"),
+            &json!({ "limit_type": limit_type }),
+        )
+        .map(drop)
+    }
+}
+
+/// A cap for [`Client::set_project_usage_limit`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UsageLimit {
+    limit_type: LimitType,
+    limit: u64,
+}
+
+impl UsageLimit {
+    /// At most this much of a resource.
+    #[must_use]
+    pub fn new(limit_type: LimitType, limit: u64) -> Self {
+        Self { limit_type, limit }
+    }
+}
+
+#[derive(Serialize)]
+struct SetProjectUsageLimit<'a> {
+    limits: &'a [UsageLimit],
+}
+
+impl Request for SetProjectUsageLimit<'_> {
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        check.rule(
+            "limits",
+            !self.limits.is_empty(),
+            "must hold at least one limit",
+        )
+    }
+}

@@ -1,0 +1,94 @@
+use std::fmt;
+
+use serde::de::{Error, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Number;
+
+open_enum! {
+    /// A resource that can be capped.
+    LimitType {
+        /// Documents of the knowledge base.
+        Document = "document",
+        /// Web pages of the knowledge base.
+        Webpages = "webpages",
+        /// Credits.
+        Credits = "credits",
+        /// Credits for voice.
+        VoiceCredits = "voice_credits",
+    }
+}
+
+/// The caps on a project's resources, and how much of them is used.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ProjectUsage {
+    /// Documents of the knowledge base.
+    pub document: Option<Quota>,
+    /// Web pages of the knowledge base.
+    pub webpages: Option<Quota>,
+    /// Credits.
+    pub credits: Option<Quota>,
+    /// Credits for voice.
+    pub voice_credits: Option<Quota>,
+}
+
+/// The cap on one resource, and how much of it is used.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Quota {
+    /// The cap.
+    pub limit: Option<Amount>,
+    /// How much is used.
+    pub usage: Option<Amount>,
+}
+
+/// An amount of a resource. It comes as a number, or as its digits in a string, and goes out as a
+/// number.
+///
+/// ```
+/// use yourgpt::Amount;
+///
+/// let digits: Amount = serde_json::from_str("\"500\"")?;
+/// assert_eq!(digits.as_u64(), Some(500));
+/// assert_eq!(serde_json::to_string(&digits)?, "500");
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Amount(Number);
+
+impl Amount {
+    /// The amount, where it is written as a whole number.
+    pub fn as_u64(&self) -> Option<u64> {
+        self.0.as_u64()
+    }
+
+    /// The amount, rounded where no float holds it exactly; nothing where it is beyond all floats.
+    pub fn as_f64(&self) -> Option<f64> {
+        self.0.as_f64()
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Form::deserialize(deserializer)? {
+            Form::Number(number) => Ok(Self(number)),
+            Form::Text(text) => text.parse().map(Self).map_err(|_| {
+                D::Error::invalid_value(Unexpected::Str(&text), &"the digits of a number")
+            }),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a number, or its digits as a string")]
+enum Form {
+    Number(Number),
+    Text(String),
+}
