@@ -48,6 +48,7 @@
 #![deny(missing_docs)]
 
 mod answer;
+mod bot;
 mod call;
 mod caller;
 mod clock;

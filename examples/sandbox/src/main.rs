@@ -9,7 +9,7 @@ use yourgpt_sandbox::{API_KEY, API_TOKEN, PROJECT_UID, Sandbox, WIDGET_UID};
 const USAGE: &str = "\
 A local stand-in for the YourGPT API.
 
-Usage: sandbox [--port N]
+Usage: yourgpt-sandbox [--port N]
 
   --port N   listen on this port of 127.0.0.1; without it, on one that is free
   --help     print this
@@ -63,7 +63,7 @@ fn print(text: &str) {
 }
 
 fn fail(message: &str) -> ExitCode {
-    let _ = writeln!(io::stderr(), "sandbox: {message}");
+    let _ = writeln!(io::stderr(), "yourgpt-sandbox: {message}");
     ExitCode::FAILURE
 }
 

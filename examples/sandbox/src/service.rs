@@ -100,3 +100,31 @@ fn read_body(request: &Request) -> Result<Map<String, Value>, Refusal> {
     }
     serde_json::from_slice(&request.body).map_err(|_| Refusal::bad("Invalid params"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{io, thread};
+
+    use super::Service;
+    use crate::http;
+
+    #[test]
+    fn goes_on_after_a_panic() {
+        let service = Service::seeded();
+        let panicked = thread::scope(|scope| {
+            let call = scope.spawn(|| {
+                let _organization = service.organization();
+                panic!("a handler is wrong");
+            });
+            call.join().is_err()
+        });
+        assert!(panicked && service.organization.is_poisoned());
+
+        let mut message: &[u8] =
+            b"POST /chatbot/v1/getMyProjects HTTP/1.1\r\nContent-Length: 2\r\n\
+            Content-Type: application/json\r\nAuthorization: Bearer api-v1-sandbox-owner\r\n\r\n{}";
+        let request = http::read_request(&mut message, &mut io::sink());
+        let request = request.ok().flatten().expect("a request");
+        assert_eq!(service.respond(&request).status, 200);
+    }
+}

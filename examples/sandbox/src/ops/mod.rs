@@ -12,7 +12,7 @@ mod usage;
 mod voice;
 
 pub(crate) use contacts::{Company, Contact, ContactList, Contacts, Tag};
-pub(crate) use conversations::{ChatMode, Message, SavedView, Sender, Session};
+pub(crate) use conversations::{ChatMode, Message, Origin, SavedView, Sender, Session};
 pub(crate) use debugging::ExecutionLog;
 pub(crate) use organization::{Invitation, Member, User};
 pub(crate) use projects::ProjectMember;

@@ -160,11 +160,9 @@ impl Operation {
 }
 
 fn conforms(validator: &Validator, name: &str, envelope: &Value) {
-    for error in validator.iter_errors(envelope) {
-        panic!(
-            "{name}: {error} at {} in {envelope:#}",
-            error.instance_path()
-        );
+    if let Some(error) = validator.iter_errors(envelope).next() {
+        let place = error.instance_path();
+        panic!("{name}: {error} at {place} in {envelope:#}");
     }
 }
 
