@@ -6,6 +6,7 @@
 #![cfg_attr(not(feature = "capi"), forbid(unsafe_code))]
 #![cfg_attr(feature = "capi", deny(unsafe_code))]
 
+mod ahead;
 mod body;
 mod builder;
 mod check;
@@ -22,12 +23,14 @@ mod page;
 mod place;
 mod retry;
 mod secret;
+mod stop;
 mod transport;
 #[macro_use]
 mod types;
 mod api;
 mod walk;
 
+pub use ahead::Ahead;
 pub use api::*;
 pub use builder::ClientBuilder;
 pub use client::{Client, Conversing, Integration, Organization, Project, Scope};

@@ -20,6 +20,7 @@ use crate::observer::{Attempt, Observer};
 use crate::operation::{Level, Operation};
 use crate::retry::{self, Ending, RetryPolicy};
 use crate::secret::Secret;
+use crate::stop::Stop;
 
 /// ureq counts time in a type that overflows past some centuries; nobody waits for longer.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -34,6 +35,21 @@ pub(crate) struct Limits {
     pub(crate) timeout: Duration,
     pub(crate) deadline: Option<Duration>,
     pub(crate) retries: RetryPolicy,
+    /// Ends the call early, on a thread that reads ahead.
+    pub(crate) stop: Option<Stop>,
+}
+
+impl Limits {
+    /// Waits before the next attempt; says whether to make it.
+    fn wait(&self, time: Duration) -> bool {
+        match &self.stop {
+            Some(stop) => stop.wait(time),
+            None => {
+                thread::sleep(time);
+                true
+            }
+        }
+    }
 }
 
 /// What all handles of a client share.
@@ -166,7 +182,9 @@ impl Transport {
             let Some(wait) = wait else {
                 return Err(failed.into_error(call, &self.secret));
             };
-            thread::sleep(wait);
+            if !limits.wait(wait) {
+                return Err(failed.into_error(call, &self.secret));
+            }
             if let Some(deadline) = limits.deadline {
                 let left = deadline.saturating_sub(started.elapsed());
                 if left.is_zero() {

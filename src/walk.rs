@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hasher};
 use std::iter::FusedIterator;
 use std::vec;
 
+use crate::ahead::Ahead;
 use crate::client::{Client, Scope};
 use crate::error::{Error, Result};
 use crate::page::Page;
@@ -102,7 +103,6 @@ impl<S: Scope> Client<S> {
             client: self.clone(),
             request: request.clone(),
             walk: Walk::from_page(request.clone().page().unwrap_or(1)),
-            max_pages: MAX_PAGES,
         }
     }
 
@@ -134,14 +134,13 @@ pub struct Pages<S: Scope, L> {
     client: Client<S>,
     request: L,
     walk: Walk,
-    max_pages: u32,
 }
 
 impl<S: Scope, L: List<S>> Pages<S, L> {
     /// How many pages to ask for at most; where the list goes on after them, an error says so.
     /// Default 100,000.
     pub fn max_pages(mut self, pages: u32) -> Self {
-        self.max_pages = pages;
+        self.walk.max_pages = pages;
         self
     }
 }
@@ -150,28 +149,13 @@ impl<S: Scope, L: List<S>> Iterator for Pages<S, L> {
     type Item = Result<Page<L::Row>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let number = self.walk.next?;
-        if self.walk.pages >= self.max_pages {
-            self.walk.next = None;
-            let problem = format!(
-                "the list goes on after {} pages: raise the limit with max_pages",
-                self.max_pages
-            );
-            return Some(Err(Error::invalid(L::OPERATION, problem)));
-        }
+        let number = match self.walk.next(L::OPERATION)? {
+            Ok(number) => number,
+            Err(error) => return Some(Err(error)),
+        };
         *self.request.page() = Some(number);
-        match self.request.fetch(&self.client) {
-            Ok(page) => {
-                let full = self.request.limit().filter(|_| L::LIMIT_IS_BOUNDED);
-                let seen = Seen::of(&page.items, L::identify);
-                let is_new = self.walk.take(seen, page.total, full);
-                is_new.then_some(Ok(page))
-            }
-            Err(error) => {
-                self.walk.next = None;
-                Some(Err(error))
-            }
-        }
+        let fetched = self.request.fetch(&self.client);
+        self.walk.take::<S, L>(fetched, self.request.limit())
     }
 }
 
@@ -191,6 +175,31 @@ impl<S: Scope, L: List<S>> Items<S, L> {
     pub fn max_pages(mut self, pages: u32) -> Self {
         self.pages = self.pages.max_pages(pages);
         self
+    }
+
+    /// Reads ahead: holds up to this many pages, which other threads fetch while the rows before
+    /// them are in use. The rows come in the same order, and an error comes in its place.
+    ///
+    /// The first page comes alone, to learn how many there are. Where the service does not say, no
+    /// more pages are asked for ahead than have come already. With 1 page it reads as before.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, GetAllContacts};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// for contact in project.items(&GetAllContacts::new().limit(5)).ahead(8) {
+    ///     println!("{:?}", contact?.email);
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn ahead(self, pages: usize) -> Ahead<S, L> {
+        let Pages {
+            client,
+            request,
+            walk,
+        } = self.pages;
+        Ahead::new(client, request, walk, pages, self.rows)
     }
 }
 
@@ -212,14 +221,16 @@ impl<S: Scope, L: List<S>> Iterator for Items<S, L> {
 
 impl<S: Scope, L: List<S>> FusedIterator for Items<S, L> {}
 
-/// How far a walk has got.
+/// How far a walk has got, and where it ends.
 #[derive(Debug, Clone)]
-struct Walk {
+pub(crate) struct Walk {
     /// The page to ask for, or none where the walk has ended.
     next: Option<u32>,
     pages: u32,
+    max_pages: u32,
     /// Rows up to here, those before the first page included.
     rows: u64,
+    total: Option<u64>,
     previous: Option<Seen>,
 }
 
@@ -234,19 +245,45 @@ impl Walk {
         Self {
             next: Some(page),
             pages: 0,
+            max_pages: MAX_PAGES,
             rows: 0,
+            total: None,
             previous: None,
         }
     }
 
-    /// Takes note of a page, and says whether it holds anything new. `full` is how many rows a page
-    /// must hold that is not the last, where that is known.
-    fn take(&mut self, seen: Seen, total: Option<u64>, full: Option<u32>) -> bool {
+    /// The number of the page to ask for.
+    pub(crate) fn next(&mut self, operation: &str) -> Option<Result<u32>> {
+        let number = self.next?;
+        if self.pages < self.max_pages {
+            return Some(Ok(number));
+        }
+        self.next = None;
+        let pages = self.max_pages;
+        let problem =
+            format!("the list goes on after {pages} pages: raise the limit with max_pages");
+        Some(Err(Error::invalid(operation, problem)))
+    }
+
+    /// Takes note of the page that came, and hands it on where it holds anything new.
+    pub(crate) fn take<S: Scope, L: List<S>>(
+        &mut self,
+        fetched: Result<Page<L::Row>>,
+        limit: Option<u32>,
+    ) -> Option<Result<Page<L::Row>>> {
+        let page = match fetched {
+            Ok(page) => page,
+            Err(error) => {
+                self.next = None;
+                return Some(Err(error));
+            }
+        };
+        let seen = Seen::of(&page.items, L::identify);
         let before = self.previous.replace(seen);
         if seen.length == 0 || before == Some(seen) {
             self.next = None;
             // An empty first page is an answer; what repeats the page before is none.
-            return before.is_none();
+            return before.is_none().then_some(Ok(page));
         }
         if before.is_none() {
             let pages_before = self.next.map_or(0, |first| first.saturating_sub(1));
@@ -254,18 +291,31 @@ impl Walk {
         }
         self.rows = self.rows.saturating_add(seen.length);
         self.pages = self.pages.saturating_add(1);
-        let ended = match total {
+        self.total = page.total;
+        let full = limit.filter(|_| L::LIMIT_IS_BOUNDED).map_or(0, u64::from);
+        let ended = match page.total {
             Some(total) => self.rows >= total,
-            None => {
-                before.is_some_and(|before| seen.length < before.length)
-                    || full.is_some_and(|full| seen.length < u64::from(full))
-            }
+            None => seen.length < before.map_or(full, |before| before.length.max(full)),
         };
         self.next = self
             .next
             .filter(|_| !ended)
             .and_then(|page| page.checked_add(1));
-        true
+        Some(Ok(page))
+    }
+
+    /// How many pages from the next one on are worth asking for at once: those that the total
+    /// promises, or where there is none as many as have come.
+    pub(crate) fn pages_worth_asking_for(&self) -> u32 {
+        let promised = match (self.total, self.previous) {
+            (Some(total), Some(Seen { length, .. })) if length > 0 => {
+                let left = total.saturating_sub(self.rows).div_ceil(length);
+                u32::try_from(left).unwrap_or(u32::MAX)
+            }
+            _ => self.pages,
+        };
+        let allowed = self.max_pages.saturating_sub(self.pages);
+        promised.max(1).min(allowed)
     }
 }
 

@@ -25,8 +25,8 @@ impl Client<Project> {
     /// [createProjectText](https://docs.yourgpt.ai/chatbot/api-reference/training/project-text/createProjectText).
     ///
     /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where an answer
-    /// comes without its question.
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where an
+    /// answer comes without its question.
     ///
     /// ```
     /// # use yourgpt::{ApiToken, Client, CreateProjectText, TextType};
@@ -75,8 +75,8 @@ impl Client<Project> {
     /// [uploadFile](https://docs.yourgpt.ai/chatbot/api-reference/training/project-files/uploadFile).
     ///
     /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where the extra
-    /// settings are no JSON object.
+    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where the
+    /// extra settings are no JSON object.
     ///
     /// ```
     /// # use yourgpt::{ApiToken, Client, UploadFile};
@@ -195,7 +195,8 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error); [`Api`](crate::Error::Api) where there is no such part.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, AssetType, Client, CreateProjectText, LinkKnowledgebaseTags, TextType};
+    /// # use yourgpt::{ApiToken, AssetType, Client, CreateProjectText, LinkKnowledgebaseTags};
+    /// # use yourgpt::TextType;
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
     /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
     /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);

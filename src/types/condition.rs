@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// One comparison of a filter: a field against a value.
@@ -85,7 +85,8 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ConditionGroup {
-    /// How the conditions go together. Answers may print it in lower case.
+    /// How the conditions go together. Answers may print it in lower case, which reads the same.
+    #[serde(deserialize_with = "in_any_case")]
     pub operator: GroupOperator,
     /// The conditions and groups.
     pub conditions: Vec<Filter>,
@@ -120,6 +121,15 @@ impl ConditionGroup {
             conditions: conditions.into_iter().collect(),
         }
     }
+}
+
+fn in_any_case<'de, D: Deserializer<'de>>(deserializer: D) -> Result<GroupOperator, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Ok(match text.to_ascii_uppercase().as_str() {
+        "AND" => GroupOperator::And,
+        "OR" => GroupOperator::Or,
+        _ => GroupOperator::Other(text),
+    })
 }
 
 impl From<Condition> for Filter {

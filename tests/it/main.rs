@@ -3,6 +3,7 @@
 
 mod support;
 
+mod ahead;
 mod call;
 mod conversations;
 mod credentials;

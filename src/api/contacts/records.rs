@@ -101,9 +101,6 @@ pub struct ContactList {
 
 impl ContactList {
     /// The filter, or nothing where it is missing or of another form than a [`ConditionGroup`].
-    ///
-    /// An operator that the service prints in lower case comes as
-    /// [`GroupOperator::Other`](crate::GroupOperator::Other).
     pub fn filter(&self) -> Option<ConditionGroup> {
         ConditionGroup::deserialize(self.filter_by.as_ref()?).ok()
     }

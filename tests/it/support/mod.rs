@@ -5,7 +5,7 @@ mod raw_server;
 use yourgpt::{ApiKey, ApiToken, Client, ClientBuilder, Integration, Organization, Project};
 use yourgpt_sandbox::Sandbox;
 
-pub use raw_server::{Act, RawServer, answer, status};
+pub use raw_server::{Act, RawServer, Received, answer, status};
 
 pub const TOKEN: &str = "api-v1-5up3rs3cr3t";
 pub const KEY: &str = "apk-v3rys3cr3t";
