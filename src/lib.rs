@@ -21,6 +21,8 @@ mod observer;
 mod operation;
 mod page;
 mod place;
+#[cfg(feature = "dns-cache")]
+mod resolver;
 mod retry;
 mod secret;
 mod stop;

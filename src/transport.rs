@@ -1,4 +1,4 @@
-//! One call: send, wait, try again, read. Only this file knows ureq.
+//! One call: send, wait, try again, read. Only this file, and `resolver.rs` for it, knows ureq.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -412,9 +412,11 @@ fn own_agent(settings: &Settings) -> Agent {
         .max_idle_connections_per_host(MAX_IDLE_CONNECTIONS);
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     let builder = builder.tls_config(own_tls());
-    configured!(builder, settings.connect_timeout, settings.timeout)
-        .build()
-        .new_agent()
+    let config = configured!(builder, settings.connect_timeout, settings.timeout).build();
+    #[cfg(feature = "dns-cache")]
+    return crate::resolver::agent(config);
+    #[cfg(not(feature = "dns-cache"))]
+    config.new_agent()
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]

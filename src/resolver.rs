@@ -1,0 +1,352 @@
+//! Names looked up once a minute instead of once a call (feature `dns-cache`).
+//!
+//! ureq asks its resolver on every call, also when it reuses a connection, and with a timeout set
+//! it starts a thread to ask. How to bring a resolver of one's own may change in a minor release of
+//! ureq, so it is used here alone, and only where the feature is enabled.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{
+    ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
+};
+use ureq::{Agent, Error};
+
+const KEPT_FOR: Duration = Duration::from_secs(60);
+
+/// An agent that keeps the addresses of a name for a minute, or until none of them connects.
+pub(crate) fn agent(config: Config) -> Agent {
+    agent_with(config, DefaultResolver::default(), KEPT_FOR)
+}
+
+fn agent_with(config: Config, resolver: impl Resolver, kept_for: Duration) -> Agent {
+    let cache = Cache(Arc::new(Shared {
+        resolver: Box::new(resolver),
+        kept_for,
+        names: Mutex::default(),
+        answered: Condvar::new(),
+    }));
+    let connector = Forgetful {
+        connector: DefaultConnector::default(),
+        cache: cache.clone(),
+    };
+    Agent::with_parts(config, connector, cache)
+}
+
+#[derive(Clone)]
+struct Cache(Arc<Shared>);
+
+struct Shared {
+    resolver: Box<dyn Resolver>,
+    kept_for: Duration,
+    names: Mutex<HashMap<String, Name>>,
+    /// Told whenever a look-up has ended.
+    answered: Condvar,
+}
+
+enum Name {
+    /// Some call is asking for it.
+    Asked,
+    Known {
+        addresses: Box<ResolvedSocketAddrs>,
+        since: Instant,
+    },
+}
+
+impl Resolver for Cache {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, Error> {
+        // What is no address of a server is left to ureq to complain about.
+        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+            return self.0.resolver.resolve(uri, config, timeout);
+        };
+        let Some(name) = DefaultResolver::host_and_port(scheme, authority) else {
+            return self.0.resolver.resolve(uri, config, timeout);
+        };
+        let started = Instant::now();
+        let mut names = self.names();
+        loop {
+            match names.get(&name) {
+                Some(Name::Known { addresses, since }) if since.elapsed() < self.0.kept_for => {
+                    return Ok((**addresses).clone());
+                }
+                Some(Name::Asked) => {}
+                Some(Name::Known { .. }) | None => break,
+            }
+            let left = timeout.after.saturating_sub(started.elapsed());
+            if left.is_zero() {
+                return Err(Error::Timeout(timeout.reason));
+            }
+            let waited = self.0.answered.wait_timeout(names, left);
+            names = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        names.insert(name.clone(), Name::Asked);
+        drop(names);
+        let mut question = Question {
+            cache: self,
+            name,
+            answer: None,
+        };
+        let addresses = self.0.resolver.resolve(uri, config, timeout)?;
+        question.answer = Some(Box::new(addresses.clone()));
+        Ok(addresses)
+    }
+}
+
+impl Cache {
+    fn names(&self) -> MutexGuard<'_, HashMap<String, Name>> {
+        self.0.names.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets every address; who is asking goes on.
+    fn forget(&self) {
+        self.names().retain(|_, name| matches!(name, Name::Asked));
+    }
+}
+
+impl fmt::Debug for Cache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cache").finish_non_exhaustive()
+    }
+}
+
+/// A look-up under way. When it ends, be it by a panic, its answer is kept if there is one, and
+/// whoever waits for it goes on.
+struct Question<'a> {
+    cache: &'a Cache,
+    name: String,
+    answer: Option<Box<ResolvedSocketAddrs>>,
+}
+
+impl Drop for Question<'_> {
+    fn drop(&mut self) {
+        let mut names = self.cache.names();
+        let name = std::mem::take(&mut self.name);
+        match self.answer.take() {
+            Some(addresses) => {
+                names.insert(
+                    name,
+                    Name::Known {
+                        addresses,
+                        since: Instant::now(),
+                    },
+                );
+            }
+            None => drop(names.remove(&name)),
+        }
+        self.cache.0.answered.notify_all();
+    }
+}
+
+/// Connects as ureq does; where that fails, the addresses it tried are not used again.
+#[derive(Debug)]
+struct Forgetful {
+    connector: DefaultConnector,
+    cache: Cache,
+}
+
+impl Connector<()> for Forgetful {
+    type Out = Box<dyn Transport>;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        chained: Option<()>,
+    ) -> Result<Option<Self::Out>, Error> {
+        let connected = self.connector.connect(details, chained);
+        if connected.is_err() {
+            self.cache.forget();
+        }
+        connected
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::{SocketAddr, TcpListener};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Barrier, mpsc};
+    use std::thread;
+
+    use super::*;
+
+    /// Looks up every name as the same address, and counts how often it is asked.
+    #[derive(Debug)]
+    struct Counting {
+        asked: Arc<AtomicUsize>,
+        address: Arc<Mutex<Option<SocketAddr>>>,
+        /// What a look-up waits for before it ends.
+        gate: Option<Mutex<mpsc::Receiver<()>>>,
+    }
+
+    impl Resolver for Counting {
+        fn resolve(
+            &self,
+            _: &Uri,
+            _: &Config,
+            _: NextTimeout,
+        ) -> Result<ResolvedSocketAddrs, Error> {
+            self.asked.fetch_add(1, Ordering::SeqCst);
+            if let Some(gate) = &self.gate {
+                gate.lock().unwrap().recv().unwrap();
+            }
+            let mut addresses = self.empty();
+            addresses.push(self.address.lock().unwrap().ok_or(Error::HostNotFound)?);
+            Ok(addresses)
+        }
+    }
+
+    struct Setup {
+        agent: Agent,
+        asked: Arc<AtomicUsize>,
+        address: Arc<Mutex<Option<SocketAddr>>>,
+    }
+
+    fn setup(kept_for: Duration, gate: Option<mpsc::Receiver<()>>) -> Setup {
+        let (asked, address) = (Arc::default(), Arc::default());
+        let resolver = Counting {
+            asked: Arc::clone(&asked),
+            address: Arc::clone(&address),
+            gate: gate.map(Mutex::new),
+        };
+        let config = Agent::config_builder()
+            .proxy(None)
+            .timeout_global(Some(Duration::from_secs(20)))
+            .max_idle_connections(0)
+            .build();
+        Setup {
+            agent: agent_with(config, resolver, kept_for),
+            asked,
+            address,
+        }
+    }
+
+    impl Setup {
+        fn call(&self) -> Result<(), Error> {
+            self.agent.get("http://service.test/").call().map(drop)
+        }
+
+        fn asked(&self) -> usize {
+            self.asked.load(Ordering::SeqCst)
+        }
+
+        fn lead_to(&self, address: Option<SocketAddr>) {
+            *self.address.lock().unwrap() = address;
+        }
+    }
+
+    /// A server that answers every connection once.
+    fn server() -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let lines = BufReader::new(&stream).lines();
+                lines
+                    .map_while(Result::ok)
+                    .take_while(|line| !line.is_empty())
+                    .for_each(drop);
+                let _ = stream.write_all(
+                    b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+                );
+            }
+        });
+        address
+    }
+
+    #[test]
+    fn a_name_is_looked_up_once_for_many_calls() {
+        let setup = setup(KEPT_FOR, None);
+        setup.lead_to(Some(server()));
+        for _ in 0..1000 {
+            setup.call().unwrap();
+        }
+        assert_eq!(setup.asked(), 1);
+    }
+
+    #[test]
+    fn a_name_is_looked_up_again_when_its_time_is_over() {
+        let setup = setup(Duration::ZERO, None);
+        setup.lead_to(Some(server()));
+        for _ in 0..3 {
+            setup.call().unwrap();
+        }
+        assert_eq!(setup.asked(), 3);
+    }
+
+    #[test]
+    fn a_look_up_that_fails_is_not_kept() {
+        let setup = setup(KEPT_FOR, None);
+        assert!(matches!(setup.call(), Err(Error::HostNotFound)));
+        setup.lead_to(Some(server()));
+        setup.call().unwrap();
+        assert_eq!(setup.asked(), 2);
+    }
+
+    #[test]
+    fn an_address_that_does_not_connect_is_forgotten() {
+        let nobody = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
+        let setup = setup(KEPT_FOR, None);
+        setup.lead_to(Some(nobody));
+        assert!(setup.call().is_err());
+        setup.lead_to(Some(server()));
+        setup.call().unwrap();
+        setup.call().unwrap();
+        assert_eq!(setup.asked(), 2);
+    }
+
+    #[test]
+    fn calls_that_miss_at_the_same_time_ask_once() {
+        let (open, gate) = mpsc::channel();
+        let setup = setup(KEPT_FOR, Some(gate));
+        setup.lead_to(Some(server()));
+        let together = Barrier::new(9);
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    together.wait();
+                    setup.call().unwrap();
+                });
+            }
+            together.wait();
+            open.send(()).unwrap();
+        });
+        assert_eq!(setup.asked(), 1);
+    }
+
+    #[test]
+    fn a_call_waits_for_anothers_look_up_no_longer_than_its_own_time() {
+        let (open, gate) = mpsc::channel();
+        let setup = setup(KEPT_FOR, Some(gate));
+        setup.lead_to(Some(server()));
+        thread::scope(|scope| {
+            scope.spawn(|| setup.call().unwrap());
+            while setup.asked() == 0 {
+                thread::yield_now();
+            }
+            let impatient = setup.agent.get("http://service.test/").config();
+            let impatient = impatient
+                .timeout_global(Some(Duration::from_millis(50)))
+                .build()
+                .call();
+            assert!(matches!(impatient, Err(Error::Timeout(_))));
+            open.send(()).unwrap();
+        });
+        setup.call().unwrap();
+        assert_eq!(setup.asked(), 1);
+    }
+}
