@@ -294,8 +294,16 @@ impl TransportError {
         call: Call,
         kind: ErrorKind,
         sent: bool,
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: impl std::error::Error + Send + Sync + 'static,
+        secret: &Secret,
     ) -> Self {
+        // A damaged answer may hold the credential, and the error quotes from it.
+        let quoted = format!("{source} {source:?}");
+        let source = if secret.is_in(&quoted) {
+            secret.mask(&source.to_string()).into()
+        } else {
+            Box::from(source)
+        };
         Self {
             call,
             kind,

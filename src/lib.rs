@@ -1,6 +1,150 @@
-//! The YourGPT API from plain, synchronous Rust.
+//! The YourGPT API from plain, synchronous Rust: no async runtime, four dependencies, one method for
+//! each operation.
 //!
-//! See [`Client`] for where to start.
+//! # The first call
+//!
+//! ```
+//! # use yourgpt_sandbox::{API_KEY, Sandbox, WIDGET_UID};
+//! use yourgpt::{ApiKey, Client, SendMessage};
+//!
+//! # let sandbox = Sandbox::start()?;
+//! # let base_url = sandbox.base_url();
+//! let bot = Client::builder_with_api_key(ApiKey::new(API_KEY)?)
+//!     .base_url(base_url) // left out, it is the real service
+//!     .build()?
+//!     .widget(WIDGET_UID);
+//! let session = bot.create_session()?;
+//! let reply = bot.send_message(&SendMessage::new(&session.session_uid, "When do you open?"))?;
+//! assert_eq!(reply.message.as_deref(), Some("At nine, every day but Sunday."));
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`Client::integration_from_env`] makes the same client from the environment. All operations stand
+//! in one table on the page [`operations`].
+//!
+//! # Two kinds of credentials
+//!
+//! An [`ApiToken`] reaches the whole organization: [`Client`], and with [`Client::project`] one
+//! project of it, `Client<Project>`. An [`ApiKey`] reaches conversations and phone calls of one
+//! project: `Client<Integration>`. A method exists only where its credentials allow it, and a field
+//! that only one kind allows is refused before anything is sent. To write a function for both kinds,
+//! take any scope that can converse:
+//!
+//! ```
+//! use yourgpt::{Client, Conversing, SendMessage, SessionUid};
+//!
+//! fn ask<S: Conversing>(
+//!     client: &Client<S>,
+//!     session: &SessionUid,
+//!     question: &str,
+//! ) -> yourgpt::Result<Option<String>> {
+//!     Ok(client.send_message(&SendMessage::new(session, question))?.message)
+//! }
+//! ```
+//!
+//! # Errors, and what to do on each
+//!
+//! The variant of an [`Error`] says where a call failed, its [`ErrorKind`] what to do:
+//!
+//! | kind | what to do |
+//! |---|---|
+//! | [`InvalidRequest`](ErrorKind::InvalidRequest) | correct the request; nothing was sent |
+//! | [`Unauthorized`](ErrorKind::Unauthorized), [`Forbidden`](ErrorKind::Forbidden) | check the credential and its role |
+//! | [`NotFound`](ErrorKind::NotFound) | check the base URL |
+//! | [`RateLimited`](ErrorKind::RateLimited) | wait for [`retry_after`](Error::retry_after), or longer |
+//! | [`Unavailable`](ErrorKind::Unavailable), [`Server`](ErrorKind::Server) | try later |
+//! | [`Rejected`](ErrorKind::Rejected) | read the service's message |
+//! | [`Timeout`](ErrorKind::Timeout), [`Connection`](ErrorKind::Connection) | try later; allow more time |
+//! | [`Decode`](ErrorKind::Decode) | check that the base URL leads to the API; otherwise report it to us |
+//!
+//! ```
+//! # use yourgpt_sandbox::{API_TOKEN, PROJECT_UID, Sandbox};
+//! use yourgpt::{ApiToken, Client, Error, ErrorKind};
+//!
+//! # let sandbox = Sandbox::start()?;
+//! # let base_url = sandbox.base_url();
+//! let client = Client::builder(ApiToken::new("api-v1-revoked")?).base_url(base_url).build()?;
+//! match client.project(PROJECT_UID).create_session() {
+//!     Ok(session) => println!("{}", session.session_uid),
+//!     Err(error) if error.kind() == ErrorKind::Unauthorized => eprintln!("{error}"),
+//!     Err(Error::Api(refusal)) => eprintln!("the service says: {}", refusal.message()),
+//!     Err(error) if error.may_have_been_processed() => eprintln!("look first: {error}"),
+//!     Err(error) => eprintln!("nothing was done: {error}"),
+//! }
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! No error, log line or `Debug` output holds a credential: also where the server repeats it in its
+//! answer, it is masked. What ureq logs at `debug` holds none either; at `trace` it prints the raw
+//! bytes of a connection, so keep that level off for `ureq` and `ureq_proto`.
+//!
+//! # Retries, and what "may have been processed" means
+//!
+//! A message sent twice, a phone called twice or an invitation mailed twice is the worst that a
+//! client can do. So a failed attempt is repeated only
+//!
+//! - where the request did not leave, or the service itself declined it (429, and 503 with its own
+//!   words or a `Retry-After`): for every operation;
+//! - where it is open whether it was processed (a connection lost after sending, a timeout, another
+//!   5xx): only for operations that have the same effect when done twice.
+//!
+//! Whatever ends the call, [`Error::may_have_been_processed`] says whether any of its attempts may
+//! have been processed. If it is false, your program can repeat the call. If it is true, look first:
+//! at the transcript for a message, at the list of members for an invitation.
+//!
+//! [`RetryPolicy`] says how often and after which wait; [`ClientBuilder::deadline`] bounds the call
+//! as a whole, and [`ClientBuilder::observer`] sees each attempt.
+//!
+//! # Lists
+//!
+//! A request for a list answers with one [`Page`]. [`Client::items`] walks all rows of any list,
+//! [`Client::pages`] all pages, and [`Items::ahead`] fetches pages on other threads meanwhile.
+//!
+//! ```
+//! # use yourgpt_sandbox::{API_TOKEN, PROJECT_UID, Sandbox};
+//! use yourgpt::{ApiToken, Client, GetAllContacts};
+//!
+//! # let sandbox = Sandbox::start()?;
+//! # let base_url = sandbox.base_url();
+//! # let client = Client::builder(ApiToken::new(API_TOKEN)?).base_url(base_url).build()?;
+//! # let project = client.project(PROJECT_UID);
+//! let contacts: Vec<_> =
+//!     project.items(&GetAllContacts::new().limit(100)).collect::<Result<_, _>>()?;
+//! assert!(contacts.len() > 20);
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Testing your own program
+//!
+//! The crate `yourgpt-sandbox` is a stand-in for the service that runs on your machine, without a
+//! network: it checks each request against the API's contract and remembers what you do. As a
+//! development dependency, `yourgpt_sandbox::Sandbox::start()` starts one inside a test, and
+//! [`ClientBuilder::base_url`] or `YOURGPT_BASE_URL` points your program to it. It also runs as a
+//! program of its own, `yourgpt-sandbox`, for tests in other languages.
+//!
+//! # From C
+//!
+//! With the feature `capi` the library builds as a C library of five functions; `include/yourgpt.h`
+//! is its manual.
+//!
+//! # Features
+//!
+//! | feature | default | what it does |
+//! |---|---|---|
+//! | `rustls` | yes | TLS with rustls and bundled roots |
+//! | `platform-verifier` | | rustls, trusting what the operating system trusts |
+//! | `native-tls` | | TLS by the operating system's library; rustls is used where both are enabled |
+//! | `gzip` | yes | compressed answers |
+//! | `socks-proxy` | | SOCKS proxies; HTTP proxies need no feature |
+//! | `dns-cache` | | names looked up once a minute instead of once a call: for many calls in a row |
+//! | `capi` | | the C ABI |
+//!
+//! # Versions
+//!
+//! Semantic versioning. Public structs and enums may grow by fields and values in a minor release,
+//! which is why they are `#[non_exhaustive]`; so may the features. The oldest Rust that is supported
+//! may rise in a minor release. [`ureq`] is part of the public interface by
+//! [`ClientBuilder::agent`], so a new major version of it is one of ours.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(not(feature = "capi"), forbid(unsafe_code))]
@@ -47,6 +191,9 @@ pub use types::*;
 pub use walk::{Items, List, Pages};
 
 pub use ureq;
+
+#[doc = include_str!("operations.md")]
+pub mod operations {}
 
 /// The README's code, compiled with the documentation's.
 #[cfg(doctest)]

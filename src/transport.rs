@@ -216,7 +216,7 @@ impl Transport {
                 source,
             })?;
         let status = response.status().as_u16();
-        let content = read(&mut response, self.settings.max_response_bytes);
+        let (body, ended) = read(&mut response, self.settings.max_response_bytes);
         if !response.status().is_success() {
             let retry_after = response.headers().get(RETRY_AFTER);
             let retry_after = retry_after.and_then(|value| value.to_str().ok());
@@ -224,13 +224,17 @@ impl Transport {
                 status,
                 retry_after: retry_after
                     .and_then(|value| retry::retry_after(value, SystemTime::now())),
-                // The status alone says that it failed; its body may be cut short or missing.
-                body: content.unwrap_or_default(),
+                // The status alone says that it failed, be the body whole or cut short.
+                body,
             });
         }
-        match content {
-            Ok(body) => Ok((status, body)),
-            Err(ureq::Error::BodyExceedsLimit(limit)) => Err(Failed::TooLong { status, limit }),
+        match ended {
+            Ok(()) => Ok((status, body)),
+            Err(ureq::Error::BodyExceedsLimit(limit)) => Err(Failed::TooLong {
+                status,
+                limit,
+                body,
+            }),
             Err(source) => Err(Failed::NoAnswer { sent: true, source }),
         }
     }
@@ -253,12 +257,12 @@ impl Transport {
             .header(CONTENT_LENGTH, HeaderValue::from(length))
             .header(ACCEPT, HeaderValue::from_static("application/json"))
             .header(USER_AGENT, &self.user_agent);
-        let through_proxy = endpoint.is_loopback() && self.agent.config().proxy().is_some();
-        let request = if self.agent_is_ours && timeout == self.settings.timeout && !through_proxy {
+        let around_proxy = endpoint.is_loopback() && self.agent.config().proxy().is_some();
+        let request = if self.agent_is_ours && timeout == self.settings.timeout && !around_proxy {
             request
         } else {
             let config = configured!(request.config(), self.settings.connect_timeout, timeout);
-            let config = if through_proxy {
+            let config = if around_proxy {
                 config.proxy(None)
             } else {
                 config
@@ -314,6 +318,7 @@ enum Failed {
     TooLong {
         status: u16,
         limit: u64,
+        body: Vec<u8>,
     },
 }
 
@@ -347,7 +352,7 @@ impl Failed {
     fn into_error(self, call: Call, secret: &Secret) -> Error {
         match self {
             Failed::NoAnswer { sent, source } => {
-                TransportError::new(call, kind_of(&source), sent, Box::new(source)).into()
+                TransportError::new(call, kind_of(&source), sent, source, secret).into()
             }
             Failed::Status {
                 status,
@@ -357,9 +362,13 @@ impl Failed {
                 let refusal = envelope::explanation(&body);
                 ApiError::new(call, status, refusal, retry_after, secret).into()
             }
-            Failed::TooLong { status, limit } => {
+            Failed::TooLong {
+                status,
+                limit,
+                body,
+            } => {
                 let problem = format!("the body is longer than the limit of {limit} bytes");
-                DecodeError::new(call, status, problem, &[], None, secret).into()
+                DecodeError::new(call, status, problem, &body, None, secret).into()
             }
         }
     }
@@ -387,17 +396,17 @@ impl Read for Outgoing<'_> {
     }
 }
 
-fn read(response: &mut Response<Body>, limit: u64) -> std::result::Result<Vec<u8>, ureq::Error> {
+/// What could be read of the body, and whether it was all of it.
+fn read(
+    response: &mut Response<Body>,
+    limit: u64,
+) -> (Vec<u8>, std::result::Result<(), ureq::Error>) {
     let announced = response.body().content_length().unwrap_or(0).min(limit);
     let capacity = usize::try_from(announced.min(MAX_TRUSTED_LENGTH)).unwrap_or(0);
-    let mut content = Vec::with_capacity(capacity);
-    response
-        .body_mut()
-        .with_config()
-        .limit(limit)
-        .reader()
-        .read_to_end(&mut content)?;
-    Ok(content)
+    let mut body = Vec::with_capacity(capacity);
+    let mut reader = response.body_mut().with_config().limit(limit).reader();
+    let ended = reader.read_to_end(&mut body);
+    (body, ended.map(drop).map_err(ureq::Error::from))
 }
 
 fn header_value(what: &str, text: String) -> Result<HeaderValue> {

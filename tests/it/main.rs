@@ -11,5 +11,6 @@ mod decoding;
 mod environment;
 mod failures;
 mod faults;
+mod operations_page;
 mod requests;
 mod settings;

@@ -1,0 +1,119 @@
+//! The page "From the vendor's documentation to Rust" is what the contract and the code say.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use yourgpt_sandbox::CONTRACT;
+
+const HEAD: &str = "\
+From the vendor's documentation to Rust: every operation, and the method that calls it.
+
+T stands for an API token, K for a project API key. An operation that may be repeated is tried again
+also where a failure leaves open whether it was processed. Names are mechanical: the operation
+`getAllContacts` is the method `get_all_contacts`, its request `GetAllContacts`.
+";
+
+/// Where the types of methods stand: one file for each section of the API.
+fn sources() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api");
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = files.filter(|path| path.is_file()).collect();
+    files.sort();
+    files
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect()
+}
+
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}
+
+/// What a method answers with, as its signature says.
+fn answer_of(method: &str, sources: &str) -> String {
+    let (_, signature) = sources
+        .split_once(&format!("pub fn {method}("))
+        .unwrap_or_else(|| panic!("no method {method}"));
+    let (_, answer) = signature.split_once("-> Result<").unwrap();
+    let (answer, _) = answer.split_once("> {").unwrap();
+    match answer {
+        "()" => "nothing".to_owned(),
+        _ => format!("`{answer}`"),
+    }
+}
+
+fn page() -> String {
+    let contract: Value = serde_json::from_str(CONTRACT).unwrap();
+    let sources = sources();
+    let mut page = HEAD.to_owned();
+    let mut section = String::new();
+    for tag in contract["tags"].as_array().unwrap() {
+        let tag = tag["name"].as_str().unwrap();
+        for (path, methods) in contract["paths"].as_object().unwrap() {
+            let operation = &methods["post"];
+            if operation["tags"][0] != tag {
+                continue;
+            }
+            if section != tag {
+                tag.clone_into(&mut section);
+                let head =
+                    "| operation | method | credentials | permission | repeatable | answer |";
+                write!(page, "\n## {tag}\n\n{head}\n|---|---|---|---|---|---|\n").unwrap();
+            }
+            let name = operation["operationId"].as_str().unwrap();
+            let method = snake_case(name);
+            let path = match operation["externalDocs"]["url"].as_str() {
+                Some(url) => format!("[`{path}`]({url})"),
+                None => format!("`{path}`"),
+            };
+            let credentials = operation["x-credentials"].as_array().unwrap();
+            let credentials = credentials
+                .iter()
+                .map(|kind| if kind == "token" { "T" } else { "K" });
+            let permission = operation["x-permission"]
+                .as_str()
+                .unwrap_or("none published");
+            let repeatable = if operation["x-repeatable"] == true {
+                "yes"
+            } else {
+                "no"
+            };
+            writeln!(
+                page,
+                "| {path} | [`{method}`](crate::Client::{method}) | {} | {permission} | {repeatable} | {} |",
+                credentials.collect::<Vec<_>>().join(" "),
+                answer_of(&method, &sources),
+            )
+            .unwrap();
+        }
+    }
+    page
+}
+
+/// To write the page anew: `UPDATE_PAGE=1 cargo test --test it operations_page`.
+#[test]
+fn the_page_of_all_operations_is_up_to_date() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/operations.md");
+    let page = page();
+    if std::env::var_os("UPDATE_PAGE").is_some() {
+        fs::write(&file, &page).unwrap();
+    }
+    assert_eq!(page.matches("](crate::Client::").count(), 44);
+    let written = fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        written == page,
+        "{} is out of date: UPDATE_PAGE=1 writes it",
+        file.display()
+    );
+}
