@@ -29,18 +29,31 @@ pub(crate) fn write<B: Serialize + ?Sized>(
     body: &B,
     addition: Addition<'_>,
 ) -> Result<Vec<u8>> {
-    let mut json = serde_json::to_vec(body)
+    let json = serde_json::to_vec(body)
         .map_err(|source| Error::unserializable(operation.name(), source))?;
+    complete(operation, json, addition)
+}
+
+/// Checks a body that is JSON text already, and adds to it.
+pub(crate) fn complete(
+    operation: &Operation,
+    mut json: Vec<u8>,
+    addition: Addition<'_>,
+) -> Result<Vec<u8>> {
     let wanted = match addition {
         Addition::Nothing => None,
         Addition::Field { name, .. } | Addition::Missing { name, .. } => Some(name),
     };
-    let Ok(object) = Object::scan(&json, wanted) else {
-        return Err(Error::invalid(
-            operation.name(),
-            "the body is not a JSON object",
-        ));
-    };
+    let object = Object::scan(&json, wanted).map_err(|error| {
+        // Only the place: serde_json's own words may repeat what stands there.
+        let mut problem = "the body is not a JSON object".to_owned();
+        if !error.is_data() {
+            let (line, column) = (error.line(), error.column());
+            problem =
+                format!("{problem}: it breaks off or goes wrong at line {line} column {column}");
+        }
+        Error::invalid(operation.name(), problem)
+    })?;
     match addition {
         Addition::Field { name, value } if !object.has_wanted => {
             if value.is_empty() {

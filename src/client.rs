@@ -10,7 +10,7 @@ use crate::builder::ClientBuilder;
 use crate::check::{Check, Request};
 use crate::credentials::{ApiKey, ApiToken};
 use crate::envelope::{self, Answer, Failure};
-use crate::error::{ApiError, DecodeError, Error, Result};
+use crate::error::{ApiError, Call, DecodeError, Error, Result};
 use crate::operation::{Level, Operation};
 use crate::page::{Page, Rows};
 use crate::retry::{Ending, RetryPolicy};
@@ -50,17 +50,17 @@ pub struct Client<S = Organization> {
 }
 
 /// Scope of a [`Client`]: an API token, the whole organization.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organization(());
 
 /// Scope of a [`Client`]: an API token, one project.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project {
     project_uid: Arc<str>,
 }
 
 /// Scope of a [`Client`]: a project API key, with or without a widget.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Integration {
     widget_uid: Option<Arc<str>>,
 }
@@ -122,7 +122,8 @@ impl sealed::Scope for Integration {
             },
             None => Addition::Missing {
                 name: "widget_uid",
-                advice: "name the widget with Client::widget, or in YOURGPT_WIDGET_UID",
+                advice: "name the widget with Client::widget, in YOURGPT_WIDGET_UID, or from C as \
+                         widget_uid in the configuration",
             },
         }
     }
@@ -286,11 +287,18 @@ impl<S: Scope> Client<S> {
         operation: &Operation,
         body: &(impl Serialize + ?Sized),
     ) -> Result<Received> {
+        self.admit(operation)?;
+        let json = body::write(operation, body, self.scope.addition(operation))?;
+        self.transport.call(operation, &json, &self.limits)
+    }
+
+    /// Refuses what this client can never send.
+    pub(crate) fn admit(&self, operation: &Operation) -> Result<()> {
         let name = operation.name();
         if !operation.has_valid_name() {
             // The name is not repeated as the operation: it may hold line breaks.
             let problem = format!("an operation's name is letters and digits, unlike {name:?}");
-            return Err(Error::configuration(problem));
+            return Err(Error::configuration(self.transport.secret().mask(&problem)));
         }
         if S::HAS_KEY && operation.level() == Level::Organization {
             let problem =
@@ -305,27 +313,33 @@ impl<S: Scope> Client<S> {
                 return Err(Error::invalid_field(name, limit, "is zero".into()));
             }
         }
-        let json = body::write(operation, body, self.scope.addition(operation))?;
-        self.transport.call(operation, &json, &self.limits)
+        Ok(())
     }
 
     pub(crate) fn decode<T: DeserializeOwned>(&self, received: Received) -> Result<Answer<T>> {
-        let Received {
-            mut call,
-            status,
-            body,
-        } = received;
+        let Received { call, status, body } = received;
+        envelope::decode(&body).map_err(|failure| self.failed(call, status, &body, failure))
+    }
+
+    /// The error for a 2xx whose body is no success.
+    pub(crate) fn failed(
+        &self,
+        mut call: Call,
+        status: u16,
+        body: &[u8],
+        failure: Failure,
+    ) -> Error {
         let secret = self.transport.secret();
-        envelope::decode(&body).map_err(|failure| match failure {
+        match failure {
             Failure::Refused(refusal) => {
                 call.may_have_been_processed |= Ending::Refused.may_have_been_processed();
                 ApiError::new(call, status, refusal, None, secret).into()
             }
             Failure::Unreadable { problem, source } => {
                 call.may_have_been_processed |= Ending::Unreadable.may_have_been_processed();
-                DecodeError::new(call, status, problem, &body, source, secret).into()
+                DecodeError::new(call, status, problem, body, source, secret).into()
             }
-        })
+        }
     }
 
     /// Calls an operation with a request whose fields are checked first.

@@ -153,6 +153,8 @@
 mod ahead;
 mod body;
 mod builder;
+#[cfg(feature = "capi")]
+mod capi;
 mod check;
 mod client;
 mod credentials;

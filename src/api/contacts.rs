@@ -302,7 +302,7 @@ impl Client<Project> {
 }
 
 /// What [`Client::get_all_contacts`] asks for.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct GetAllContacts {
     #[serde(skip_serializing_if = "Option::is_none")]
     search: Option<String>,
@@ -366,7 +366,7 @@ impl Request for GetAllContacts {
 }
 
 /// What [`Client::get_all_contact_tags`] asks for.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct GetAllContactTags {
     #[serde(skip_serializing_if = "Option::is_none")]
     search: Option<String>,
@@ -406,7 +406,7 @@ impl Request for GetAllContactTags {
 }
 
 /// A list for [`Client::create_contact_list`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CreateContactList {
     name: String,
     filter_by: ConditionGroup,
@@ -432,7 +432,7 @@ setters! { CreateContactList {
 } }
 
 /// A change for [`Client::update_contact_list`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UpdateContactList {
     list_id: ListId,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -466,7 +466,7 @@ setters! { UpdateContactList {
 } }
 
 /// A link for [`Client::link_contact_to_company`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LinkContactToCompany {
     contact_id: ContactId,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -143,7 +143,7 @@ impl<S: Conversing> Client<S> {
 }
 
 /// A message for [`Client::send_message`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SendMessage {
     session_uid: SessionUid,
     message: String,
@@ -185,7 +185,7 @@ impl Request for SendMessage {
 }
 
 /// What [`Client::get_sessions`] asks for.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct GetSessions {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<SessionStatus>,
@@ -244,7 +244,7 @@ impl Request for GetSessions {
 }
 
 /// A change for [`Client::update_session`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UpdateSession {
     session_uid: SessionUid,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -291,7 +291,7 @@ impl Request for UpdateSession {
 }
 
 /// What [`Client::get_session_messages`] asks for.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GetSessionMessages {
     session_uid: SessionUid,
     #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]

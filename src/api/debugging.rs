@@ -73,7 +73,7 @@ impl<S: Conversing> Client<S> {
 }
 
 /// What [`Client::search_index_document`] looks for.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SearchIndexDocument {
     query: String,
     limit: u32,
@@ -114,7 +114,7 @@ impl Request for SearchIndexDocument {
 }
 
 /// What [`Client::get_chatbot_execution_logs`] asks for.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct GetChatbotExecutionLogs {
     #[serde(skip_serializing_if = "Option::is_none")]
     session_uid: Option<SessionUid>,

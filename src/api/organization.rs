@@ -187,7 +187,7 @@ impl Client<Organization> {
 }
 
 /// What [`Client::get_organization_members`] asks for.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct GetOrganizationMembers {
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<u32>,

@@ -39,7 +39,7 @@ impl Client<Project> {
 }
 
 /// What [`Client::get_sentiment_analysis`] asks for.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct GetSentimentAnalysis {
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<String>,

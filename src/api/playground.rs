@@ -91,7 +91,7 @@ impl<S: Scope> Client<S> {
 }
 
 /// A question for [`Client::playground_agent_response`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PlaygroundAgentResponse {
     session_uid: SessionUid,
     query: String,

@@ -119,7 +119,7 @@ impl Client<Project> {
 }
 
 /// What [`Client::get_my_projects`] asks for.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct GetMyProjects {
     #[serde(skip_serializing_if = "Option::is_none")]
     search: Option<String>,
@@ -159,7 +159,7 @@ impl Request for GetMyProjects {
 }
 
 /// A change for [`Client::update_chatbot`].
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct UpdateChatbot {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
@@ -183,7 +183,7 @@ setters! { UpdateChatbot {
 } }
 
 /// A change for [`Client::update_project_settings`].
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct UpdateProjectSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     prompt: Option<String>,

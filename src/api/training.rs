@@ -214,7 +214,7 @@ impl Client<Project> {
 }
 
 /// A text for [`Client::create_project_text`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CreateProjectText {
     detail: String,
     r#type: TextType,
@@ -255,7 +255,7 @@ impl Request for CreateProjectText {
 }
 
 /// What [`Client::get_project_text`] asks for.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GetProjectText {
     r#type: TextType,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -307,7 +307,7 @@ impl Request for GetProjectText {
 }
 
 /// A file for [`Client::upload_file`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UploadFile {
     file_url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -359,7 +359,7 @@ impl Request for UploadFile {
 }
 
 /// What [`Client::get_project_files`] asks for.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct GetProjectFiles {
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<u32>,
@@ -403,7 +403,7 @@ impl Request for GetProjectFiles {
 }
 
 /// Tags for [`Client::link_knowledgebase_tags`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LinkKnowledgebaseTags {
     id: u64,
     asset_type: AssetType,

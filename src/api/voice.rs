@@ -35,7 +35,7 @@ impl Client<Integration> {
 }
 
 /// A phone call for [`Client::make_outbound_call`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MakeOutboundCall {
     agent_id: String,
     call_to: String,

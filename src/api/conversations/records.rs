@@ -77,7 +77,7 @@ open_enum! {
 }
 
 /// A conversation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Session {
@@ -124,7 +124,7 @@ pub struct Session {
 }
 
 /// A conversation as a row of [`Client::get_sessions`](crate::Client::get_sessions).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct SessionRow {
@@ -188,7 +188,7 @@ pub struct SessionRow {
 ///
 /// The service answers with one record, and sometimes with a list of messages, which then stands in
 /// `messages` while the other fields are empty. [`texts`](Self::texts) reads both.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Reply {
@@ -292,7 +292,7 @@ impl Choice {
 }
 
 /// A message of a conversation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Message {

@@ -98,6 +98,7 @@ pub struct ProjectBrief {
 
 /// The answer to [`Client::get_organization_members`](crate::Client::get_organization_members).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OrganizationMembers {
     /// The members on this page.
@@ -178,9 +179,12 @@ impl From<OrganizationMembers> for Page<OrganizationMember> {
     }
 }
 
+// The members as a whole have no timestamps; they are here because only objects are read then, while
+// derived code alone takes an empty list for no members.
 timestamped!(
     OrganizationRecord,
     OrganizationMemberBrief,
+    OrganizationMembers,
     OrganizationMember,
     Invitation,
 );

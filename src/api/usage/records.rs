@@ -1,6 +1,6 @@
 use std::fmt;
 
-use serde::de::{Error, Unexpected};
+use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Number;
 
@@ -77,18 +77,35 @@ impl fmt::Display for Amount {
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Form::deserialize(deserializer)? {
-            Form::Number(number) => Ok(Self(number)),
-            Form::Text(text) => text.parse().map(Self).map_err(|_| {
-                D::Error::invalid_value(Unexpected::Str(&text), &"the digits of a number")
-            }),
-        }
+        deserializer.deserialize_any(Digits)
     }
 }
 
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a number, or its digits as a string")]
-enum Form {
-    Number(Number),
-    Text(String),
+/// A visitor and no untagged enum, since the place of the latter's errors is lost.
+struct Digits;
+
+impl Visitor<'_> for Digits {
+    type Value = Amount;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number, or its digits as a string")
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Amount, E> {
+        Ok(Amount(number.into()))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Amount, E> {
+        Ok(Amount(number.into()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Amount, E> {
+        let finite = Number::from_f64(number).map(Amount);
+        finite.ok_or_else(|| E::invalid_value(Unexpected::Float(number), &self))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Amount, E> {
+        let digits = text.parse().map(Amount);
+        digits.map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
+    }
 }

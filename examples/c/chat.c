@@ -1,0 +1,297 @@
+/* Holds a conversation with a YourGPT chatbot, in C99 (and C++17).
+ *
+ *     chat "When do you open?" "And on Sundays?"
+ *
+ * says each argument; without arguments, each line that it reads. Who it is stands in the
+ * environment: YOURGPT_API_KEY and YOURGPT_WIDGET_UID, or YOURGPT_API_TOKEN and
+ * YOURGPT_PROJECT_UID; YOURGPT_BASE_URL names another host, such as a sandbox.
+ *
+ * The Makefile beside it builds the library and this program.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "yourgpt.h"
+
+/* A text that grows. */
+struct text {
+  char *bytes;
+  size_t length;
+};
+
+static void add(struct text *text, const char *bytes, size_t length)
+{
+  char *grown = (char *)realloc(text->bytes, text->length + length + 1);
+  if (grown == NULL) {
+    fputs("chat: out of memory\n", stderr);
+    exit(EXIT_FAILURE);
+  }
+  memcpy(grown + text->length, bytes, length);
+  text->bytes = grown;
+  text->length += length;
+  text->bytes[text->length] = '\0';
+}
+
+static void add_text(struct text *text, const char *string)
+{
+  add(text, string, strlen(string));
+}
+
+/* Adds a string as JSON writes it. */
+static void add_quoted(struct text *text, const char *string)
+{
+  add_text(text, "\"");
+  for (; *string != '\0'; string++) {
+    unsigned char byte = (unsigned char)*string;
+    char escaped[8];
+    if (byte == '"' || byte == '\\') {
+      snprintf(escaped, sizeof escaped, "\\%c", byte);
+    } else if (byte < ' ') {
+      snprintf(escaped, sizeof escaped, "\\u%04x", byte);
+    } else {
+      snprintf(escaped, sizeof escaped, "%c", byte);
+    }
+    add_text(text, escaped);
+  }
+  add_text(text, "\"");
+}
+
+/* Just enough reading of JSON for this program. What the library hands out is valid JSON, which is
+ * why nothing here looks for its end. A larger program has a JSON library. */
+
+static const char *past_blanks(const char *json)
+{
+  return json + strspn(json, " \t\r\n");
+}
+
+/* What comes after a value. */
+static const char *past_value(const char *json)
+{
+  int depth = 0;
+  if (*json != '"' && *json != '{' && *json != '[') {
+    return json + strcspn(json, ",]} \t\r\n");
+  }
+  do {
+    if (*json == '"') {
+      for (json++; *json != '"'; json++) {
+        json += *json == '\\';
+      }
+    } else if (*json == '{' || *json == '[') {
+      depth++;
+    } else if (*json == '}' || *json == ']') {
+      depth--;
+    }
+    json++;
+  } while (depth > 0);
+  return json;
+}
+
+/* The value of a key in an object, or NULL. */
+static const char *value_of(const char *object, const char *key)
+{
+  size_t length = strlen(key);
+  if (object == NULL || *object != '{') {
+    return NULL;
+  }
+  for (object = past_blanks(object + 1); *object == '"'; object = past_blanks(object)) {
+    const char *name = object + 1;
+    const char *colon = past_blanks(past_value(object));
+    const char *value = past_blanks(colon + 1);
+    if (strncmp(name, key, length) == 0 && name[length] == '"') {
+      return value;
+    }
+    object = past_blanks(past_value(value));
+    object += *object == ',';
+  }
+  return NULL;
+}
+
+/* One 16-bit unit of the form \uXXXX. */
+static unsigned long unit(const char *escape)
+{
+  char digits[5] = {0};
+  memcpy(digits, escape + 2, 4);
+  return strtoul(digits, NULL, 16);
+}
+
+static void print_utf8(unsigned long c)
+{
+  if (c < 0x80) {
+    putchar((int)c);
+    return;
+  }
+  if (c < 0x800) {
+    putchar((int)(0xc0 | c >> 6));
+  } else if (c < 0x10000) {
+    putchar((int)(0xe0 | c >> 12));
+    putchar((int)(0x80 | (c >> 6 & 0x3f)));
+  } else {
+    putchar((int)(0xf0 | c >> 18));
+    putchar((int)(0x80 | (c >> 12 & 0x3f)));
+    putchar((int)(0x80 | (c >> 6 & 0x3f)));
+  }
+  putchar((int)(0x80 | (c & 0x3f)));
+}
+
+/* Prints a JSON string as a line; anything else is no text and is left out. */
+static void print_line(const char *json)
+{
+  static const char names[] = "bfnrt", meanings[] = "\b\f\n\r\t";
+  if (json == NULL || *json != '"') {
+    return;
+  }
+  for (json++; *json != '"'; json++) {
+    const char *name;
+    unsigned long c;
+    if (*json != '\\') {
+      putchar(*json);
+      continue;
+    }
+    if (json[1] != 'u') {
+      json++;
+      name = strchr(names, *json);
+      putchar(name != NULL ? meanings[name - names] : *json);
+      continue;
+    }
+    c = unit(json);
+    if (c >= 0xd800 && c < 0xdc00 && json[6] == '\\' && json[7] == 'u') {
+      json += 6;
+      c = 0x10000 + ((c - 0xd800) << 10) + ((unit(json) - 0xdc00) & 0x3ff);
+    }
+    print_utf8(c);
+    json += 5;
+  }
+  putchar('\n');
+}
+
+/* Says why something failed. Frees the failure. */
+static void complain(yourgpt_status status, char *failure)
+{
+  if (failure == NULL) {
+    fprintf(stderr, "chat: the library failed with status %d\n", (int)status);
+  } else {
+    fprintf(stderr, "chat: %s\n", failure);
+  }
+  yourgpt_string_free(failure);
+}
+
+/* Adds a setting from the environment, if it is there. */
+static void configure(struct text *config, const char *key, const char *variable)
+{
+  const char *value = getenv(variable);
+  if (value != NULL && *value != '\0') {
+    add_text(config, config->length > 1 ? "," : "");
+    add_quoted(config, key);
+    add_text(config, ":");
+    add_quoted(config, value);
+  }
+}
+
+static yourgpt_client *connect_from_environment(void)
+{
+  struct text config = {NULL, 0};
+  yourgpt_client *client;
+  yourgpt_status status;
+  char *failure;
+  const char *key = getenv("YOURGPT_API_KEY");
+
+  add_text(&config, "{");
+  if (key != NULL && *key != '\0') {
+    configure(&config, "api_key", "YOURGPT_API_KEY");
+    configure(&config, "widget_uid", "YOURGPT_WIDGET_UID");
+  } else {
+    configure(&config, "api_token", "YOURGPT_API_TOKEN");
+    configure(&config, "project_uid", "YOURGPT_PROJECT_UID");
+  }
+  configure(&config, "base_url", "YOURGPT_BASE_URL");
+  add_text(&config, "}");
+
+  status = yourgpt_client_new(config.bytes, &client, &failure);
+  free(config.bytes);
+  if (status != YOURGPT_OK) {
+    complain(status, failure);
+  }
+  return client;
+}
+
+/* Opens a conversation. Returns its session_uid as it stands in JSON, a number or a string, for
+ * putting back into JSON; NULL if there is none. */
+static char *open_session(const yourgpt_client *client)
+{
+  struct text session = {NULL, 0};
+  char *answer;
+  const char *uid;
+  yourgpt_status status = yourgpt_call(client, YOURGPT_PROJECT, "createSession", NULL, &answer);
+
+  if (status != YOURGPT_OK) {
+    complain(status, answer);
+    return NULL;
+  }
+  uid = value_of(value_of(past_blanks(answer), "data"), "session_uid");
+  if (uid != NULL) {
+    add(&session, uid, (size_t)(past_value(uid) - uid));
+  } else {
+    fputs("chat: the answer has no session_uid\n", stderr);
+  }
+  yourgpt_string_free(answer);
+  return session.bytes;
+}
+
+/* Sends a message and prints the answer; 0 if that failed. */
+static int say(const yourgpt_client *client, const char *session, const char *message)
+{
+  struct text body = {NULL, 0};
+  char *answer;
+  const char *data;
+  yourgpt_status status;
+
+  add_text(&body, "{\"session_uid\":");
+  add_text(&body, session);
+  add_text(&body, ",\"message\":");
+  add_quoted(&body, message);
+  add_text(&body, "}");
+  status = yourgpt_call(client, YOURGPT_PROJECT, "sendMessage", body.bytes, &answer);
+  free(body.bytes);
+  if (status != YOURGPT_OK) {
+    complain(status, answer);
+    return 0;
+  }
+  /* One message, or a list of them. */
+  data = value_of(past_blanks(answer), "data");
+  if (data != NULL && *data == '[') {
+    for (data = past_blanks(data + 1); *data != ']'; data = past_blanks(data)) {
+      print_line(value_of(data, "message"));
+      data = past_blanks(past_value(data));
+      data += *data == ',';
+    }
+  } else {
+    print_line(value_of(data, "message"));
+  }
+  yourgpt_string_free(answer);
+  return 1;
+}
+
+int main(int argc, char **argv)
+{
+  char line[4096];
+  int i, good;
+  char *session;
+  yourgpt_client *client = connect_from_environment();
+
+  if (client == NULL) {
+    return EXIT_FAILURE;
+  }
+  session = open_session(client);
+  good = session != NULL;
+  for (i = 1; good && i < argc; i++) {
+    good = say(client, session, argv[i]);
+  }
+  while (good && argc < 2 && fgets(line, sizeof line, stdin) != NULL) {
+    line[strcspn(line, "\r\n")] = '\0';
+    good = *line == '\0' || say(client, session, line);
+  }
+  free(session);
+  yourgpt_client_free(client);
+  return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}

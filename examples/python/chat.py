@@ -1,0 +1,59 @@
+"""Holds a conversation with a YourGPT chatbot, with ctypes and the library of the C ABI alone.
+
+    cargo rustc --release --features capi --crate-type cdylib
+    python3 examples/python/chat.py target/release/libyourgpt.so "When do you open?"
+
+Who it is stands in the environment, as for examples/c/chat.c.
+"""
+
+import ctypes
+import json
+import os
+import sys
+
+PROJECT, OK = 0, 0
+KEYS = {"api_key": "YOURGPT_API_KEY", "widget_uid": "YOURGPT_WIDGET_UID"}
+HOST = {"base_url": "YOURGPT_BASE_URL"}
+TOKEN = {"api_token": "YOURGPT_API_TOKEN", "project_uid": "YOURGPT_PROJECT_UID"}
+
+
+class Client:
+    def __init__(self, path, **config):
+        self.library = library = ctypes.CDLL(path)
+        string, pointer, out = ctypes.c_char_p, ctypes.c_void_p, ctypes.POINTER(ctypes.c_void_p)
+        library.yourgpt_client_new.argtypes = [string, out, out]
+        library.yourgpt_call.argtypes = [pointer, ctypes.c_int, string, string, out]
+        for free in library.yourgpt_client_free, library.yourgpt_string_free:
+            free.argtypes, free.restype = [pointer], None
+        self.client = pointer()
+        self._run(library.yourgpt_client_new, config, ctypes.byref(self.client))
+
+    def call(self, operation, **body):
+        arguments = self.client, PROJECT, operation.encode()
+        return self._run(self.library.yourgpt_call, *arguments, body)["data"]
+
+    def close(self):
+        self.library.yourgpt_client_free(self.client)
+        self.client = None
+
+    def _run(self, function, *arguments):
+        arguments = [json.dumps(a).encode() if isinstance(a, dict) else a for a in arguments]
+        text = ctypes.c_void_p()
+        status = function(*arguments, ctypes.byref(text))
+        answer = json.loads(ctypes.string_at(text.value).decode()) if text else {}
+        self.library.yourgpt_string_free(text)
+        if status != OK:
+            raise RuntimeError(answer.get("message", f"the library failed: status {status}"))
+        return answer
+
+
+if __name__ == "__main__":
+    names = KEYS if os.environ.get("YOURGPT_API_KEY") else TOKEN
+    given = {key: os.environ.get(name) for key, name in {**names, **HOST}.items()}
+    bot = Client(sys.argv[1], **{key: value for key, value in given.items() if value})
+    session = bot.call("createSession")["session_uid"]
+    for message in sys.argv[2:]:
+        reply = bot.call("sendMessage", session_uid=session, message=message)
+        for part in reply if isinstance(reply, list) else [reply]:
+            print(part["message"])
+    bot.close()

@@ -1,0 +1,39 @@
+//! A failure as the JSON that C gets.
+
+#![forbid(unsafe_code)]
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::Error;
+
+#[derive(Serialize)]
+struct Failure<'a> {
+    status_code: Option<u16>,
+    kind: &'static str,
+    message: String,
+    operation: Option<&'a str>,
+    may_have_been_processed: bool,
+    retry_after_ms: Option<u64>,
+    attempts: u32,
+    errors: Option<&'a Value>,
+}
+
+pub(crate) fn json(error: &Error) -> String {
+    let failure = Failure {
+        status_code: error.status(),
+        kind: error.kind().as_str(),
+        message: error.to_string(),
+        operation: error.operation(),
+        may_have_been_processed: error.may_have_been_processed(),
+        retry_after_ms: error
+            .retry_after()
+            .map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+        attempts: error.attempts(),
+        errors: match error {
+            Error::Api(error) => error.errors(),
+            _ => None,
+        },
+    };
+    serde_json::to_string(&failure).expect("texts, numbers and JSON can be written as JSON")
+}

@@ -1,0 +1,154 @@
+//! The five functions as a foreign language declares them, and what the tests do with them.
+
+use std::ffi::{CStr, CString, c_char, c_int};
+use std::ptr;
+
+use serde_json::Value;
+// Links the library; none of its Rust is used.
+use yourgpt as _;
+
+pub const OK: c_int = 0;
+pub const INVALID_ARGUMENT: c_int = 1;
+pub const API: c_int = 2;
+pub const TRANSPORT: c_int = 3;
+pub const DECODE: c_int = 4;
+
+pub const PROJECT: c_int = 0;
+pub const ORGANIZATION: c_int = 1;
+
+pub const TOKEN: &str = "api-v1-5up3rs3cr3t";
+pub const KEY: &str = "apk-v3rys3cr3t";
+
+#[repr(C)]
+pub struct Opaque {
+    _private: [u8; 0],
+}
+
+unsafe extern "C" {
+    pub fn yourgpt_client_new(
+        config_json: *const c_char,
+        client: *mut *mut Opaque,
+        error_json: *mut *mut c_char,
+    ) -> c_int;
+    pub fn yourgpt_call(
+        client: *const Opaque,
+        level: c_int,
+        operation: *const c_char,
+        body_json: *const c_char,
+        answer_json: *mut *mut c_char,
+    ) -> c_int;
+    pub fn yourgpt_client_free(client: *mut Opaque);
+    pub fn yourgpt_string_free(string: *mut c_char);
+    pub fn yourgpt_version() -> *const c_char;
+}
+
+/// A client that is freed at the end.
+#[derive(Debug)]
+pub struct Client(pub *mut Opaque);
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        unsafe { yourgpt_client_free(self.0) }
+    }
+}
+
+impl Client {
+    /// The client, or the failure. That there is never both is checked each time.
+    pub fn open(config: &str) -> Result<Self, Value> {
+        Self::open_bytes(config.as_bytes())
+    }
+
+    pub fn open_bytes(config: &[u8]) -> Result<Self, Value> {
+        let config = CString::new(config).unwrap();
+        let (mut client, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
+        let status = unsafe { yourgpt_client_new(config.as_ptr(), &mut client, &mut error) };
+        assert_eq!(
+            (status == OK, status == OK),
+            (!client.is_null(), error.is_null())
+        );
+        if status == OK {
+            return Ok(Self(client));
+        }
+        assert_eq!(status, INVALID_ARGUMENT);
+        Err(failure(&take(error).unwrap()))
+    }
+
+    /// A client with a token for a server, with more keys after a comma.
+    pub fn of(url: &str, more: &str) -> Self {
+        let config = format!(r#"{{"api_token":"{TOKEN}","base_url":"{url}"{more}}}"#);
+        Self::open(&config).unwrap()
+    }
+
+    /// A client with a project API key for a server, with more keys after a comma.
+    pub fn keyed(url: &str, more: &str) -> Self {
+        let config = format!(r#"{{"api_key":"{KEY}","base_url":"{url}"{more}}}"#);
+        Self::open(&config).unwrap()
+    }
+
+    /// The status and the text of a call of the project level.
+    pub fn call(&self, operation: &str, body: &str) -> (c_int, String) {
+        self.call_bytes(PROJECT, operation.as_bytes(), Some(body.as_bytes()))
+    }
+
+    pub fn call_bytes(
+        &self,
+        level: c_int,
+        operation: &[u8],
+        body: Option<&[u8]>,
+    ) -> (c_int, String) {
+        let operation = CString::new(operation).unwrap();
+        let body = body.map(|body| CString::new(body).unwrap());
+        let body = body.as_ref().map_or(ptr::null(), |body| body.as_ptr());
+        let mut answer = ptr::dangling_mut();
+        let status = unsafe { yourgpt_call(self.0, level, operation.as_ptr(), body, &mut answer) };
+        (status, take(answer).unwrap())
+    }
+
+    /// The status and the failure of a call of the project level.
+    pub fn fail(&self, operation: &str, body: &str) -> (c_int, Value) {
+        let (status, text) = self.call(operation, body);
+        assert_ne!(status, OK, "{text}");
+        (status, failure(&text))
+    }
+
+    /// The text of a call of the project level.
+    pub fn succeed(&self, operation: &str, body: &str) -> String {
+        let (status, text) = self.call(operation, body);
+        assert_eq!(status, OK, "{text}");
+        text
+    }
+}
+
+/// Copies a string that came out, and frees it.
+pub fn take(string: *mut c_char) -> Option<String> {
+    if string.is_null() {
+        return None;
+    }
+    let text = unsafe { CStr::from_ptr(string) }
+        .to_str()
+        .unwrap()
+        .to_owned();
+    unsafe { yourgpt_string_free(string) };
+    Some(text)
+}
+
+/// Reads a failure. That it has its keys and no others is checked each time, and that it names
+/// neither credential.
+pub fn failure(json: &str) -> Value {
+    assert!(!json.contains(TOKEN) && !json.contains(KEY), "{json}");
+    let failure: Value = serde_json::from_str(json).unwrap();
+    let mut keys: Vec<_> = failure.as_object().unwrap().keys().collect();
+    keys.sort();
+    let expected = [
+        "attempts",
+        "errors",
+        "kind",
+        "may_have_been_processed",
+        "message",
+        "operation",
+        "retry_after_ms",
+        "status_code",
+    ];
+    assert_eq!(keys, expected, "{json}");
+    failure
+}

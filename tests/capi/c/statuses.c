@@ -1,0 +1,124 @@
+/* Meets every constant of the header, and frees what comes with it.
+ *
+ *     statuses URL          all but YOURGPT_PANIC
+ *     statuses URL panic    YOURGPT_PANIC, where the environment lets no thread be made
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "yourgpt.h"
+
+/* Does not compile where the header is not what the design says. */
+typedef char statuses_are_ints[sizeof(yourgpt_status) == sizeof(int) ? 1 : -1];
+typedef char levels_are_ints[sizeof(yourgpt_level) == sizeof(int) ? 1 : -1];
+static yourgpt_status (*const client_new)(const char *, yourgpt_client **, char **) =
+    yourgpt_client_new;
+static yourgpt_status (*const call)(const yourgpt_client *, yourgpt_level, const char *,
+                                    const char *, char **) = yourgpt_call;
+static void (*const client_free)(yourgpt_client *) = yourgpt_client_free;
+static void (*const string_free)(char *) = yourgpt_string_free;
+static const char *(*const version)(void) = yourgpt_version;
+
+/* A constant that is missing here is a warning of the compiler, and so an error. */
+static const char *name_of(yourgpt_status status)
+{
+  switch (status) {
+  case YOURGPT_OK: return "OK";
+  case YOURGPT_INVALID_ARGUMENT: return "INVALID_ARGUMENT";
+  case YOURGPT_API: return "API";
+  case YOURGPT_TRANSPORT: return "TRANSPORT";
+  case YOURGPT_DECODE: return "DECODE";
+  case YOURGPT_PANIC: return "PANIC";
+  }
+  return "unknown";
+}
+
+/* Checks a status and what stands in the text that came with it. Frees the text. */
+static void expect(const char *what, yourgpt_status status, yourgpt_status wanted, char *text,
+                   const char *part)
+{
+  printf("%s: %s %s\n", what, name_of(status), text != NULL ? text : "-");
+  fflush(stdout);
+  if (status != wanted || (part == NULL) != (text == NULL) ||
+      (part != NULL && strstr(text, part) == NULL)) {
+    fprintf(stderr, "%s: wanted %s with %s\n", what, name_of(wanted), part != NULL ? part : "-");
+    exit(EXIT_FAILURE);
+  }
+  string_free(text);
+}
+
+static char garbage;
+
+static void meet(const yourgpt_client *client, const char *operation, yourgpt_status wanted,
+                 const char *part)
+{
+  const char *what = operation != NULL ? operation : "no operation";
+  char *text = &garbage;
+  yourgpt_status status = call(client, YOURGPT_PROJECT, operation, "{\"n\":1}", &text);
+  expect(what, status, wanted, text, part);
+  /* The same with nobody listening. */
+  status = call(client, YOURGPT_PROJECT, operation, "{\"n\":1}", NULL);
+  expect(what, status, wanted, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+  char config[256];
+  yourgpt_client *client = NULL;
+  yourgpt_status status;
+  char *text = &garbage;
+
+  if (argc < 2) {
+    return EXIT_FAILURE;
+  }
+  printf("version %s\n", version());
+  snprintf(config, sizeof config, "{\"api_token\":\"api-v1-x\",\"base_url\":\"%s\",%s}", argv[1],
+           "\"timeout_ms\":20000,\"max_retries\":0");
+  status = client_new(config, &client, &text);
+  expect("new", status, YOURGPT_OK, text, NULL);
+
+  if (argc > 2) {
+    meet(client, "fine", YOURGPT_PANIC, NULL);
+    client_free(client);
+    return EXIT_SUCCESS;
+  }
+
+  meet(client, "fine", YOURGPT_OK, "\"RXSUCCESS\"");
+  meet(client, "refused", YOURGPT_API, "\"kind\":\"rate_limited\"");
+  meet(client, "failing", YOURGPT_API, "\"kind\":\"server\"");
+  meet(client, "lost", YOURGPT_TRANSPORT, "\"kind\":\"connection\"");
+  meet(client, "garbled", YOURGPT_DECODE, "\"kind\":\"decode\"");
+  meet(client, "not/a/name", YOURGPT_INVALID_ARGUMENT, "\"kind\":\"invalid_request\"");
+  meet(NULL, "fine", YOURGPT_INVALID_ARGUMENT, "client is NULL");
+  meet(client, NULL, YOURGPT_INVALID_ARGUMENT, "operation is NULL");
+
+  status = call(client, YOURGPT_PROJECT, "where", NULL, &text);
+  expect("project", status, YOURGPT_OK, text, "/chatbot/v1/where");
+  status = call(client, YOURGPT_ORGANIZATION, "where", NULL, &text);
+  expect("organization", status, YOURGPT_OK, text, "/api/v1/where");
+  status = call(client, (yourgpt_level)7, "where", NULL, &text);
+  expect("no level", status, YOURGPT_INVALID_ARGUMENT, text, "level");
+  client_free(client);
+
+  /* An answer that does not come in time; the server has not given up when the client is freed. */
+  snprintf(config, sizeof config, "{\"api_token\":\"api-v1-x\",\"base_url\":\"%s\",%s}", argv[1],
+           "\"timeout_ms\":300,\"max_retries\":0");
+  status = client_new(config, &client, NULL);
+  expect("new", status, YOURGPT_OK, NULL, NULL);
+  status = call(client, YOURGPT_PROJECT, "late", NULL, &text);
+  expect("late", status, YOURGPT_TRANSPORT, text, "\"kind\":\"timeout\"");
+  client_free(client);
+
+  status = client_new("{\"api_token\":7}", &client, &text);
+  expect("bad configuration", status, YOURGPT_INVALID_ARGUMENT, text, "api_token");
+  status = client_new(NULL, &client, &text);
+  expect("no configuration", status, YOURGPT_INVALID_ARGUMENT, text, "config_json is NULL");
+  status = client_new(config, NULL, &text);
+  expect("no place", status, YOURGPT_INVALID_ARGUMENT, text, "client is NULL");
+  expect("no place at all", client_new(config, NULL, NULL), YOURGPT_INVALID_ARGUMENT, NULL, NULL);
+  client_free(client);
+  client_free(NULL);
+  string_free(NULL);
+  return EXIT_SUCCESS;
+}

@@ -1,0 +1,235 @@
+//! What goes out and what comes back, and what is answered without sending.
+
+use std::ffi::{CStr, c_int};
+use std::ptr;
+
+use serde_json::json;
+
+use crate::abi::*;
+use crate::raw_server::{Act, RawServer, answer};
+
+fn server() -> RawServer {
+    RawServer::start(|_| answer(r#"{"type":"RXSUCCESS"}"#))
+}
+
+/// Sees that a call is refused and nothing is sent.
+#[track_caller]
+fn refused(server: &RawServer, call: (c_int, String), operation: Option<&str>, word: &str) {
+    let (status, text) = call;
+    let failure = failure(&text);
+    let message = failure["message"].as_str().unwrap();
+    assert!(
+        message.contains(word) && message.ends_with("nothing was sent"),
+        "{message}"
+    );
+    let rest = json!({
+        "status_code": null, "kind": "invalid_request", "message": message, "operation": operation,
+        "may_have_been_processed": false, "retry_after_ms": null, "attempts": 0, "errors": null,
+    });
+    assert_eq!((status, &failure), (INVALID_ARGUMENT, &rest));
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn a_success_comes_out_byte_for_byte() {
+    for body in [
+        r#"{"type":"RXSUCCESS","data":{"session_uid":17391820446650137}}"#,
+        "\t{ \"total\" : 100,\r\n \"data\":[1.50, 1e400, -0, \"\\u00fc\\ud83d\\ude00\u{fc}\u{1f600}\\u0000\"],\"data2\":null,\"type\":\"RX\\u0053UCCESS\" } \n",
+        r#"{"type":"RXSUCCESS"}"#,
+    ] {
+        let server = RawServer::start(move |_| answer(body));
+        assert_eq!(
+            Client::of(&server.url(), "").succeed("createSession", "{}"),
+            body
+        );
+    }
+}
+
+#[test]
+fn a_body_goes_out_byte_for_byte_with_the_uid_added_at_its_end() {
+    let server = server();
+    let client = Client::of(&server.url(), r#","project_uid":"p \"1\"""#);
+    let body = "\n{ \"n\" : 1.50e+2,\"big\":17391820446650137123456789, \"n\":0,\"t\":\"\\u00fc\u{fc}\" }\r\n";
+    client.succeed("getSessions", body);
+    let expected = body.replace("}\r\n", r#","project_uid":"p \"1\""}"#);
+    assert_eq!(server.only_request().text(), expected);
+}
+
+#[test]
+fn a_uid_that_is_in_the_body_wins() {
+    let server = server();
+    let project = Client::of(&server.url(), r#","project_uid":"p-1""#);
+    let widget = Client::keyed(&server.url(), r#","widget_uid":"w-1""#);
+    let bare = Client::keyed(&server.url(), "");
+    let bodies = [
+        (&project, r#"{"project_uid":"mine"}"#),
+        (&project, r#"{"project\u005fuid":null}"#),
+        (&widget, r#"{"widget_uid":7}"#),
+        (&bare, r#"{"widget_uid":"mine"}"#),
+    ];
+    for (client, body) in bodies {
+        client.succeed("sendMessage", body);
+    }
+    let sent: Vec<_> = server
+        .received()
+        .iter()
+        .map(|request| request.text().to_owned())
+        .collect();
+    assert_eq!(sent, bodies.map(|(_, body)| body));
+}
+
+#[test]
+fn a_body_of_null_is_an_object_without_fields() {
+    let server = server();
+    let client = Client::of(&server.url(), r#","project_uid":"p-1""#);
+    assert_eq!(client.call_bytes(PROJECT, b"getSessions", None).0, OK);
+    assert_eq!(server.only_request().text(), r#"{"project_uid":"p-1"}"#);
+}
+
+#[test]
+fn what_is_not_a_json_object_is_refused() {
+    let server = server();
+    let client = Client::of(&server.url(), r#","project_uid":"p-1""#);
+    for body in [
+        "",
+        "null",
+        "[]",
+        "[{}]",
+        "1",
+        r#""{}""#,
+        "{",
+        "{}x",
+        "{}{}",
+        "{'a':1}",
+        r#"{"a":}"#,
+        r#"{"a":1,}"#,
+        "{\"a\":\"\n\"}",
+        "{\"a\":NaN}",
+    ] {
+        refused(
+            &server,
+            client.call("getSessions", body),
+            Some("getSessions"),
+            "not a JSON object",
+        );
+    }
+    let call = client.call("getSessions", "{\"a\":1,\n\"b\" 2}");
+    refused(&server, call, Some("getSessions"), "at line 2 column 5");
+}
+
+#[test]
+fn what_is_not_utf_8_is_refused() {
+    let server = server();
+    let client = Client::of(&server.url(), "");
+    for body in [&b"{\"a\":\"\xff\"}"[..], b"{\"\xc3\":1}", b"\xff"] {
+        let call = client.call_bytes(PROJECT, b"getSessions", Some(body));
+        refused(&server, call, Some("getSessions"), "UTF-8");
+    }
+    let call = client.call_bytes(PROJECT, b"get\xffSessions", Some(b"{}"));
+    refused(&server, call, None, "letters and digits");
+}
+
+#[test]
+fn an_operation_is_letters_and_digits() {
+    let server = server();
+    let client = Client::of(&server.url(), "");
+    for name in [
+        "", "../x", "a/b", "a?b", "a#b", "a b", "a\r\nb", "a%2f", "\u{e9}", "a.b", "a_b", TOKEN,
+    ] {
+        refused(&server, client.call(name, "{}"), None, "letters and digits");
+    }
+}
+
+#[test]
+fn a_level_that_is_not_known_is_refused() {
+    let server = server();
+    let client = Client::of(&server.url(), "");
+    for level in [-1, 2, c_int::MIN, c_int::MAX] {
+        refused(
+            &server,
+            client.call_bytes(level, b"getSessions", None),
+            None,
+            "level",
+        );
+    }
+}
+
+#[test]
+fn a_key_reaches_no_organization_and_needs_a_widget_to_converse() {
+    let server = server();
+    let client = Client::keyed(&server.url(), "");
+    let call = client.call_bytes(ORGANIZATION, b"getOrganizationDetail", None);
+    refused(&server, call, Some("getOrganizationDetail"), "API token");
+    for name in ["createSession", "sendMessage"] {
+        refused(
+            &server,
+            client.call(name, "{}"),
+            Some(name),
+            "widget_uid is missing",
+        );
+    }
+}
+
+#[test]
+fn null_is_answered_and_an_answer_may_go_unread() {
+    let server = server();
+    let client = Client::of(&server.url(), "");
+    let name = c"getSessions".as_ptr();
+    for (client, name) in [
+        (ptr::null_mut(), name),
+        (client.0, ptr::null()),
+        (ptr::null_mut(), ptr::null()),
+    ] {
+        let mut text = ptr::dangling_mut();
+        let status = unsafe { yourgpt_call(client, PROJECT, name, ptr::null(), &mut text) };
+        refused(&server, (status, take(text).unwrap()), None, "is NULL");
+        let status = unsafe { yourgpt_call(client, PROJECT, name, ptr::null(), ptr::null_mut()) };
+        assert_eq!(status, INVALID_ARGUMENT);
+    }
+    let status = unsafe { yourgpt_call(client.0, PROJECT, name, ptr::null(), ptr::null_mut()) };
+    assert_eq!((status, server.received().len()), (OK, 1));
+    unsafe {
+        yourgpt_client_free(ptr::null_mut());
+        yourgpt_string_free(ptr::null_mut());
+    }
+}
+
+#[test]
+fn an_answer_that_cannot_be_a_string_of_c_is_a_decode_failure() {
+    for (body, word) in [
+        (
+            &b"{\"type\":\"RXSUCCESS\",\"data\":\"\xff\"}"[..],
+            "not UTF-8",
+        ),
+        (
+            b"{\"type\":\"RXSUCCESS\",\"data\":\"a\0b\"}",
+            "control character",
+        ),
+        (b"{\"type\":\"RXSUCCESS\"}\0", "envelope"),
+        (b"{\"type\":\"RXSUCCESS\"\0}", "envelope"),
+    ] {
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+        let whole = [head.as_bytes(), body].concat();
+        let server = RawServer::start(move |_| vec![Act::Send(whole.clone())]);
+        let (status, failure) = Client::of(&server.url(), "").fail("createSession", "{}");
+        assert_eq!(
+            (status, &failure["status_code"]),
+            (DECODE, &json!(200)),
+            "{failure}"
+        );
+        assert_eq!(
+            (&failure["kind"], &failure["may_have_been_processed"]),
+            (&json!("decode"), &json!(true))
+        );
+        assert!(
+            failure["message"].as_str().unwrap().contains(word),
+            "{failure}"
+        );
+    }
+}
+
+#[test]
+fn the_version_is_the_packages() {
+    let version = unsafe { CStr::from_ptr(yourgpt_version()) };
+    assert_eq!(version.to_str(), Ok(env!("CARGO_PKG_VERSION")));
+}

@@ -1,0 +1,400 @@
+//! Every key of the configuration: what it does, and how it can be wrong.
+
+use std::ptr;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::abi::*;
+use crate::raw_server::{Act, RawServer, answer, status};
+
+const KEYS: [&str; 13] = [
+    "api_token",
+    "project_uid",
+    "api_key",
+    "widget_uid",
+    "base_url",
+    "project_base_url",
+    "organization_base_url",
+    "timeout_ms",
+    "connect_timeout_ms",
+    "deadline_ms",
+    "max_retries",
+    "max_response_bytes",
+    "allow_http",
+];
+const ABOVE_ZERO: [&str; 4] = [
+    "timeout_ms",
+    "connect_timeout_ms",
+    "deadline_ms",
+    "max_response_bytes",
+];
+
+fn server() -> RawServer {
+    RawServer::start(|_| answer(r#"{"type":"RXSUCCESS","data":{}}"#))
+}
+
+/// What a configuration is refused with.
+fn refusal(config: &str) -> String {
+    let failure = Client::open(config).expect_err(config);
+    let message = failure["message"].as_str().unwrap().to_owned();
+    let rest = json!({
+        "status_code": null, "kind": "invalid_request", "message": message, "operation": null,
+        "may_have_been_processed": false, "retry_after_ms": null, "attempts": 0, "errors": null,
+    });
+    assert_eq!(failure, rest, "{config}");
+    assert!(message.ends_with("nothing was sent"), "{message}");
+    message
+}
+
+#[test]
+fn api_token_goes_out_as_a_bearer_token_and_reaches_both_levels() {
+    let server = server();
+    let client = Client::of(&server.url(), "");
+    client.succeed("getMyProjects", "{}");
+    let (status, _) = client.call_bytes(ORGANIZATION, b"getOrganizationDetail", None);
+    assert_eq!(status, OK);
+    for request in server.received() {
+        assert_eq!(
+            request.header("authorization"),
+            Some(&*format!("Bearer {TOKEN}"))
+        );
+        assert_eq!((request.header("api-key"), request.text()), (None, "{}"));
+    }
+}
+
+#[test]
+fn project_uid_goes_into_the_bodies_of_the_project_level_that_take_one() {
+    let server = server();
+    let client = Client::of(&server.url(), r#","project_uid":"p-1""#);
+    client.succeed("getSessions", "{}");
+    client.succeed("getMyProjects", "{}");
+    client.succeed("getSomethingNew", "{}");
+    client.call_bytes(ORGANIZATION, b"getOrganizationDetail", None);
+    let bodies: Vec<_> = server
+        .received()
+        .iter()
+        .map(|request| request.text().to_owned())
+        .collect();
+    let with = r#"{"project_uid":"p-1"}"#;
+    assert_eq!(bodies, [with, "{}", with, "{}"]);
+}
+
+#[test]
+fn api_key_and_widget_uid_go_where_the_contract_wants_them() {
+    let server = server();
+    let client = Client::keyed(&server.url(), r#","widget_uid":"w-1""#);
+    for operation in ["createSession", "sendMessage", "getSessionMessages"] {
+        client.succeed(operation, "{}");
+    }
+    let requests = server.received();
+    for request in &requests {
+        assert_eq!(request.header("api-key"), Some(KEY));
+        assert_eq!(request.header("authorization"), None);
+    }
+    let bodies: Vec<_> = requests.iter().map(|request| request.text()).collect();
+    let with = r#"{"widget_uid":"w-1"}"#;
+    assert_eq!(bodies, [with, with, "{}"]);
+}
+
+#[test]
+fn base_url_leads_to_another_host_with_the_paths_appended() {
+    let server = server();
+    let client = Client::of(&server.url(), "");
+    client.succeed("a", "{}");
+    client.call_bytes(ORGANIZATION, b"b", None);
+    let lines: Vec<_> = server
+        .received()
+        .into_iter()
+        .map(|request| request.line)
+        .collect();
+    assert_eq!(
+        lines,
+        ["POST /chatbot/v1/a HTTP/1.1", "POST /api/v1/b HTTP/1.1"]
+    );
+}
+
+#[test]
+fn project_base_url_and_organization_base_url_win_over_base_url() {
+    let server = server();
+    let url = server.url();
+    let more = format!(r#","project_base_url":"{url}/p/q","organization_base_url":"{url}/o""#);
+    let client = Client::of("https://unused.example.com", &more);
+    client.succeed("a", "{}");
+    client.call_bytes(ORGANIZATION, b"b", None);
+    let lines: Vec<_> = server
+        .received()
+        .into_iter()
+        .map(|request| request.line)
+        .collect();
+    assert_eq!(lines, ["POST /p/q/a HTTP/1.1", "POST /o/b HTTP/1.1"]);
+}
+
+#[test]
+fn without_base_url_the_client_is_for_the_real_service() {
+    assert!(
+        Client::open(&format!(r#"{{"api_token":"{TOKEN}"}}"#)).is_ok()
+            || cfg!(not(feature = "rustls"))
+    );
+}
+
+#[test]
+fn timeout_ms_ends_an_attempt() {
+    let server = RawServer::start(|_| vec![Act::Hang]);
+    let client = Client::of(&server.url(), r#","timeout_ms":100,"max_retries":1"#);
+    let (status, failure) = client.fail("getSessions", "{}");
+    assert_eq!(
+        (status, &failure["kind"], &failure["attempts"]),
+        (TRANSPORT, &json!("timeout"), &json!(2))
+    );
+    assert_eq!(server.received().len(), 2);
+}
+
+#[test]
+fn deadline_ms_ends_a_call() {
+    let server = RawServer::start(|_| vec![Act::Hang]);
+    let client = Client::of(&server.url(), r#","deadline_ms":200,"max_retries":1000000"#);
+    let started = Instant::now();
+    let (status, failure) = client.fail("getSessions", "{}");
+    assert_eq!(
+        (status, &failure["kind"], &failure["attempts"]),
+        (TRANSPORT, &json!("timeout"), &json!(1))
+    );
+    assert!(started.elapsed() < Duration::from_secs(60));
+}
+
+/// A listener whose queue is full leaves a connection hanging; so it is on Linux.
+#[cfg(target_os = "linux")]
+#[test]
+fn connect_timeout_ms_ends_connecting() {
+    use std::net::{SocketAddr, TcpStream};
+
+    use socket2::{Domain, Socket, Type};
+
+    let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    listener
+        .bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into())
+        .unwrap();
+    listener.listen(0).unwrap();
+    let address = listener.local_addr().unwrap().as_socket().unwrap();
+    let patience = Duration::from_millis(200);
+    let queued: Vec<_> = std::iter::repeat_with(|| TcpStream::connect_timeout(&address, patience))
+        .take_while(Result::is_ok)
+        .collect();
+
+    let more = r#","connect_timeout_ms":100,"max_retries":0"#;
+    let started = Instant::now();
+    let (status, failure) =
+        Client::of(&format!("http://{address}"), more).fail("sendMessage", "{}");
+    let waited = started.elapsed();
+    drop(queued);
+    assert_eq!(
+        (status, &failure["kind"], &failure["attempts"]),
+        (TRANSPORT, &json!("timeout"), &json!(1))
+    );
+    assert_eq!(failure["may_have_been_processed"], json!(false));
+    assert!(waited < Duration::from_secs(5), "{waited:?}");
+}
+
+#[test]
+fn max_retries_says_how_often_a_failed_attempt_is_repeated() {
+    for (more, attempts) in [
+        ("", 3),
+        (r#","max_retries":0"#, 1),
+        (r#","max_retries":4"#, 5),
+    ] {
+        let server = RawServer::start(|_| status("503 Busy", "Retry-After: 0\r\n", ""));
+        let (_, failure) = Client::of(&server.url(), more).fail("sendMessage", "{}");
+        assert_eq!(
+            (server.received().len(), &failure["attempts"]),
+            (attempts, &json!(attempts))
+        );
+    }
+}
+
+#[test]
+fn max_response_bytes_bounds_an_answer() {
+    let envelope = r#"{"type":"RXSUCCESS","data":"0123456789"}"#;
+    let server = RawServer::start(move |_| answer(envelope));
+    for (limit, expected) in [(envelope.len(), OK), (envelope.len() - 1, DECODE)] {
+        let more = format!(r#","max_response_bytes":{limit}"#);
+        let (status, text) = Client::of(&server.url(), &more).call("getSessions", "{}");
+        assert_eq!(status, expected, "{text}");
+    }
+}
+
+#[test]
+fn allow_http_permits_plain_http_to_other_machines() {
+    let config =
+        |more: &str| format!(r#"{{"api_token":"{TOKEN}","base_url":"http://192.0.2.1"{more}}}"#);
+    assert!(Client::open(&config(r#","allow_http":true"#)).is_ok());
+    for more in ["", r#","allow_http":false"#] {
+        assert!(refusal(&config(more)).contains("allow_http"));
+    }
+}
+
+#[test]
+fn the_largest_numbers_do_no_harm() {
+    let server = server();
+    let most = u64::MAX;
+    let more = format!(
+        r#","timeout_ms":{most},"connect_timeout_ms":{most},"deadline_ms":{most},"max_response_bytes":{most},"max_retries":{}"#,
+        u32::MAX
+    );
+    Client::of(&server.url(), &more).succeed("getSessions", "{}");
+}
+
+#[test]
+fn every_key_refuses_null_other_types_and_standing_twice() {
+    for key in KEYS {
+        let mut wrong = vec![
+            "null",
+            "[]",
+            "{}",
+            "[1]",
+            "-1",
+            "1.5",
+            "1e3",
+            "99999999999999999999999",
+        ];
+        match key {
+            "allow_http" => wrong.extend(["0", "1", r#""true""#]),
+            _ if ABOVE_ZERO.contains(&key) => wrong.extend(["0", "true", r#""1000""#]),
+            "max_retries" => wrong.extend(["4294967296", "true", r#""1""#]),
+            _ => wrong.extend(["0", "true"]),
+        }
+        for value in wrong {
+            let credential = if key == "api_token" {
+                "api_key"
+            } else {
+                "api_token"
+            };
+            let message = refusal(&format!(r#"{{"{credential}":"x","{key}":{value}}}"#));
+            assert!(message.contains(key), "{key} {value}: {message}");
+        }
+        let good = match key {
+            "allow_http" => "true",
+            _ if ABOVE_ZERO.contains(&key) || key == "max_retries" => "1",
+            _ => r#""https://example.com""#,
+        };
+        let message = refusal(&format!(r#"{{"{key}":{good},"{key}":{good}}}"#));
+        assert!(message.contains(&format!("{key} twice")), "{message}");
+    }
+}
+
+#[test]
+fn a_text_refusal_never_shows_what_stands_in_the_configuration() {
+    for config in [
+        format!(r#"{{"timeout_ms":"{TOKEN}"}}"#),
+        format!(r#"{{"{TOKEN}":"api_token"}}"#),
+        format!(r#"{{"allow_http":["{TOKEN}"]}}"#),
+        format!(r#""{TOKEN}""#),
+        TOKEN.to_owned(),
+        format!(r#"{{"api_token":"{TOKEN}"#),
+        format!(r#"{{"api_token":"{TOKEN}" "project_uid":"x"}}"#),
+        format!(r#"{{"api_token":"{TOKEN} "}}"#),
+        format!(r#"{{"api_token":"{TOKEN}"}} {TOKEN}"#),
+        format!(r#"{{"api_token":"x","base_url":"https://{TOKEN}@example.com"}}"#),
+        format!(r#"{{"api_token":"x","base_url":"https://example.com/{TOKEN}"}}"#),
+    ] {
+        // That the failure names no credential is checked wherever one is read.
+        refusal(&config);
+    }
+}
+
+#[test]
+fn what_is_not_an_object_is_refused() {
+    for config in [
+        "",
+        " ",
+        "null",
+        "1",
+        "\"x\"",
+        "[]",
+        r#"["a","b"]"#,
+        "{",
+        "{}x",
+        "{} {}",
+        "{,}",
+        "nonsense",
+    ] {
+        let message = refusal(config);
+        assert!(
+            message.contains("JSON") || message.contains("no credential"),
+            "{config}: {message}"
+        );
+    }
+}
+
+#[test]
+fn a_key_that_is_not_known_is_refused_with_its_place() {
+    for key in ["timeout", "API_TOKEN", "", "apiToken", "api_token "] {
+        let message = refusal(&format!(r#"{{"api_token":"x","{key}":1}}"#));
+        assert!(
+            message.contains("not in yourgpt.h at line 1 column"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn exactly_one_credential_is_needed() {
+    assert!(refusal("{}").contains("no credential"));
+    assert!(refusal(r#"{"project_uid":"p"}"#).contains("no credential"));
+    assert!(refusal(r#"{"api_token":"x","api_key":"y"}"#).contains("two credentials"));
+    for key in ["api_token", "api_key"] {
+        for value in ["", "two words", "line\\nbreak", "\u{fc}", "nul\\u0000"] {
+            refusal(&format!(r#"{{"{key}":"{value}"}}"#));
+        }
+    }
+}
+
+#[test]
+fn project_uid_goes_with_a_token_alone_and_widget_uid_with_a_key() {
+    assert!(refusal(r#"{"api_key":"x","project_uid":"p"}"#).contains("project_uid"));
+    assert!(refusal(r#"{"api_token":"x","widget_uid":"w"}"#).contains("widget_uid"));
+}
+
+#[test]
+fn what_is_not_utf_8_is_refused() {
+    let failure = Client::open_bytes(b"{\"api_token\":\"\xff\"}").unwrap_err();
+    assert!(
+        failure["message"].as_str().unwrap().contains("UTF-8"),
+        "{failure}"
+    );
+}
+
+#[test]
+fn null_is_answered_and_an_error_may_go_unread() {
+    let good = std::ffi::CString::new(format!(r#"{{"api_token":"{TOKEN}"}}"#)).unwrap();
+    let mut error = ptr::dangling_mut();
+    let status = unsafe { yourgpt_client_new(good.as_ptr(), ptr::null_mut(), &mut error) };
+    let told: Value = failure(&take(error).unwrap());
+    assert_eq!(status, INVALID_ARGUMENT);
+    assert!(
+        told["message"].as_str().unwrap().contains("client is NULL"),
+        "{told}"
+    );
+
+    let (mut client, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
+    let status = unsafe { yourgpt_client_new(ptr::null(), &mut client, &mut error) };
+    let told: Value = failure(&take(error).unwrap());
+    assert_eq!((status, client), (INVALID_ARGUMENT, ptr::null_mut()));
+    assert!(
+        told["message"]
+            .as_str()
+            .unwrap()
+            .contains("config_json is NULL"),
+        "{told}"
+    );
+
+    let mut client = ptr::dangling_mut();
+    let status = unsafe { yourgpt_client_new(ptr::null(), &mut client, ptr::null_mut()) };
+    assert_eq!((status, client), (INVALID_ARGUMENT, ptr::null_mut()));
+    let status = unsafe { yourgpt_client_new(ptr::null(), ptr::null_mut(), ptr::null_mut()) };
+    assert_eq!(status, INVALID_ARGUMENT);
+
+    let status = unsafe { yourgpt_client_new(good.as_ptr(), &mut client, ptr::null_mut()) };
+    assert_eq!((status == OK, client.is_null()), (true, false));
+    drop(Client(client));
+}

@@ -1,0 +1,181 @@
+//! Every kind of failure as the JSON that comes out, whole but for its words.
+
+use serde_json::{Value, json};
+
+use crate::abi::*;
+use crate::raw_server::{Act, RawServer, answer, status};
+
+/// A failure with its message taken out, and the message.
+fn parted(mut failure: Value) -> (Value, String) {
+    let message = failure.as_object_mut().unwrap().remove("message").unwrap();
+    (failure, message.as_str().unwrap().to_owned())
+}
+
+#[test]
+fn every_status_of_http_has_its_kind() {
+    let envelope = r#"{"type":"RXERROR","message":"No.","errors":{"age":["min 1"]}}"#;
+    for (line, kind, processed) in [
+        ("200 OK", "rejected", false),
+        ("302 Found", "rejected", true),
+        ("400 Bad Request", "rejected", false),
+        ("401 Unauthorized", "unauthorized", false),
+        ("403 Forbidden", "forbidden", false),
+        ("404 Not Found", "not_found", false),
+        ("409 Conflict", "rejected", false),
+        ("429 Too Many", "rate_limited", false),
+        ("500 Oops", "server", true),
+        ("502 Bad Gateway", "server", true),
+        ("503 Busy", "unavailable", false),
+        ("504 Slow", "server", true),
+    ] {
+        let server = RawServer::start(move |_| status(line, "", envelope));
+        let client = Client::of(&server.url(), r#","max_retries":0"#);
+        let (status, failure) = client.fail("sendMessage", "{}");
+        let (rest, message) = parted(failure);
+        let code: u16 = line[..3].parse().unwrap();
+        assert_eq!(status, API);
+        let expected = json!({
+            "status_code": code, "kind": kind, "operation": "sendMessage",
+            "may_have_been_processed": processed, "retry_after_ms": null, "attempts": 1,
+            "errors": {"age": ["min 1"]},
+        });
+        assert_eq!(rest, expected);
+        assert!(
+            message.starts_with("sendMessage: refused") && message.contains("No."),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn a_proxys_page_is_a_failure_without_errors() {
+    let server = RawServer::start(|_| status("502 Bad Gateway", "", "<h1>502</h1>"));
+    let (status, failure) = Client::of(&server.url(), "").fail("sendMessage", "{}");
+    assert_eq!((status, &failure["errors"]), (API, &Value::Null));
+}
+
+#[test]
+fn a_lost_connection_may_have_been_processed_and_a_refused_one_not() {
+    let server = RawServer::start(|_| vec![Act::Reset]);
+    let client = Client::of(&server.url(), r#","max_retries":1"#);
+    let expected = |processed: bool, attempts: u32| {
+        json!({
+            "status_code": null, "kind": "connection", "operation": "sendMessage",
+            "may_have_been_processed": processed, "retry_after_ms": null, "attempts": attempts,
+            "errors": null,
+        })
+    };
+    let (status, failure) = client.fail("sendMessage", "{}");
+    assert_eq!((status, parted(failure).0), (TRANSPORT, expected(true, 1)));
+
+    drop(server);
+    let (status, failure) = client.fail("sendMessage", "{}");
+    assert_eq!((status, parted(failure).0), (TRANSPORT, expected(false, 2)));
+}
+
+#[test]
+fn no_answer_in_time_is_a_timeout() {
+    let server = RawServer::start(|_| vec![Act::Hang]);
+    let client = Client::of(&server.url(), r#","timeout_ms":100"#);
+    let (status, failure) = client.fail("sendMessage", "{}");
+    let expected = json!({
+        "status_code": null, "kind": "timeout", "operation": "sendMessage",
+        "may_have_been_processed": true, "retry_after_ms": null, "attempts": 1, "errors": null,
+    });
+    assert_eq!((status, parted(failure).0), (TRANSPORT, expected));
+}
+
+#[test]
+fn an_answer_that_is_no_envelope_is_a_decode_failure() {
+    for body in [
+        "",
+        "<html>",
+        "[]",
+        "{}",
+        r#"{"type":"RXOTHER"}"#,
+        r#"["RXSUCCESS"]"#,
+        r#"{"type":"RXSUCCESS""#,
+    ] {
+        let server = RawServer::start(move |_| answer(body));
+        let (status, failure) = Client::of(&server.url(), "").fail("getSessions", "{}");
+        let (rest, message) = parted(failure);
+        let expected = json!({
+            "status_code": 200, "kind": "decode", "operation": "getSessions",
+            "may_have_been_processed": true, "retry_after_ms": null, "attempts": 1, "errors": null,
+        });
+        assert_eq!((status, rest), (DECODE, expected), "{body}");
+        assert!(message.contains("the body is"), "{message}");
+    }
+}
+
+#[test]
+fn retry_after_ms_says_how_long_to_wait_and_saturates() {
+    for (header, expected) in [
+        ("7", json!(7000)),
+        ("0", json!(0)),
+        ("99999999999999999999999999", json!(u64::MAX)),
+        ("soon", Value::Null),
+    ] {
+        let server = RawServer::start(move |_| {
+            status("429 Slow down", &format!("Retry-After: {header}\r\n"), "")
+        });
+        let client = Client::of(&server.url(), r#","max_retries":0"#);
+        let (status, failure) = client.fail("sendMessage", "{}");
+        assert_eq!(
+            (status, &failure["retry_after_ms"]),
+            (API, &expected),
+            "{header}"
+        );
+    }
+}
+
+#[test]
+fn the_table_of_operations_says_what_is_repeated() {
+    for (line, operation, attempts) in [
+        ("500 Oops", "getSessions", 3),
+        ("500 Oops", "sendMessage", 1),
+        ("500 Oops", "getSomethingNew", 1),
+        ("429 Slow down", "sendMessage", 3),
+        ("429 Slow down", "getSomethingNew", 3),
+        ("400 Bad Request", "getSessions", 1),
+    ] {
+        let server = RawServer::start(move |_| status(line, "Retry-After: 0\r\n", ""));
+        let (_, failure) = Client::of(&server.url(), "").fail(operation, "{}");
+        assert_eq!(
+            (&failure["attempts"], server.received().len()),
+            (&json!(attempts), attempts)
+        );
+    }
+}
+
+#[test]
+fn a_failed_attempt_leaves_no_trace_in_a_success() {
+    let server = RawServer::start(|request| match request.number {
+        1 => status("429 Slow down", "Retry-After: 0\r\n", ""),
+        _ => answer(r#"{"type":"RXSUCCESS","data":1}"#),
+    });
+    let answer = Client::of(&server.url(), "").succeed("sendMessage", "{}");
+    assert_eq!(answer, r#"{"type":"RXSUCCESS","data":1}"#);
+}
+
+#[test]
+fn a_credential_that_the_server_repeats_is_masked() {
+    for (line, body) in [
+        (
+            "401 No",
+            format!(
+                r#"{{"type":"RXERROR","message":"bad {TOKEN}!","errors":{{"{TOKEN}":["{TOKEN}"]}}}}"#
+            ),
+        ),
+        (
+            "200 OK",
+            format!(r#"{{"type":"RXERROR","message":"bad {TOKEN}!"}}"#),
+        ),
+        ("200 OK", format!("oops {TOKEN}")),
+        ("200 OK", format!(r#"{{"type":"{TOKEN}"}}"#)),
+    ] {
+        let server = RawServer::start(move |_| status(line, "", &body));
+        // That the failure names no credential is checked wherever one is read.
+        Client::of(&server.url(), "").fail("getSessions", "{}");
+    }
+}

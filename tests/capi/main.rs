@@ -1,0 +1,14 @@
+//! The C ABI, through the ABI: from Rust by the symbols alone, and from C, C++ and Python against
+//! the library as it is built for them.
+
+mod abi;
+mod calls;
+mod configuration;
+mod failures;
+mod programs;
+#[path = "../it/support/raw_server.rs"]
+#[allow(
+    dead_code,
+    reason = "not every fault needs a test from this side again"
+)]
+mod raw_server;

@@ -1,0 +1,451 @@
+//! Programs in C, C++ and Python against the library as it is built for them.
+//!
+//! Needs a C and a C++ compiler. What needs valgrind, nm or python3 is passed over where they are
+//! missing, unless the variable CI is set.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::{Mutex, OnceLock};
+
+use yourgpt_sandbox::{API_KEY, API_TOKEN, PROJECT_UID, Sandbox, WIDGET_UID};
+
+use crate::raw_server::{Act, RawServer, answer, status};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const WARNINGS: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"];
+
+/// The library as C gets it.
+struct Library {
+    directory: PathBuf,
+    /// What the static form needs of the system, as linker options.
+    system: Vec<String>,
+}
+
+/// Builds both forms of the library, once.
+fn library() -> &'static Library {
+    static LIBRARY: OnceLock<Library> = OnceLock::new();
+    LIBRARY.get_or_init(|| {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("capi");
+        let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+            .current_dir(ROOT)
+            .args([
+                "rustc",
+                "--features",
+                "capi",
+                "--crate-type",
+                "cdylib,staticlib",
+            ])
+            .arg("--target-dir")
+            .arg(&target)
+            .args(["--", "--print", "native-static-libs"])
+            .output()
+            .unwrap();
+        let told = text(&output.stderr);
+        assert!(output.status.success(), "{told}");
+        let system = told
+            .lines()
+            .find_map(|line| line.split_once("native-static-libs: "))
+            .expect(&told)
+            .1;
+        Library {
+            directory: target.join("debug"),
+            system: system.split_whitespace().map(str::to_owned).collect(),
+        }
+    })
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Language {
+    C99,
+    Cpp17,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Linked {
+    Dynamically,
+    Statically,
+}
+
+const EVERY_WAY: [(Language, Linked); 4] = [
+    (Language::C99, Linked::Dynamically),
+    (Language::C99, Linked::Statically),
+    (Language::Cpp17, Linked::Dynamically),
+    (Language::Cpp17, Linked::Statically),
+];
+
+/// Compiles a program of one file, once.
+fn compile(source: impl AsRef<Path>, language: Language, linked: Linked) -> PathBuf {
+    static COMPILED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+    let source = Path::new(ROOT).join(source);
+    let library = library();
+    let stem = source.file_stem().unwrap().to_str().unwrap();
+    let program = library
+        .directory
+        .join(format!("{stem}-{language:?}-{linked:?}"));
+    let mut compiled = COMPILED.lock().unwrap();
+    if compiled.contains(&program) {
+        return program;
+    }
+    let (variable, usual, options) = match language {
+        Language::C99 => ("CC", "cc", ["-std=c99", "-x", "c"]),
+        Language::Cpp17 => ("CXX", "c++", ["-std=c++17", "-x", "c++"]),
+    };
+    let mut compiler = Command::new(env::var_os(variable).unwrap_or_else(|| usual.into()));
+    compiler
+        .args(WARNINGS)
+        .arg("-pthread")
+        .arg("-I")
+        .arg(Path::new(ROOT).join("include"));
+    compiler
+        .args(options)
+        .arg(&source)
+        .args(["-x", "none", "-o"])
+        .arg(&program);
+    match linked {
+        Linked::Dynamically => {
+            let rpath = format!("-Wl,-rpath,{}", library.directory.display());
+            compiler
+                .arg("-L")
+                .arg(&library.directory)
+                .args(["-lyourgpt", &rpath])
+        }
+        Linked::Statically => compiler
+            .arg(library.directory.join("libyourgpt.a"))
+            .args(&library.system),
+    };
+    succeed(&mut compiler);
+    compiled.insert(program.clone());
+    program
+}
+
+/// Runs a command that must succeed, and returns what it printed.
+#[track_caller]
+fn succeed(command: &mut Command) -> String {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let (printed, told) = (text(&output.stdout), text(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{command:?}: {}\n{printed}\n{told}",
+        output.status
+    );
+    printed
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Whether a tool is here. Where everything is to be proved, it has to be.
+fn has(tool: &str) -> bool {
+    let has = Command::new(tool)
+        .arg("--version")
+        .output()
+        .is_ok_and(|output| output.status.success());
+    assert!(has || env::var_os("CI").is_none(), "{tool} is missing");
+    if !has {
+        eprintln!("passed over: {tool} is missing");
+    }
+    has
+}
+
+/// A program under valgrind, which fails it for any error and any leak. What statics hold to the
+/// end is none; that it does not grow is a test of its own.
+fn under_valgrind(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("valgrind");
+    command.args(["--quiet", "--error-exitcode=99", "--leak-check=full"]);
+    command.arg("--errors-for-leak-kinds=definite,indirect,possible");
+    let suppressions = format!("--suppressions={ROOT}/tests/capi/valgrind.supp");
+    command.arg(suppressions).arg(program);
+    command
+}
+
+/// A sandbox that has been taught an answer which is not easy to carry.
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.teach(QUESTION, ANSWER);
+    sandbox
+}
+
+const QUESTION: &str = "Do you sell gift cards?";
+const ANSWER: &str = "Yes, \"from\" 10 \u{20ac} \\ \u{1f381}\nand\tup: \u{fc}";
+
+/// Tells a program who it is, by the project's key or by a token.
+fn introduce<'a>(command: &'a mut Command, sandbox: &Sandbox, with_key: bool) -> &'a mut Command {
+    let [credential, uid] = match with_key {
+        true => [
+            ("YOURGPT_API_KEY", API_KEY),
+            ("YOURGPT_WIDGET_UID", WIDGET_UID),
+        ],
+        false => [
+            ("YOURGPT_API_TOKEN", API_TOKEN),
+            ("YOURGPT_PROJECT_UID", PROJECT_UID),
+        ],
+    };
+    for name in ["API_KEY", "WIDGET_UID", "API_TOKEN", "PROJECT_UID"] {
+        command.env_remove(format!("YOURGPT_{name}"));
+    }
+    command
+        .env("YOURGPT_BASE_URL", sandbox.base_url())
+        .envs([credential, uid])
+}
+
+#[test]
+fn the_chat_in_c_talks_in_both_languages_and_both_ways_of_linking() {
+    let sandbox = sandbox();
+    for (language, linked) in EVERY_WAY {
+        let program = compile("examples/c/chat.c", language, linked);
+        for with_key in [true, false] {
+            let mut chat = Command::new(&program);
+            chat.args([QUESTION, "\"quoted\" \\ \u{1}\u{e9}\u{1f511}"]);
+            let printed = succeed(introduce(&mut chat, &sandbox, with_key));
+            let expected = format!("{ANSWER}\n{}\n", yourgpt_sandbox::UNTAUGHT);
+            assert_eq!(printed, expected, "{language:?} {linked:?}");
+        }
+    }
+}
+
+#[test]
+fn the_chat_in_c_reads_its_lines_and_leaks_nothing() {
+    if !has("valgrind") {
+        return;
+    }
+    let sandbox = sandbox();
+    for linked in [Linked::Dynamically, Linked::Statically] {
+        let mut chat = under_valgrind(compile("examples/c/chat.c", Language::C99, linked));
+        introduce(&mut chat, &sandbox, true);
+        chat.stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut running = chat.spawn().unwrap();
+        let lines = format!("{QUESTION}\n\n{QUESTION}");
+        running
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(lines.as_bytes())
+            .unwrap();
+        let output: Output = running.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        assert_eq!(text(&output.stdout), format!("{ANSWER}\n{ANSWER}\n"));
+    }
+}
+
+#[test]
+fn the_chat_in_c_says_what_is_wrong() {
+    let sandbox = sandbox();
+    let mut chat = Command::new(compile(
+        "examples/c/chat.c",
+        Language::C99,
+        Linked::Dynamically,
+    ));
+    introduce(&mut chat, &sandbox, true).env_remove("YOURGPT_WIDGET_UID");
+    let output = chat.output().unwrap();
+    assert!(!output.status.success());
+    assert!(
+        text(&output.stderr).contains("widget_uid is missing"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+/// The programs in the header and in the README, under the names that they are compiled by.
+fn printed_examples() -> Vec<(String, String)> {
+    let read = |path| fs::read_to_string(Path::new(ROOT).join(path)).unwrap();
+    let header = read("include/yourgpt.h");
+    let indented = header
+        .lines()
+        .map(|line| line.strip_prefix(" *     ").unwrap_or_default());
+    let mut program = String::new();
+    for line in indented.skip_while(|line| !line.starts_with("#include")) {
+        program = program + line + "\n";
+        if line == "}" {
+            break;
+        }
+    }
+    let readme = read("README.md");
+    let blocks = readme.split("\n```c\n").skip(1);
+    let blocks = blocks.map(|block| block.split_once("\n```").unwrap().0.to_owned() + "\n");
+    let all = std::iter::once(program).chain(blocks).enumerate();
+    all.map(|(number, program)| (format!("example{number}.c"), program))
+        .collect()
+}
+
+#[test]
+fn the_examples_in_the_header_and_the_readme_are_complete() {
+    let sandbox = sandbox();
+    let config = format!(
+        r#"{{"api_key":"{API_KEY}","widget_uid":"{WIDGET_UID}","base_url":"{}"}}"#,
+        sandbox.base_url()
+    );
+    for (name, program) in printed_examples() {
+        let source = library().directory.join(name);
+        fs::write(&source, program).unwrap();
+        for (language, linked) in EVERY_WAY {
+            let program = compile(&source, language, linked);
+            let printed = succeed(Command::new(&program).env("YOURGPT_CONFIG", &config));
+            assert!(printed.contains("session_uid"), "{printed}");
+
+            let mut lost = Command::new(&program);
+            let output = lost.env_remove("YOURGPT_CONFIG").output().unwrap();
+            let said = text(&output.stdout) + &text(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{said}");
+            assert!(said.contains("config_json is NULL"), "{said}");
+        }
+    }
+}
+
+/// A server whose answer goes by the operation's name.
+fn moods() -> RawServer {
+    RawServer::start(|request| {
+        let path = request.line.split(' ').nth(1).unwrap();
+        match path.rsplit('/').next().unwrap() {
+            "refused" => status(
+                "429 Slow down",
+                "Retry-After: 5\r\n",
+                r#"{"type":"RXERROR","errors":{"a":"b"}}"#,
+            ),
+            "failing" => status("500 Oops", "", "<h1>500</h1>"),
+            "lost" => vec![Act::Reset],
+            "garbled" => answer("{\"type\":\"RXSUCCESS\",\"data\":\"\u{0}\"}"),
+            "late" => vec![Act::Hang],
+            "echo" => answer(&format!(
+                r#"{{"type":"RXSUCCESS","data":{}}}"#,
+                request.text()
+            )),
+            _ => answer(&format!(r#"{{"type":"RXSUCCESS","data":"{path}"}}"#)),
+        }
+    })
+}
+
+#[test]
+fn every_constant_of_the_header_is_what_the_library_answers() {
+    for (language, linked) in EVERY_WAY {
+        let program = compile("tests/capi/c/statuses.c", language, linked);
+        let printed = succeed(Command::new(program).arg(moods().url()));
+        assert!(
+            printed.starts_with(concat!("version ", env!("CARGO_PKG_VERSION"), "\n")),
+            "{printed}"
+        );
+    }
+}
+
+/// No memory for a thread's stack, and so no thread for looking a name up, is what makes the
+/// library panic here: a real panic, without a way into it that is there for tests alone.
+const NO_THREADS: [(&str, &str); 2] = [
+    ("RUST_MIN_STACK", "1152921504606846976"),
+    ("RUST_BACKTRACE", "0"),
+];
+
+#[test]
+fn a_panic_is_a_status_and_the_client_can_be_freed() {
+    for (language, linked) in EVERY_WAY {
+        let program = compile("tests/capi/c/statuses.c", language, linked);
+        let printed = succeed(
+            Command::new(program)
+                .arg(moods().url())
+                .arg("panic")
+                .envs(NO_THREADS),
+        );
+        assert!(printed.contains("fine: PANIC -"), "{printed}");
+    }
+}
+
+#[test]
+fn nothing_leaks_and_nothing_is_touched_with_any_status() {
+    if !has("valgrind") {
+        return;
+    }
+    for linked in [Linked::Dynamically, Linked::Statically] {
+        let program = compile("tests/capi/c/statuses.c", Language::C99, linked);
+        succeed(under_valgrind(&program).arg(moods().url()));
+        succeed(
+            under_valgrind(&program)
+                .arg(moods().url())
+                .arg("panic")
+                .envs(NO_THREADS),
+        );
+    }
+}
+
+#[test]
+fn threads_share_a_client_and_each_gets_its_own_answers() {
+    let server = moods();
+    let program = compile("tests/capi/c/threads.c", Language::C99, Linked::Dynamically);
+    succeed(Command::new(program).arg(server.url()));
+    let bodies: BTreeSet<_> = server
+        .received()
+        .into_iter()
+        .map(|request| request.body)
+        .collect();
+    assert_eq!(bodies.len(), 32 * 25);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ten_thousand_clients_leave_nothing_behind() {
+    let server = moods();
+    let program = compile("tests/capi/c/clients.c", Language::C99, Linked::Dynamically);
+    let printed = succeed(Command::new(program).arg(server.url()));
+    let pages: Vec<u64> = printed.lines().map(|line| line.parse().unwrap()).collect();
+    // malloc sets memory aside for some thread now and then; five bytes that each client left
+    // behind would make every round of 1,000 grow.
+    let grown = pages.windows(2).filter(|pair| pair[1] > pair[0]).count();
+    assert!(pages.len() == 11 && grown < 5, "{pages:?}");
+    assert_eq!(server.connections(), 110);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_dynamic_library_exports_the_five_functions_and_nothing_else() {
+    if !has("nm") {
+        return;
+    }
+    let mut nm = Command::new("nm");
+    nm.args(["--dynamic", "--defined-only"])
+        .arg(library().directory.join("libyourgpt.so"));
+    let printed = succeed(&mut nm);
+    let names: Vec<_> = printed
+        .lines()
+        .filter_map(|line| line.split(' ').next_back())
+        .collect();
+    let expected = [
+        "yourgpt_call",
+        "yourgpt_client_free",
+        "yourgpt_client_new",
+        "yourgpt_string_free",
+        "yourgpt_version",
+    ];
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn the_chat_in_python_talks_with_ctypes_alone() {
+    if !has("python3") {
+        return;
+    }
+    let sandbox = sandbox();
+    let library = library().directory.join(if cfg!(target_os = "macos") {
+        "libyourgpt.dylib"
+    } else {
+        "libyourgpt.so"
+    });
+    let script = Path::new(ROOT).join("examples/python/chat.py");
+    for with_key in [true, false] {
+        let mut chat = Command::new("python3");
+        chat.env("PYTHONIOENCODING", "utf-8")
+            .arg(&script)
+            .arg(&library)
+            .arg(QUESTION);
+        let printed = succeed(introduce(&mut chat, &sandbox, with_key));
+        assert_eq!(printed, format!("{ANSWER}\n"));
+    }
+    assert!(fs::read_to_string(&script).unwrap().lines().count() < 60);
+}
