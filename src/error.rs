@@ -414,9 +414,10 @@ impl fmt::Display for ErrorKind {
 
 impl fmt::Display for InvalidRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = &self.operation {
-            write!(f, "{operation}: ")?;
-        }
+        let Some(operation) = &self.operation else {
+            return f.write_str(&self.message);
+        };
+        write!(f, "{operation}: ")?;
         if let Some(field) = self.field {
             write!(f, "{field} ")?;
         }

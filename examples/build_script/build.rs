@@ -1,0 +1,129 @@
+//! Checks at build time that the chatbot knows every product: that each page in `pages/` has an
+//! answer in the knowledge base.
+//!
+//! A page's product is its first heading, or else its file name. It has an answer if a question or
+//! a text of the knowledge base mentions it. Pages without one fail the build, each with a message.
+//!
+//! ```sh
+//! cargo build        # skips the check with a warning
+//! YOURGPT_API_TOKEN=… YOURGPT_PROJECT_UID=… cargo build
+//! ```
+//!
+//! Without credentials, or while the service cannot be reached, the check is skipped with a
+//! warning: whoever has no account can build too. Credentials that are refused fail the build.
+//!
+//! Cargo runs it again when a page or the project changes, not when the knowledge base does: for
+//! that, `touch pages` first. (All texts are read and compared here, rather than searched for with
+//! `searchIndexDocument`: a search by meaning always finds something, and how close is close enough
+//! is not published.)
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use yourgpt::{Client, ErrorKind, GetProjectText, TextType};
+
+fn main() {
+    println!("cargo::rerun-if-changed=pages");
+    println!("cargo::rerun-if-env-changed=YOURGPT_PROJECT_UID");
+    println!("cargo::rerun-if-env-changed=YOURGPT_BASE_URL");
+    // Not YOURGPT_API_TOKEN: cargo writes the values of these variables into the target directory.
+
+    for name in ["YOURGPT_PROJECT_UID", "YOURGPT_API_TOKEN"] {
+        if std::env::var_os(name).is_none_or(|value| value.is_empty()) {
+            return skip(&format!("{name} is not set"));
+        }
+    }
+    match unanswered() {
+        Ok(pages) => {
+            for page in pages {
+                say(
+                    "error",
+                    &format!("{page} has no answer in the knowledge base"),
+                );
+            }
+        }
+        Err(error) => match error
+            .downcast_ref::<yourgpt::Error>()
+            .map(yourgpt::Error::kind)
+        {
+            Some(
+                ErrorKind::Connection
+                | ErrorKind::Timeout
+                | ErrorKind::RateLimited
+                | ErrorKind::Unavailable
+                | ErrorKind::Server,
+            ) => skip(&error.to_string()),
+            _ => say(
+                "error",
+                &format!("the product pages cannot be checked: {error}"),
+            ),
+        },
+    }
+}
+
+/// Leaves the check to the next build.
+fn skip(reason: &str) {
+    say(
+        "warning",
+        &format!("the product pages are not checked: {reason}"),
+    );
+    if std::env::var_os("YOURGPT_PROJECT_UID").is_some() {
+        // Cargo runs a build script again for as long as a file that it names is not there.
+        println!("cargo::rerun-if-changed=pages/.not-checked");
+    }
+}
+
+/// Has cargo show a message. It must be one line: cargo would obey a second one.
+fn say(level: &str, message: &str) {
+    println!("cargo::{level}={}", message.replace(['\n', '\r'], " "));
+}
+
+/// The pages that no text of the knowledge base mentions, with their products.
+fn unanswered() -> Result<Vec<String>, Box<dyn Error>> {
+    let mut pages = Vec::new();
+    for entry in fs::read_dir("pages")? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            let product = product(&path)?;
+            pages.push((path, product));
+        }
+    }
+    pages.sort();
+
+    let client = Client::project_from_env()?.with_deadline(Duration::from_secs(30));
+    for kind in [TextType::Faq, TextType::Text] {
+        for text in client.items(&GetProjectText::new(kind).limit(100)) {
+            let text = text?;
+            let parts = [text.short_text, text.detail].map(Option::unwrap_or_default);
+            let known = words(&parts.join(" "));
+            pages.retain(|(_, product)| !known.contains(&words(product)));
+        }
+    }
+    let pages = pages.into_iter();
+    Ok(pages
+        .map(|(path, product)| format!("{} ({product})", path.display()))
+        .collect())
+}
+
+/// What a page is about.
+fn product(path: &Path) -> Result<String, Box<dyn Error>> {
+    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut headings = text.lines().filter_map(|line| line.strip_prefix("# "));
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let product = headings
+        .find(|heading| !words(heading).is_empty())
+        .unwrap_or(&name);
+    Ok(product.trim().to_owned())
+}
+
+/// The words of a text, in lower case and without punctuation: what is looked for, and where.
+fn words(text: &str) -> String {
+    let text = text.to_lowercase();
+    let words = text.split(|character: char| !character.is_alphanumeric());
+    words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}

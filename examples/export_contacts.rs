@@ -1,0 +1,295 @@
+//! Exports the contacts of a project to CSV or JSON Lines.
+//!
+//! ```sh
+//! cargo run --example export_contacts -- --type users --output contacts.csv
+//! cargo run --example export_contacts -- --format jsonl | head -n 3
+//! ```
+//!
+//! Talks to the real service with `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`; without them, to a
+//! sandbox that it starts itself.
+
+mod support;
+
+use std::error::Error;
+use std::fs::OpenOptions;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Parser, ValueEnum, value_parser};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::Value;
+use yourgpt::{Contact, ContactType, GetAllContacts, ListId, OrderBy};
+
+/// Export the contacts of a project to CSV or JSON Lines.
+#[derive(Parser)]
+#[command(
+    after_help = "Reads YOURGPT_API_TOKEN and YOURGPT_PROJECT_UID; without them, it shows a \
+                        sandbox's contacts."
+)]
+struct Args {
+    /// Only contacts with this in their name, e-mail address or phone number
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+    /// Only contacts of this kind
+    #[arg(long, value_parser = PossibleValuesParser::new(["all", "users", "leads", "spam"])
+        .map(|kind| ContactType::from(kind.to_uppercase())))]
+    r#type: Option<ContactType>,
+    /// Only contacts with one of these tags
+    #[arg(long, value_name = "NAME,NAME")]
+    tags: Option<String>,
+    /// Only contacts of this list
+    #[arg(long, value_name = "ID")]
+    list_id: Option<ListId>,
+    /// Leave spam out
+    #[arg(long)]
+    exclude_spam: bool,
+    /// Only contacts from this day on
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    from: Option<String>,
+    /// Only contacts up to this day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    to: Option<String>,
+
+    /// How to write a contact
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    format: Format,
+    /// Write to this file, which is replaced, or with --page added to; without it, to standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Go on with this page, as an export that stopped says
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    page: Option<u32>,
+    /// Contacts in a page
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = value_parser!(u32).range(1..))]
+    limit: u32,
+    /// How many pages to hold: others are fetched while one is written
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = value_parser!(u8).range(1..=16))]
+    ahead: u8,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Format {
+    Csv,
+    Jsonl,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    support::finish("export_contacts", export(&args))
+}
+
+fn export(args: &Args) -> Result<(), Box<dyn Error>> {
+    let interrupted = support::interrupted();
+    let mut base = None;
+    let client = support::project(&mut base)?;
+
+    // The first page says how many contacts there are, and how many the service puts in a page.
+    let request = args.request();
+    let first_page = args.page.unwrap_or(1);
+    let (asked, ask) = (client.clone(), request.clone().page(first_page));
+    let first = support::unless_interrupted(&interrupted, move || asked.get_all_contacts(&ask))
+        .ok_or("interrupted before the first contact")??;
+    let page_size = first.items.len().max(1) as u64;
+    let skipped = u64::from(first_page - 1) * page_size;
+    let left = first.total.map(|total| total.saturating_sub(skipped));
+    let is_all = left.is_some_and(|left| left <= page_size);
+
+    // The rest comes through a channel, so that Ctrl-C need not wait for the service's answer.
+    let (sender, contacts) = mpsc::sync_channel(first.items.len());
+    let ahead = usize::from(args.ahead);
+    thread::spawn(move || {
+        let rest = (!is_all).then(|| client.items(&request.page(first_page + 1)).ahead(ahead));
+        let contacts = first.items.into_iter().map(Ok);
+        for contact in contacts.chain(rest.into_iter().flatten()) {
+            if sender.send(contact).is_err() {
+                break; // The export has stopped.
+            }
+        }
+    });
+
+    let mut writer = Writer::new(args)?;
+    let bar = args.bar(left);
+    let (mut written, mut last) = (0, None);
+    let stopped_by = loop {
+        if written % page_size == 0 {
+            writer.flush()?;
+            if interrupted.load(Ordering::Relaxed) {
+                break "interrupted".to_owned();
+            }
+        }
+        match support::receive(&contacts, Duration::MAX, &interrupted) {
+            Ok(Ok(contact)) => {
+                writer.write(&contact)?;
+                written += 1;
+                last = Some(contact.id);
+                bar.inc(1);
+            }
+            Ok(Err(error)) => break error.to_string(),
+            Err(RecvTimeoutError::Timeout) => break "interrupted".to_owned(),
+            Err(RecvTimeoutError::Disconnected) => {
+                writer.flush()?;
+                bar.finish_and_clear();
+                writeln!(io::stderr(), "contacts exported: {written}")?;
+                return Ok(());
+            }
+        }
+    };
+    writer.flush()?;
+    bar.abandon();
+    let last = last.map_or_else(String::new, |id| {
+        format!(", the last of them with the id {id}")
+    });
+    let page = u64::from(first_page) + written / page_size;
+    Err(format!(
+        "stopped after {written} contacts{last}: {stopped_by}; to go on, add --page {page} to the \
+         same command"
+    )
+    .into())
+}
+
+impl Args {
+    fn request(&self) -> GetAllContacts {
+        // The oldest come first: a contact that is added meanwhile shifts no other to another page.
+        let mut request = GetAllContacts::new()
+            .limit(self.limit)
+            .order_by(OrderBy::Asc);
+        if let Some(search) = &self.search {
+            request = request.search(search);
+        }
+        if let Some(kind) = &self.r#type {
+            request = request.r#type(kind.clone());
+        }
+        if let Some(tags) = &self.tags {
+            request = request.tags(tags);
+        }
+        if let Some(list_id) = self.list_id {
+            request = request.list_id(list_id);
+        }
+        if self.exclude_spam {
+            request = request.exclude_spam(true);
+        }
+        if let Some(from) = &self.from {
+            request = request.from(from);
+        }
+        if let Some(to) = &self.to {
+            request = request.to(to);
+        }
+        request
+    }
+
+    /// Shows itself on standard error where that is a terminal, and the contacts go elsewhere.
+    fn bar(&self, contacts: Option<u64>) -> ProgressBar {
+        if self.output.is_none() && io::stdout().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let (bar, template) = match contacts {
+            Some(contacts) => (
+                ProgressBar::new(contacts),
+                "{bar:30} {human_pos} of {human_len} contacts, {per_sec}, {eta} left",
+            ),
+            None => (
+                ProgressBar::no_length(),
+                "{spinner} {human_pos} contacts, {per_sec}",
+            ),
+        };
+        bar.enable_steady_tick(Duration::from_millis(200));
+        bar.with_style(ProgressStyle::with_template(template).expect("the template is constant"))
+    }
+}
+
+/// Writes contacts in the one form or the other.
+enum Writer {
+    Csv(Box<csv::Writer<Box<dyn Write>>>),
+    Jsonl(BufWriter<Box<dyn Write>>),
+}
+
+impl Writer {
+    fn new(args: &Args) -> Result<Self, Box<dyn Error>> {
+        let goes_on = args.page.is_some();
+        let (out, is_begun): (Box<dyn Write>, bool) = match &args.output {
+            Some(path) => {
+                let mut options = OpenOptions::new();
+                options
+                    .create(true)
+                    .append(goes_on)
+                    .write(true)
+                    .truncate(!goes_on);
+                let file = options
+                    .open(path)
+                    .map_err(|error| format!("cannot write to {}: {error}", path.display()))?;
+                let is_begun = file.metadata()?.len() > 0;
+                (Box::new(file), is_begun)
+            }
+            None => (Box::new(io::stdout().lock()), goes_on),
+        };
+        if args.format == Format::Jsonl {
+            return Ok(Self::Jsonl(BufWriter::new(out)));
+        }
+        let mut writer = csv::Writer::from_writer(out);
+        if !is_begun {
+            writer.write_record(COLUMNS).map_err(into_io)?;
+        }
+        Ok(Self::Csv(Box::new(writer)))
+    }
+
+    fn write(&mut self, contact: &Contact) -> io::Result<()> {
+        match self {
+            Self::Csv(out) => out.write_record(cells(contact)?).map_err(into_io),
+            Self::Jsonl(out) => serde_json::to_writer(&mut *out, contact)
+                .map_err(io::Error::from)
+                .and_then(|()| out.write_all(b"\n"))
+                .map_err(cannot_write),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Csv(out) => out.flush().map_err(cannot_write),
+            Self::Jsonl(out) => out.flush().map_err(cannot_write),
+        }
+    }
+}
+
+const COLUMNS: [&str; 9] = [
+    "id",
+    "name",
+    "email",
+    "phone",
+    "type",
+    "tags",
+    "company_id",
+    "createdAt",
+    "updatedAt",
+];
+
+fn cells(contact: &Contact) -> io::Result<Vec<String>> {
+    fn cell(value: &Value) -> String {
+        match value {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            Value::Array(names) => names.iter().map(cell).collect::<Vec<_>>().join(","),
+            other => other.to_string(),
+        }
+    }
+    let fields = serde_json::to_value(contact)?;
+    Ok(COLUMNS.iter().map(|name| cell(&fields[name])).collect())
+}
+
+fn into_io(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => cannot_write(error),
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+/// Says what failed. Its kind stays, by which a closed pipe is told from others.
+fn cannot_write(error: io::Error) -> io::Error {
+    let problem = format!("stopped since the contacts cannot be written: {error}");
+    io::Error::new(error.kind(), problem)
+}

@@ -1,0 +1,129 @@
+//! What the examples have in common: where they connect to, and how they end.
+
+#![allow(dead_code, reason = "each example uses its part of this")]
+
+use std::env;
+use std::error::Error;
+use std::io::{self, Write};
+use std::process::{self, ExitCode};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use yourgpt::{ApiToken, Client, Project};
+use yourgpt_sandbox::Sandbox;
+
+/// The organization of the token in `YOURGPT_API_TOKEN`; without one, that of a sandbox, which runs
+/// for as long as `base` holds it.
+pub fn organization(base: &mut Option<Sandbox>) -> Result<Client, Box<dyn Error>> {
+    if is_set("YOURGPT_API_TOKEN") {
+        return Ok(Client::from_env()?);
+    }
+    let sandbox = Sandbox::start()?;
+    let url = sandbox.base_url();
+    writeln!(
+        io::stderr(),
+        "YOURGPT_API_TOKEN is not set: talking to a sandbox on this machine, {url}"
+    )?;
+    let token = ApiToken::new(yourgpt_sandbox::API_TOKEN)?;
+    let client = Client::builder(token).base_url(url).build()?;
+    *base = Some(sandbox);
+    Ok(client)
+}
+
+/// The project in `YOURGPT_PROJECT_UID` with the token in `YOURGPT_API_TOKEN`; without a token, that
+/// of a sandbox, which runs for as long as `base` holds it.
+pub fn project(base: &mut Option<Sandbox>) -> Result<Client<Project>, Box<dyn Error>> {
+    if is_set("YOURGPT_API_TOKEN") {
+        return Ok(Client::project_from_env()?);
+    }
+    Ok(organization(base)?.project(yourgpt_sandbox::PROJECT_UID))
+}
+
+/// Whether a variable holds anything.
+pub fn is_set(variable: &str) -> bool {
+    env::var_os(variable).is_some_and(|value| !value.is_empty())
+}
+
+/// How the program ends: with one sentence on standard error where it failed. That nobody reads its
+/// output any more is no failure.
+pub fn finish(name: &str, result: Result<(), Box<dyn Error>>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_closed_pipe(&*error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let sentence = plain(&error.to_string());
+            let _ = writeln!(io::stderr(), "{name}: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether it was the program's own output that nobody reads: the connection to the service can
+/// break in the same way, and that is a failure.
+fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.is::<yourgpt::Error>() {
+            return false;
+        }
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            if error.kind() == io::ErrorKind::BrokenPipe {
+                return true;
+            }
+        }
+        next = error.source();
+    }
+    false
+}
+
+/// A flag that Ctrl-C sets, for the program to end when it is ready to. A second Ctrl-C ends it at
+/// once.
+pub fn interrupted() -> Arc<AtomicBool> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&interrupted);
+    let handler = move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            process::exit(130);
+        }
+    };
+    // Where the system takes no handler, Ctrl-C ends the program at once, as it does without one.
+    let _ = ctrlc::set_handler(handler);
+    interrupted
+}
+
+/// Makes a call on another thread, and waits for it until Ctrl-C: then nothing comes back, and
+/// whatever the call does, it does unobserved.
+pub fn unless_interrupted<T: Send + 'static>(
+    interrupted: &AtomicBool,
+    call: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(call()));
+    receive(&receiver, Duration::MAX, interrupted).ok()
+}
+
+/// The next thing out of a channel; a timeout also where Ctrl-C came first.
+pub fn receive<T>(
+    receiver: &Receiver<T>,
+    timeout: Duration,
+    interrupted: &AtomicBool,
+) -> Result<T, RecvTimeoutError> {
+    const STEP: Duration = Duration::from_millis(50);
+    let mut left = timeout;
+    while !interrupted.load(Ordering::Relaxed) {
+        let step = left.min(STEP);
+        match receiver.recv_timeout(step) {
+            Err(RecvTimeoutError::Timeout) if left > step => left -= step,
+            received => return received,
+        }
+    }
+    Err(RecvTimeoutError::Timeout)
+}
+
+/// A text on one line, without what would control a terminal: it comes from anywhere.
+pub fn plain(text: &str) -> String {
+    text.replace(|character: char| character.is_control(), " ")
+}

@@ -1,0 +1,328 @@
+//! Makes a folder of Markdown files the knowledge base of a project: adds what is missing, leaves
+//! what is there, and waits until it is trained.
+//!
+//! ```sh
+//! cargo run --example sync_knowledge -- --dry-run
+//! cargo run --example sync_knowledge -- docs/answers
+//! ```
+//!
+//! A heading that ends with a question mark is a question, and what stands below it, up to the next
+//! question or heading of its level, is the answer. A file without questions is a plain text with
+//! the heading that it begins with, or else its name, as the title.
+//!
+//! Talks to the real service with `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`; without them, to a
+//! sandbox that it starts itself.
+
+mod support;
+
+use std::collections::{HashMap, HashSet};
+use std::error::Error;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clap::{Parser, value_parser};
+use indicatif::{ProgressBar, ProgressStyle};
+use yourgpt::{Client, CreateProjectText, GetProjectText, Project, TextType, TrainingState};
+
+/// Make a folder of Markdown files the knowledge base of a project.
+///
+/// Adds the questions and texts that are missing, leaves those that are there, and waits until
+/// training is done. A heading that ends with a question mark is a question, and what stands below
+/// it the answer; a file without questions is a plain text.
+#[derive(Parser)]
+#[command(
+    after_help = "Reads YOURGPT_API_TOKEN and YOURGPT_PROJECT_UID; without them, it fills a \
+                        sandbox's knowledge base."
+)]
+struct Args {
+    /// The folder; files in folders below it count too
+    #[arg(default_value = "examples/knowledge")]
+    folder: PathBuf,
+    /// Only show what would be added
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not wait until training is done
+    #[arg(long)]
+    no_wait: bool,
+    /// The longest pause between two looks at the training
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = value_parser!(u64).range(1..=3600))]
+    interval: u64,
+}
+
+/// What a file gives the knowledge base: a question and its answer, or a title and its text.
+struct Entry {
+    kind: TextType,
+    title: String,
+    detail: String,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    support::finish("sync_knowledge", sync(&args))
+}
+
+fn sync(args: &Args) -> Result<(), Box<dyn Error>> {
+    let interrupted = support::interrupted();
+    let mut wanted = Vec::new();
+    for path in markdown_files(&args.folder)? {
+        let text = fs::read_to_string(&path)
+            .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        for entry in entries(&path, &text)? {
+            if entry.detail.is_empty() {
+                let (file, title) = (path.display(), entry.title);
+                writeln!(
+                    io::stderr(),
+                    "{file}: left out, since without a text: {title}"
+                )?;
+            } else {
+                wanted.push(entry);
+            }
+        }
+    }
+    if wanted.is_empty() {
+        return Err(format!("nothing to add in {}", args.folder.display()).into());
+    }
+
+    let mut base = None;
+    let client = support::project(&mut base)?;
+    add(&client, wanted, args.dry_run, &interrupted)?;
+    if !args.dry_run && !args.no_wait {
+        wait(&client, Duration::from_secs(args.interval), &interrupted)?;
+    }
+    Ok(())
+}
+
+/// Adds what is missing, and prints a line for each entry.
+fn add(
+    client: &Client<Project>,
+    wanted: Vec<Entry>,
+    dry_run: bool,
+    interrupted: &AtomicBool,
+) -> Result<(), Box<dyn Error>> {
+    let asked = client.clone();
+    let mut known = support::unless_interrupted(interrupted, move || known(&asked))
+        .ok_or("interrupted before anything was added")??;
+    let mut out = io::stdout().lock();
+    let (mut added, mut there) = (0, 0);
+    for entry in wanted {
+        let (kind, title, detail) = (entry.kind, entry.title, entry.detail);
+        let details = known.entry((kind.clone(), words(&title))).or_default();
+        let note = if details.is_empty() {
+            ""
+        } else {
+            " (there with another text: delete that one in the dashboard)"
+        };
+        if !details.insert(words(&detail)) {
+            there += 1;
+            writeln!(out, "there      {kind:4}  {title}")?;
+            continue;
+        }
+        if dry_run {
+            writeln!(out, "would add  {kind:4}  {title}{note}")?;
+        } else {
+            let text = CreateProjectText::new(detail, kind.clone()).short_text(&title);
+            let result = if interrupted.load(Ordering::Relaxed) {
+                Err("interrupted".to_owned())
+            } else {
+                client
+                    .create_project_text(&text)
+                    .map_err(|error| error.to_string())
+            };
+            // What may have been added all the same is found to be there by the next run.
+            if let Err(problem) = result {
+                let problem = format!("stopped after {added} added, at {title:?}: {problem}");
+                return Err(format!("{problem}; run it again to add the rest").into());
+            }
+            writeln!(out, "added      {kind:4}  {title}{note}")?;
+        }
+        added += 1;
+    }
+    let done = if dry_run { "to add" } else { "added" };
+    writeln!(out, "{added} {done}, {there} there already")?;
+    Ok(())
+}
+
+/// What the knowledge base holds: the texts of each title.
+fn known(
+    client: &Client<Project>,
+) -> yourgpt::Result<HashMap<(TextType, String), HashSet<String>>> {
+    let mut known = HashMap::<_, HashSet<_>>::new();
+    for kind in [TextType::Faq, TextType::Text] {
+        for text in client.items(&GetProjectText::new(kind.clone()).limit(100)) {
+            let text = text?;
+            let title = words(&text.short_text.unwrap_or_default());
+            let detail = words(&text.detail.unwrap_or_default());
+            known
+                .entry((kind.clone(), title))
+                .or_default()
+                .insert(detail);
+        }
+    }
+    Ok(known)
+}
+
+/// A text by which two are compared: space and line ends may change on the way to the service.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Waits until training is done. The pauses grow, so that a long training costs few requests.
+fn wait(
+    client: &Client<Project>,
+    interval: Duration,
+    interrupted: &AtomicBool,
+) -> Result<(), Box<dyn Error>> {
+    let spinner = ProgressBar::new_spinner().with_message("Training");
+    spinner.set_style(ProgressStyle::with_template("{spinner} {msg}, {elapsed}")?);
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    let mut pause = Duration::from_secs(1).min(interval);
+    loop {
+        let asked = client.clone();
+        let answer = support::unless_interrupted(interrupted, move || asked.get_training_status());
+        match answer.transpose()?.map(|answer| answer.status) {
+            Some(TrainingState::Training) => sleep(pause, interrupted),
+            Some(TrainingState::Completed) => {
+                spinner.finish_and_clear();
+                writeln!(io::stdout(), "Training is done.")?;
+                return Ok(());
+            }
+            Some(other) => {
+                return Err(format!("everything is added, but the training is {other}").into());
+            }
+            None => {}
+        }
+        if interrupted.load(Ordering::Relaxed) {
+            spinner.finish_and_clear();
+            writeln!(
+                io::stderr(),
+                "No longer waiting: the training goes on without it."
+            )?;
+            return Ok(());
+        }
+        pause = (pause * 2).min(interval);
+    }
+}
+
+fn sleep(pause: Duration, interrupted: &AtomicBool) {
+    let end = Instant::now() + pause;
+    while Instant::now() < end && !interrupted.load(Ordering::Relaxed) {
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The Markdown files of a folder and those below it, in the order of their names.
+fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let cannot_read = |error| format!("cannot read the folder {}: {error}", folder.display());
+    let mut entries = fs::read_dir(folder)
+        .map_err(cannot_read)?
+        .collect::<io::Result<Vec<_>>>()
+        .map_err(cannot_read)?;
+    entries.sort_by_key(fs::DirEntry::path);
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            files.extend(markdown_files(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
+
+/// The questions of a file, or the one text that it is.
+fn entries(path: &Path, text: &str) -> io::Result<Vec<Entry>> {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let sections = sections(&name, text);
+    let is_question = |section: &Section| section.title.ends_with(['?', '？', '؟']);
+    let has_questions = sections.iter().any(is_question);
+
+    let mut entries: Vec<Entry> = Vec::new();
+    // The level of the question whose answer goes on.
+    let mut level = None;
+    for section in sections {
+        let Section { title, text, .. } = &section;
+        if is_question(&section) || (!has_questions && entries.is_empty()) {
+            let kind = if has_questions {
+                TextType::Faq
+            } else {
+                TextType::Text
+            };
+            level = Some(if has_questions { section.level } else { 0 });
+            entries.push(Entry {
+                kind,
+                title: title.clone(),
+                detail: text.clone(),
+            });
+        } else if level.is_some_and(|level| section.level > level) {
+            let hashes = "#".repeat(section.level);
+            entries.last_mut().expect("one has begun").detail +=
+                &format!("{hashes} {title}\n{text}");
+        } else {
+            level = None;
+            if !text.trim().is_empty() {
+                let file = path.display();
+                writeln!(
+                    io::stderr(),
+                    "{file}: left out, since under no question: {title}"
+                )?;
+            }
+        }
+    }
+    for entry in &mut entries {
+        entry.detail = entry.detail.trim().to_owned();
+    }
+    Ok(entries)
+}
+
+/// A heading, and the text between it and the next.
+struct Section {
+    level: usize,
+    title: String,
+    text: String,
+}
+
+/// Splits a file at the lines that begin with `#`, but for those in fenced code. What stands before
+/// the first is of level 0, and has the file's name as its title.
+fn sections(name: &str, text: &str) -> Vec<Section> {
+    let mut sections = vec![Section {
+        level: 0,
+        title: name.to_owned(),
+        text: String::new(),
+    }];
+    let mut fence: Option<&str> = None;
+    for line in text.lines() {
+        let trimmed = line.trim();
+        let (mark, info) =
+            trimmed.split_at(trimmed.len() - trimmed.trim_start_matches(['`', '~']).len());
+        match fence {
+            None if mark.len() >= 3 && !info.contains('`') => fence = Some(mark),
+            Some(open) if mark.starts_with(open) && info.is_empty() => fence = None,
+            _ => {}
+        }
+        let title = line.trim_start_matches('#');
+        let level = line.len() - title.len();
+        if fence.is_none() && (1..=6).contains(&level) && title.starts_with(' ') {
+            let open = title.trim_end().trim_end_matches('#');
+            let title = if open.ends_with(' ') { open } else { title };
+            let title = title.trim().to_owned();
+            sections.push(Section {
+                level,
+                title,
+                text: String::new(),
+            });
+        } else if let Some(section) = sections.last_mut() {
+            section.text += line;
+            section.text += "\n";
+        }
+    }
+    if sections.len() > 1 && sections[0].text.trim().is_empty() {
+        sections.remove(0);
+    }
+    sections
+}

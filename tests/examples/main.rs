@@ -1,0 +1,48 @@
+//! Runs the built examples as a user would, and looks at what they print.
+
+// It takes signals and pairs of sockets, which are not the same elsewhere.
+#![cfg(unix)]
+
+mod build_script;
+mod chat;
+mod export_contacts;
+#[path = "../it/support/nobody.rs"]
+mod nobody;
+mod program;
+#[path = "../it/support/raw_server.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod raw_server;
+mod sync_knowledge;
+mod usage;
+mod watch;
+
+use yourgpt::{ApiToken, Client, Project, ureq};
+use yourgpt_sandbox::{API_TOKEN, PROJECT_UID, Sandbox};
+
+use raw_server::{Act, Received, answer};
+
+/// The sandbox's first project, as its owner sees it.
+fn client(sandbox: &Sandbox) -> Client<Project> {
+    Client::builder(ApiToken::new(API_TOKEN).unwrap())
+        .base_url(sandbox.base_url())
+        .build()
+        .unwrap()
+        .project(PROJECT_UID)
+}
+
+/// Hands a request on to a sandbox: for a server that stands before it and spoils some answers.
+fn pass_on(request: &Received, base_url: &str) -> Vec<Act> {
+    let path = request.line.split(' ').nth(1).unwrap();
+    let mut call = ureq::post(format!("{base_url}{path}"))
+        .config()
+        .http_status_as_error(false)
+        .build();
+    for name in ["authorization", "api-key", "content-type"] {
+        if let Some(value) = request.header(name) {
+            call = call.header(name, value);
+        }
+    }
+    let mut response = call.send(&request.body).unwrap();
+    assert_eq!(response.status(), 200, "{request:?}");
+    answer(&response.body_mut().read_to_string().unwrap())
+}

@@ -1,0 +1,220 @@
+use std::fs;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::json;
+use yourgpt::{GetProjectText, TextType};
+use yourgpt_sandbox::{Sandbox, VIEWER_TOKEN};
+
+use crate::client;
+use crate::program::{Program, scratch_file};
+use crate::raw_server::{RawServer, answer};
+
+fn program(arguments: &[&str]) -> Program {
+    Program::new("sync_knowledge").args(arguments)
+}
+
+/// The questions and texts of the knowledge base, each with its answer or its text.
+fn knowledge(sandbox: &Sandbox) -> Vec<(String, String)> {
+    let kinds = [TextType::Faq, TextType::Text].into_iter();
+    let texts = kinds.flat_map(|kind| client(sandbox).items(&GetProjectText::new(kind)));
+    let texts = texts.map(|text| {
+        let text = text.unwrap();
+        (text.short_text.unwrap(), text.detail.unwrap())
+    });
+    texts.collect()
+}
+
+/// A folder with these files.
+fn folder(files: &[(&str, &str)]) -> String {
+    let folder = scratch_file("knowledge");
+    fs::create_dir(&folder).unwrap();
+    for (name, text) in files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn it_adds_what_is_missing_once() {
+    let sandbox = Sandbox::start().unwrap();
+    let before = knowledge(&sandbox);
+    let sync = || program(&["--interval", "1"]).at(&sandbox.base_url());
+    let first = sync().run().success();
+    for line in [
+        "there      faq   When do you open?\n",
+        "added      faq   Where can I park?\n",
+        "added      text  Our sourdough\n",
+        "5 added, 2 there already\nTraining is done.\n",
+    ] {
+        assert!(first.contains(line), "{first}");
+    }
+    let after = knowledge(&sandbox);
+    assert_eq!(after.len(), before.len() + 5);
+
+    let second = sync().run().success();
+    let end = "0 added, 7 there already\nTraining is done.\n";
+    assert!(second.ends_with(end), "{second}");
+    assert_eq!(knowledge(&sandbox), after);
+}
+
+#[test]
+fn a_dry_run_changes_nothing() {
+    let sandbox = Sandbox::start().unwrap();
+    let before = knowledge(&sandbox);
+    let program = program(&["--dry-run"]).at(&sandbox.base_url());
+    let stdout = program.run().success();
+    let line = "would add  faq   Where can I park?\n";
+    assert!(stdout.contains(line), "{stdout}");
+    assert!(stdout.ends_with("5 to add, 2 there already\n"), "{stdout}");
+    assert_eq!(knowledge(&sandbox), before);
+}
+
+const QUESTIONS: &str = "\
+Before.
+
+# Shop
+
+## Où êtes-vous ?
+
+Au port.
+
+````md
+```
+# not a heading
+```
+````
+
+### By tram
+
+Line 7.
+
+## Nothing?
+## About
+
+Outside.
+
+# Is it *open*? #
+Yes.
+";
+
+const TITLED: &str = "# The title\r\n\r\nOne.\r\n\r\n## Part\r\n\r\nTwo.\r\n";
+
+#[test]
+fn files_are_read_as_questions_or_as_texts() {
+    let folder = folder(&[
+        ("faq.md", QUESTIONS),
+        ("deep/er/titled.md", TITLED),
+        ("deep/plain words.md", "No heading.\n"),
+        ("notes.txt", "# Ignored?\nYes.\n"),
+    ]);
+    let sandbox = Sandbox::start().unwrap();
+    let before = knowledge(&sandbox);
+    let ended = program(&[&folder, "--no-wait"])
+        .at(&sandbox.base_url())
+        .run();
+    let left_out = ended
+        .stderr
+        .lines()
+        .map(|line| line.rsplit_once(": ").unwrap().1);
+    assert_eq!(left_out.collect::<Vec<_>>(), ["faq", "About", "Nothing?"]);
+    ended.success();
+
+    let mut added = knowledge(&sandbox);
+    added.retain(|text| !before.contains(text));
+    added.sort();
+    let tram = "Au port.\n\n````md\n```\n# not a heading\n```\n````\n\n### By tram\n\nLine 7.";
+    let expected = [
+        ("Is it *open*?", "Yes."),
+        ("Où êtes-vous ?", tram),
+        ("The title", "One.\n\n## Part\n\nTwo."),
+        ("plain words", "No heading."),
+    ];
+    let expected = expected.map(|(title, detail)| (title.to_owned(), detail.to_owned()));
+    assert_eq!(added, expected);
+}
+
+#[test]
+fn another_answer_to_the_same_question_shows() {
+    let folder = folder(&[("hours.md", "# When do you open?\nAt noon.\n")]);
+    let sandbox = Sandbox::start().unwrap();
+    let program = program(&[&folder, "--no-wait"]).at(&sandbox.base_url());
+    let stdout = program.run().success();
+    let line = "added      faq   When do you open? (there with another text: ";
+    assert!(stdout.starts_with(line), "{stdout}");
+}
+
+#[test]
+fn it_needs_no_account() {
+    let ended = program(&["--no-wait"]).run();
+    assert!(ended.stderr.contains("sandbox"), "{ended:?}");
+    assert!(ended.success().ends_with("5 added, 2 there already\n"));
+}
+
+#[test]
+fn help_names_the_options() {
+    let help = program(&["--help"]).run().success();
+    for option in ["[FOLDER]", "--dry-run", "--no-wait", "--interval"] {
+        assert!(help.contains(option), "{option}: {help}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_it_quietly() {
+    let sandbox = Sandbox::start().unwrap();
+    let program = program(&["--dry-run"]).at(&sandbox.base_url());
+    let ended = program.run_unread("");
+    assert_eq!(ended.stderr, "");
+    ended.success();
+}
+
+#[test]
+fn a_failure_is_one_sentence() {
+    let sandbox = Sandbox::start().unwrap();
+    let before = knowledge(&sandbox);
+    let sync = |arguments: &[&str]| program(arguments).at(&sandbox.base_url());
+
+    let refused = sync(&[]).env("YOURGPT_API_TOKEN", "api-v1-wrong").run();
+    let expected = "sync_knowledge: getProjectText: refused with status 401";
+    assert!(refused.failure().starts_with(expected));
+
+    let reader = sync(&[]).env("YOURGPT_API_TOKEN", VIEWER_TOKEN).run();
+    assert_eq!(reader.stdout, "there      faq   When do you open?\n");
+    let sentence = reader.failure();
+    let expected = "sync_knowledge: stopped after 0 added, at \"Are you open on public holidays?\": \
+                    createProjectText: refused with status 403";
+    assert!(sentence.starts_with(expected), "{sentence}");
+
+    let nowhere = sync(&["no/such/folder"]).run().failure();
+    assert!(nowhere.contains("no/such/folder"), "{nowhere}");
+    let nothing = sync(&[&folder(&[])]).run().failure();
+    assert!(nothing.contains("nothing to add"), "{nothing}");
+    assert_eq!(knowledge(&sandbox), before);
+}
+
+#[test]
+fn ctrl_c_ends_the_waiting() {
+    let server = RawServer::start(move |request| {
+        let data = match request.line.split(' ').nth(1) {
+            Some("/chatbot/v1/getProjectText") => json!({"count": 0, "rows": []}),
+            Some("/chatbot/v1/createProjectText") => json!({"id": 1}),
+            _ => json!({"status": "training"}),
+        };
+        answer(&json!({"type": "RXSUCCESS", "data": data}).to_string())
+    });
+    let program = program(&["--interval", "600"]).at(&server.url());
+    let running = program.start();
+    let is_waiting = |server: &RawServer| {
+        let mut received = server.received().into_iter();
+        received.any(|request| request.line.contains("/getTrainingStatus"))
+    };
+    while !is_waiting(&server) {
+        thread::sleep(Duration::from_millis(20));
+    }
+    running.interrupt();
+    let ended = running.end();
+    assert!(ended.stderr.contains("No longer waiting"), "{ended:?}");
+    assert!(ended.success().ends_with("7 added, 0 there already\n"));
+}

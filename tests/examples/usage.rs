@@ -1,0 +1,117 @@
+use yourgpt::{LimitType, UsageLimit};
+use yourgpt_sandbox::{BILLING_TOKEN, Sandbox};
+
+use crate::program::{Ended, Program};
+use crate::raw_server::{RawServer, status};
+use crate::{client, pass_on};
+
+fn usage() -> Program {
+    Program::new("usage")
+}
+
+#[test]
+fn help_names_the_options_and_the_credentials() {
+    let help = usage().args(["--help"]).run().success();
+    for part in ["--from <YYYY-MM-DD>", "NO_COLOR", "YOURGPT_API_TOKEN"] {
+        assert!(help.contains(part), "{part}: {help}");
+    }
+}
+
+#[test]
+fn shows_members_invitations_projects_caps_and_sentiment() {
+    let report = usage().run().success();
+    let lines: Vec<_> = report.lines().map(str::trim_end).collect();
+    for line in [
+        "Northwind Bakery",
+        " Joon Park    joon@example.com   editor",
+        " amelie@example.org  viewer",
+        "Project 1: Shop desk",
+        "  credits        █████████░░░░░░░░░░░░░░░  39 %  1975 of 5000",
+        "  voice credits  without a cap",
+        "  neutral        ████████░░░░░░░░░░░░░░░░  33 %  1",
+        "Project 2: Wholesale desk",
+        "  no conversations",
+    ] {
+        assert!(lines.contains(&line), "{line}\n{report}");
+    }
+}
+
+#[test]
+fn stays_within_80_columns_and_has_no_colour_in_a_pipe() {
+    let sandbox = Sandbox::start().unwrap();
+    let nearly_full = UsageLimit::new(LimitType::Credits, 1976);
+    client(&sandbox)
+        .set_project_usage_limit(&[nearly_full])
+        .unwrap();
+    let report = usage().at(&sandbox.base_url()).run().success();
+    let longest = report.lines().map(|line| line.chars().count()).max();
+    assert!(longest.is_some_and(|longest| longest <= 80), "{longest:?}");
+    assert!(!report.contains('\x1b'), "{report}");
+}
+
+#[test]
+fn a_resource_near_its_cap_is_marked_without_colour_too() {
+    let sandbox = Sandbox::start().unwrap();
+    let nearly_full = UsageLimit::new(LimitType::Credits, 1976);
+    client(&sandbox)
+        .set_project_usage_limit(&[nearly_full])
+        .unwrap();
+    let report = usage().at(&sandbox.base_url()).run().success();
+    let credits = "  credits        ███████████████████████░  99 %  1975 of 1976  near cap";
+    assert!(report.lines().any(|line| line == credits), "{report}");
+}
+
+#[test]
+fn shows_only_the_projects_and_days_asked_for() {
+    let args = [
+        "--search",
+        "whole",
+        "--from",
+        "2026-01-01",
+        "--to",
+        "2026-01-31",
+    ];
+    let report = usage().args(args).run().success();
+    assert!(report.contains("Project 1: Wholesale desk"), "{report}");
+    assert!(!report.contains("Shop desk"), "{report}");
+}
+
+#[test]
+fn goes_on_where_the_token_may_not_see_a_part() {
+    let sandbox = Sandbox::start().unwrap();
+    let url = sandbox.base_url();
+    let server = RawServer::start(move |request| {
+        let refusal = r#"{"type":"RXERROR","message":"Not yours to see"}"#;
+        match request.line.contains("/getProjectUsageLimit") {
+            true => status("403 Forbidden", "", refusal),
+            false => pass_on(request, &url),
+        }
+    });
+    let report = usage().at(&server.url()).run().success();
+    assert!(
+        report.contains("capped\n  not for this token to see\n"),
+        "{report}"
+    );
+    assert!(report.contains("  neutral  "), "{report}");
+    assert!(report.contains("Project 2: Wholesale desk"), "{report}");
+}
+
+#[test]
+fn a_closed_pipe_ends_it_quietly() {
+    let sandbox = Sandbox::start().unwrap();
+    let Ended { code, stderr, .. } = usage().at(&sandbox.base_url()).run_unread("");
+    assert_eq!((code, &*stderr), (Some(0), ""));
+}
+
+#[test]
+fn wrong_credentials_and_missing_permissions_are_one_sentence() {
+    let sandbox = Sandbox::start().unwrap();
+    for (token, status) in [("api-v1-wrong", "401"), (BILLING_TOKEN, "403")] {
+        let usage = usage()
+            .at(&sandbox.base_url())
+            .env("YOURGPT_API_TOKEN", token);
+        let failure = usage.run().failure();
+        let start = format!("usage: getOrganizationDetail: refused with status {status}");
+        assert!(failure.starts_with(&start), "{failure}");
+    }
+}
