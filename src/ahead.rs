@@ -10,7 +10,11 @@ use crate::client::{Client, Scope};
 use crate::error::Result;
 use crate::page::Page;
 use crate::stop::Stop;
+use crate::transport::MAX_IDLE_CONNECTIONS;
 use crate::walk::{List, Walk};
+
+/// More threads than the pool keeps connections would open new ones for each page.
+const MAX_PAGES: usize = MAX_IDLE_CONNECTIONS;
 
 /// The rows of a list, read ahead: from [`Items::ahead`](crate::Items::ahead).
 ///
@@ -42,7 +46,7 @@ impl<S: Scope, L: List<S>> Ahead<S, L> {
     ) -> Self {
         let stop = Stop::default();
         client.limits.stop = Some(stop.clone());
-        let pages = pages.max(1);
+        let pages = pages.clamp(1, MAX_PAGES);
         Self {
             client,
             request,
@@ -117,7 +121,12 @@ where
             };
             self.fetch_from(number);
             let fetched = self.page(number);
-            match self.walk.take::<S, L>(fetched, self.request.limit())? {
+            let taken = self.walk.take::<S, L>(fetched, self.request.limit());
+            if self.walk.has_ended() {
+                self.stop.stop();
+                self.fetches.clear();
+            }
+            match taken? {
                 Ok(page) => self.rows = page.items.into_iter(),
                 Err(error) => return Some(Err(error)),
             }

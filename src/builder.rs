@@ -145,8 +145,9 @@ impl<S: Scope> ClientBuilder<S> {
 
     /// A ureq agent of your own: with your TLS roots, proxy or resolver, say.
     ///
-    /// Timeouts, redirects, headers and the response limit are set on each request and hold
-    /// there too. The size of the pool, middleware and cookies are the agent's.
+    /// The rules of this library are set on each request and hold there too: timeouts, headers, the
+    /// response limit, and that redirects are not followed. The agent's other timeouts do not. The
+    /// size of its pool and buffers, its proxy, middleware and cookies are its own.
     pub fn agent(mut self, agent: ureq::Agent) -> Self {
         self.agent = Some(agent);
         self
@@ -211,7 +212,12 @@ impl<S: Scope> ClientBuilder<S> {
 
     pub(crate) fn base_url_from_env(self) -> Result<Self> {
         Ok(match crate::env::optional::<String>("YOURGPT_BASE_URL")? {
-            Some(url) => self.base_url(url),
+            Some(url) => {
+                Endpoint::from_host(&url, "").map_err(|problem| {
+                    Error::configuration(format!("YOURGPT_BASE_URL: {problem}"))
+                })?;
+                self.base_url(url)
+            }
             None => self,
         })
     }
@@ -234,14 +240,14 @@ impl<S: Scope> ClientBuilder<S> {
 
 fn user_agent(suffix: Option<&str>) -> Result<String> {
     let product = concat!("yourgpt/", env!("CARGO_PKG_VERSION"));
-    match suffix {
-        None => Ok(product.into()),
+    match suffix.map(|suffix| suffix.trim_matches(' ')) {
+        None | Some("") => Ok(product.into()),
         Some(suffix)
             if suffix
                 .bytes()
                 .all(|byte| byte == b' ' || byte.is_ascii_graphic()) =>
         {
-            Ok(format!("{product} {}", suffix.trim()))
+            Ok(format!("{product} {suffix}"))
         }
         Some(_) => Err(Error::configuration(
             "the user agent holds a character that is not visible ASCII",

@@ -5,11 +5,16 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 
-/// A request whose fields have published bounds.
+/// A request: JSON, and the published bounds of its fields.
 pub(crate) trait Request: Serialize {
-    /// States the bounds; [`Client::request`](crate::Client) sends nothing that is out of them.
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a>;
+    /// States the bounds, where there are any; nothing that is out of them is sent.
+    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+        check
+    }
 }
+
+/// The body of an operation whose fields are a method's arguments and have no bounds.
+impl Request for serde_json::Value {}
 
 /// Holds the fields of one request against the bounds that the contract publishes, and remembers
 /// the first that is out of them.

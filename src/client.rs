@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::body::{self, Addition};
 use crate::builder::ClientBuilder;
@@ -372,13 +372,9 @@ impl<S: Scope> Client<S> {
         Ok(self.answer::<Rows<T>>(operation, request)?.into())
     }
 
-    /// Calls an operation whose fields have no bounds.
-    pub(crate) fn data<T: DeserializeOwned>(
-        &self,
-        operation: Operation,
-        body: &(impl Serialize + ?Sized),
-    ) -> Result<T> {
-        Ok(self.call(operation, body)?.data)
+    /// The same, where the answer holds nothing.
+    pub(crate) fn done(&self, operation: Operation, request: &impl Request) -> Result<()> {
+        self.answer::<IgnoredAny>(operation, request).map(drop)
     }
 
     fn with_scope<T>(&self, scope: T) -> Client<T> {

@@ -1,6 +1,6 @@
 //! The common envelope: `{"type": "RXSUCCESS", "message": …, "data": …, "total": …}`.
 
-use std::fmt;
+use std::fmt::{self, Display};
 use std::marker::PhantomData;
 
 use serde::Deserialize;
@@ -22,11 +22,21 @@ pub struct Answer<T> {
     pub total: Option<u64>,
 }
 
-/// What an envelope of type RXERROR says.
+/// What an envelope says of a failure.
 #[derive(Debug, Default)]
 pub(crate) struct Refusal {
+    /// Whether it is of type RXERROR: the service itself refused.
+    pub(crate) is_signed: bool,
     pub(crate) message: Option<String>,
     pub(crate) errors: Option<Value>,
+}
+
+impl Refusal {
+    /// What the body of an answer says whose status is no 2xx; nothing where it is no envelope.
+    pub(crate) fn read(body: &[u8]) -> Self {
+        let envelope = serde_json::from_slice::<Envelope<IgnoredAny>>(body);
+        envelope.map_or_else(|_| Self::default(), Envelope::into_refusal)
+    }
 }
 
 /// Why a body is no success.
@@ -41,6 +51,16 @@ pub(crate) enum Failure {
     },
 }
 
+impl Failure {
+    fn unreadable(problem: impl Display, source: serde_json::Error) -> Self {
+        let source = unquoted(source);
+        Failure::Unreadable {
+            problem: format!("{problem}: {source}"),
+            source: Some(source),
+        }
+    }
+}
+
 /// Decodes a body in one pass. Only where that fails, a second one over everything but the data
 /// tells an RXERROR with odd data from an answer that cannot be read.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, Failure> {
@@ -48,30 +68,30 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, Fail
         Ok(envelope) => return envelope.into_answer(),
         Err(error) => error,
     };
-    let problem = match serde_json::from_slice::<Envelope<IgnoredAny>>(body) {
-        Ok(envelope) if envelope.is("RXERROR") => {
-            return Err(Failure::Refused(envelope.into_refusal()));
+    Err(match serde_json::from_slice::<Envelope<IgnoredAny>>(body) {
+        Ok(envelope) if envelope.is("RXERROR") => Failure::Refused(envelope.into_refusal()),
+        Ok(_) => {
+            let place = place::of(&source, body);
+            Failure::unreadable(format_args!("{place} cannot be read"), source)
         }
-        Ok(_) => format!("{} cannot be read: {source}", place::of(&source, body)),
-        Err(_) if body.is_empty() => "the body is empty".into(),
-        Err(_) => format!("the body is not the API's envelope: {source}"),
-    };
-    Err(Failure::Unreadable {
-        problem,
-        source: Some(source),
+        Err(_) if body.is_empty() => Failure::Unreadable {
+            problem: "the body is empty".into(),
+            source: Some(source),
+        },
+        Err(_) => Failure::unreadable("the body is not the API's envelope", source),
     })
 }
 
-/// What the body says if it is an envelope of type RXERROR, whatever the HTTP status is.
-pub(crate) fn refusal(body: &[u8]) -> Option<Refusal> {
-    let envelope = serde_json::from_slice::<Envelope<IgnoredAny>>(body).ok()?;
-    envelope.is("RXERROR").then(|| envelope.into_refusal())
-}
-
-/// The message and errors of any envelope, for an answer whose status already says that it failed.
-pub(crate) fn explanation(body: &[u8]) -> Refusal {
-    let envelope = serde_json::from_slice::<Envelope<IgnoredAny>>(body);
-    envelope.map_or_else(|_| Refusal::default(), Envelope::into_refusal)
+/// serde_json's error without the value that it quotes: that may be personal, and of any length.
+fn unquoted(error: serde_json::Error) -> serde_json::Error {
+    let text = error.to_string();
+    match text.rfind(", expected ") {
+        Some(comma) if error.is_data() => {
+            let rest = text.get(comma + 2..).unwrap_or_default();
+            serde_json::Error::custom(rest)
+        }
+        _ => error,
+    }
 }
 
 struct Envelope<T> {
@@ -79,7 +99,8 @@ struct Envelope<T> {
     /// Some failures hold a list here; it is shown as it stands.
     message: Option<Value>,
     data: Option<T>,
-    total: Option<Count>,
+    /// Read in a success alone, so that an odd one does not hide a refusal.
+    total: Option<Value>,
     errors: Option<Value>,
 }
 
@@ -90,6 +111,7 @@ impl<T> Envelope<T> {
 
     fn into_refusal(self) -> Refusal {
         Refusal {
+            is_signed: self.is("RXERROR"),
             message: self.message.map(into_text),
             errors: self.errors,
         }
@@ -109,18 +131,17 @@ impl<T: DeserializeOwned> Envelope<T> {
                 source: None,
             });
         }
-        // Absent data reads as null: fine for an Option or a Value, not for a record.
+        // Absent data reads as null: fine for an Option or a list, not for a record.
         let data = self
             .data
             .map_or_else(|| serde_json::from_str("null"), Ok)
-            .map_err(|source| Failure::Unreadable {
-                problem: "it has no data".into(),
-                source: Some(source),
-            })?;
+            .map_err(|source| Failure::unreadable("it has no data", source))?;
+        let total = Option::<Count>::deserialize(self.total.unwrap_or_default())
+            .map_err(|source| Failure::unreadable("total cannot be read", source))?;
         Ok(Answer {
             data,
             message: self.message.map(into_text),
-            total: self.total.map(|Count(total)| total),
+            total: total.map(|Count(total)| total),
         })
     }
 }

@@ -12,7 +12,7 @@ pub struct Attempt<'a> {
     pub operation: &'a str,
     /// Counts from 1 in each call.
     pub number: u32,
-    /// The HTTP status that came, or why no readable answer came.
+    /// The HTTP status that came, whatever the body says, or why no whole answer came.
     pub result: Result<u16, ErrorKind>,
     /// How long the attempt took.
     pub duration: Duration,

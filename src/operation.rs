@@ -78,7 +78,8 @@ impl Operation {
 
     /// Whether the name can stand in a path as it is.
     pub(crate) fn has_valid_name(&self) -> bool {
-        !self.name.is_empty() && self.name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        (1..=100).contains(&self.name.len())
+            && self.name.bytes().all(|byte| byte.is_ascii_alphanumeric())
     }
 
     /// Whether a token's request names the project in its body. An operation without a method

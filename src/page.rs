@@ -16,6 +16,15 @@ pub struct Page<T> {
     pub total: Option<u64>,
 }
 
+impl<T> IntoIterator for Page<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
 impl<T> From<Answer<Rows<T>>> for Page<T> {
     fn from(answer: Answer<Rows<T>>) -> Self {
         Self {
@@ -27,7 +36,7 @@ impl<T> From<Answer<Rows<T>>> for Page<T> {
 
 /// The data of a list, in either of its forms: the rows alone, or `rows` beside `count`.
 pub(crate) struct Rows<T> {
-    rows: Vec<T>,
+    pub(crate) rows: Vec<T>,
     count: Option<u64>,
 }
 
@@ -55,6 +64,14 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for RowsVisitor<T> {
         f.write_str("a list, or an object with rows and count")
     }
 
+    /// Data is missing where there is nothing to return.
+    fn visit_unit<E: de::Error>(self) -> Result<Rows<T>, E> {
+        Ok(Rows {
+            rows: Vec::new(),
+            count: None,
+        })
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Rows<T>, A::Error> {
         let mut rows = Vec::new();
         while let Some(row) = seq.next_element()? {
@@ -72,7 +89,13 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for RowsVisitor<T> {
                 Key::Other => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        let rows = rows.ok_or_else(|| de::Error::missing_field("rows"))?;
-        Ok(Rows { rows, count })
+        // An object with neither is no list.
+        if rows.is_none() && count.is_none() {
+            return Err(de::Error::missing_field("rows"));
+        }
+        Ok(Rows {
+            rows: rows.unwrap_or_default(),
+            count,
+        })
     }
 }

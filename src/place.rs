@@ -2,6 +2,11 @@
 
 use std::fmt::Write;
 
+/// serde_json reads typed data no deeper than this; what is deeper was passed over.
+const DEEPEST: usize = 128;
+/// Longer names are cut: a path is there to be read.
+const LONGEST_NAME: usize = 64;
+
 enum Step {
     Field(String),
     Item(usize),
@@ -24,6 +29,7 @@ pub(crate) fn of(error: &serde_json::Error, body: &[u8]) -> String {
 /// The path to the last byte of the start of a JSON text.
 fn path(start: &[u8]) -> String {
     let mut steps = Vec::new();
+    let mut deeper = 0_usize;
     let mut text = None::<Vec<u8>>;
     let mut escaped = false;
     let mut last_text = Vec::new();
@@ -40,12 +46,18 @@ fn path(start: &[u8]) -> String {
             }
             (Some(letters), _) => letters.push(byte),
             (None, b'"') => text = Some(Vec::new()),
+            (None, b'{' | b'[') if steps.len() == DEEPEST => deeper += 1,
+            (None, b'}' | b']') if deeper > 0 => deeper -= 1,
+            (None, b':' | b',') if deeper > 0 => {}
             (None, b'{') => steps.push(Step::Field(String::new())),
             (None, b'[') => steps.push(Step::Item(0)),
             (None, b'}' | b']') => drop(steps.pop()),
             (None, b':') => {
                 if let Some(Step::Field(name)) = steps.last_mut() {
-                    *name = String::from_utf8_lossy(&last_text).into_owned();
+                    *name = String::from_utf8_lossy(&last_text)
+                        .chars()
+                        .take(LONGEST_NAME)
+                        .collect();
                 }
             }
             (None, b',') => match steps.last_mut() {

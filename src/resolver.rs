@@ -63,7 +63,7 @@ impl Resolver for Cache {
         &self,
         uri: &Uri,
         config: &Config,
-        timeout: NextTimeout,
+        mut timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, Error> {
         // What is no address of a server is left to ureq to complain about.
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
@@ -72,6 +72,7 @@ impl Resolver for Cache {
         let Some(name) = DefaultResolver::host_and_port(scheme, authority) else {
             return self.0.resolver.resolve(uri, config, timeout);
         };
+        let ends = timeout.after;
         let started = Instant::now();
         let mut names = self.names();
         loop {
@@ -82,12 +83,13 @@ impl Resolver for Cache {
                 Some(Name::Asked) => {}
                 Some(Name::Known { .. }) | None => break,
             }
-            let left = timeout.after.saturating_sub(started.elapsed());
-            if left.is_zero() {
+            if timeout.after.is_zero() {
                 return Err(Error::Timeout(timeout.reason));
             }
-            let waited = self.0.answered.wait_timeout(names, left);
+            let waited = self.0.answered.wait_timeout(names, *timeout.after);
             names = waited.unwrap_or_else(PoisonError::into_inner).0;
+            // A look-up of one's own after waiting for another's has but the rest of the time.
+            timeout.after = ends.saturating_sub(started.elapsed()).into();
         }
         names.insert(name.clone(), Name::Asked);
         drop(names);
@@ -187,6 +189,8 @@ mod tests {
         address: Arc<Mutex<Option<SocketAddr>>>,
         /// What a look-up waits for before it ends.
         gate: Option<Mutex<mpsc::Receiver<()>>>,
+        /// How much time each look-up had.
+        left: Arc<Mutex<Vec<Duration>>>,
     }
 
     impl Resolver for Counting {
@@ -194,11 +198,12 @@ mod tests {
             &self,
             _: &Uri,
             _: &Config,
-            _: NextTimeout,
+            timeout: NextTimeout,
         ) -> Result<ResolvedSocketAddrs, Error> {
+            self.left.lock().unwrap().push(*timeout.after);
             self.asked.fetch_add(1, Ordering::SeqCst);
             if let Some(gate) = &self.gate {
-                gate.lock().unwrap().recv().unwrap();
+                let _ = gate.lock().unwrap().recv();
             }
             let mut addresses = self.empty();
             addresses.push(self.address.lock().unwrap().ok_or(Error::HostNotFound)?);
@@ -210,14 +215,16 @@ mod tests {
         agent: Agent,
         asked: Arc<AtomicUsize>,
         address: Arc<Mutex<Option<SocketAddr>>>,
+        left: Arc<Mutex<Vec<Duration>>>,
     }
 
     fn setup(kept_for: Duration, gate: Option<mpsc::Receiver<()>>) -> Setup {
-        let (asked, address) = (Arc::default(), Arc::default());
+        let (asked, address, left) = (Arc::default(), Arc::default(), Arc::default());
         let resolver = Counting {
             asked: Arc::clone(&asked),
             address: Arc::clone(&address),
             gate: gate.map(Mutex::new),
+            left: Arc::clone(&left),
         };
         let config = Agent::config_builder()
             .proxy(None)
@@ -228,6 +235,7 @@ mod tests {
             agent: agent_with(config, resolver, kept_for),
             asked,
             address,
+            left,
         }
     }
 
@@ -348,5 +356,25 @@ mod tests {
         });
         setup.call().unwrap();
         assert_eq!(setup.asked(), 1);
+    }
+
+    #[test]
+    fn a_look_up_after_anothers_failed_has_but_the_rest_of_its_time() {
+        let (open, gate) = mpsc::channel::<()>();
+        let setup = setup(KEPT_FOR, Some(gate));
+        let left = Arc::clone(&setup.left);
+        thread::scope(|scope| {
+            let first = scope.spawn(|| setup.call());
+            while setup.asked() == 0 {
+                thread::yield_now();
+            }
+            let second = scope.spawn(|| setup.call());
+            thread::sleep(Duration::from_millis(300));
+            // The first look-up fails, and so does the second, which had waited for it.
+            drop(open);
+            assert!(first.join().unwrap().is_err() && second.join().unwrap().is_err());
+        });
+        let left = left.lock().unwrap();
+        assert!(left[1] + Duration::from_millis(200) < left[0], "{left:?}");
     }
 }

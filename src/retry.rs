@@ -128,7 +128,7 @@ impl Ending {
 
 /// How long to wait before trying again, or nothing where the call ends here.
 ///
-/// `attempt` counts from 1; `time_left` is what a deadline leaves; `chance` is drawn from 0 to 1.
+/// `attempt` counts from 1; `time_left` is what a deadline leaves; `chance` is drawn from 0 to below 1.
 pub(crate) fn wait(
     policy: &RetryPolicy,
     repeatable: bool,
@@ -155,10 +155,10 @@ pub(crate) fn wait(
     time_left.is_none_or(|left| wait < left).then_some(wait)
 }
 
-/// A number from 0 to 1 from the randomness that the standard library seeds its hash maps with.
+/// A number from 0 to below 1 from the randomness that the standard library seeds its hash maps with.
 pub(crate) fn chance() -> f64 {
     let random = RandomState::new().hash_one(());
-    f64::from((random >> 32) as u32) / f64::from(u32::MAX)
+    f64::from((random >> 32) as u32) / (f64::from(u32::MAX) + 1.0)
 }
 
 /// The wait that a `Retry-After` header asks for, given in seconds or as a date. A date that is
@@ -316,7 +316,7 @@ mod tests {
     #[test]
     fn chance_is_spread_between_0_and_1() {
         let drawn: Vec<f64> = std::iter::repeat_with(chance).take(1000).collect();
-        assert!(drawn.iter().all(|chance| (0.0..=1.0).contains(chance)));
+        assert!(drawn.iter().all(|chance| (0.0..1.0).contains(chance)));
         assert!(
             drawn.iter().any(|chance| *chance < 0.2) && drawn.iter().any(|chance| *chance > 0.8)
         );

@@ -6,26 +6,29 @@ const BODY_START: usize = 512;
 /// The text of a credential, kept for taking it out of what the server sends back.
 #[derive(Clone)]
 pub(crate) struct Secret {
-    text: String,
-    /// The same as it stands in JSON, where quotes and backslashes are escaped.
-    json: String,
+    /// The text, and as it may stand in JSON: with quotes and backslashes escaped, and with slashes
+    /// escaped too, as some servers do. The longest comes first.
+    forms: [String; 3],
 }
 
 impl Secret {
     pub(crate) fn new(text: &str) -> Self {
         let json = text.replace('\\', r"\\").replace('"', r#"\""#);
+        let slashed = json.replace('/', r"\/");
         Self {
-            text: text.to_owned(),
-            json,
+            forms: [slashed, json, text.to_owned()],
         }
     }
 
     pub(crate) fn is_in(&self, text: &str) -> bool {
-        text.contains(&self.text) || text.contains(&self.json)
+        self.forms.iter().any(|form| text.contains(form))
     }
 
     pub(crate) fn mask(&self, text: &str) -> String {
-        text.replace(&self.json, MASK).replace(&self.text, MASK)
+        let unmasked = text.to_owned();
+        self.forms
+            .iter()
+            .fold(unmasked, |text, form| text.replace(form, MASK))
     }
 
     /// Masks every string in a JSON value, names included.
@@ -43,13 +46,23 @@ impl Secret {
         }
     }
 
-    /// The masked start of an answer. What is cut off is cut after masking, so that no part of a
-    /// credential is left at the end.
+    /// The masked start of an answer; nothing of one that spells letters in numbers, where a
+    /// credential cannot be recognised.
     pub(crate) fn mask_start(&self, body: &[u8]) -> String {
-        let enough = body.len().min(BODY_START + self.json.len());
-        let start = String::from_utf8_lossy(body.get(..enough).unwrap_or(body));
+        let longest = self.forms.iter().map(String::len).max().unwrap_or(0);
+        let window = body.len().min(BODY_START + longest);
+        let start = String::from_utf8_lossy(body.get(..window).unwrap_or(body));
+        let is_letter = |(at, _): (usize, &str)| {
+            let number = start.as_bytes().get(at + 4);
+            number.is_some_and(|digit| (b'2'..=b'7').contains(digit))
+        };
+        if start.match_indices(r"\u00").any(is_letter) {
+            return String::new();
+        }
         let mut masked = self.mask(&start);
-        let mut end = BODY_START.min(masked.len());
+        // A credential that the window cuts is not recognised: it lies within its last bytes.
+        let cut = if window < body.len() { longest } else { 0 };
+        let mut end = BODY_START.min(masked.len().saturating_sub(cut));
         while !masked.is_char_boundary(end) {
             end -= 1;
         }

@@ -1,4 +1,7 @@
-//! One call: send, wait, try again, read. Only this file, and `resolver.rs` for it, knows ureq.
+//! One call: send, wait, try again, read. Only this file, with `transport/agent.rs` and
+//! `resolver.rs`, knows ureq.
+
+mod agent;
 
 use std::fmt;
 use std::io::{self, Read};
@@ -14,7 +17,7 @@ use ureq::http::{Response, Uri};
 use ureq::{Agent, Body, SendBody};
 
 use crate::endpoint::Endpoint;
-use crate::envelope;
+use crate::envelope::Refusal;
 use crate::error::{ApiError, Call, DecodeError, Error, ErrorKind, Result, TransportError};
 use crate::observer::{Attempt, Observer};
 use crate::operation::{Level, Operation};
@@ -22,10 +25,8 @@ use crate::retry::{self, Ending, RetryPolicy};
 use crate::secret::Secret;
 use crate::stop::Stop;
 
-/// ureq counts time in a type that overflows past some centuries; nobody waits for longer.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// Enough connections are kept for this many threads that share a client.
-const MAX_IDLE_CONNECTIONS: usize = 64;
+pub(crate) const MAX_IDLE_CONNECTIONS: usize = 64;
 /// Memory set aside on a server's word alone, before any of the body has come.
 const MAX_TRUSTED_LENGTH: u64 = 1024 * 1024;
 
@@ -89,18 +90,6 @@ pub(crate) struct Transport {
     user_agent: HeaderValue,
 }
 
-/// The rules that hold for every request, on a builder of ureq's, be it an agent's or a request's.
-macro_rules! configured {
-    ($builder:expr, $connect_timeout:expr, $timeout:expr) => {
-        $builder
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_global(Some($timeout.min(LONGEST_TIMEOUT)))
-            .timeout_resolve(Some($connect_timeout.min(LONGEST_TIMEOUT)))
-            .timeout_connect(Some($connect_timeout.min(LONGEST_TIMEOUT)))
-    };
-}
-
 impl Transport {
     pub(crate) fn new(mut settings: Settings) -> Result<Self> {
         for endpoint in [&settings.project, &settings.organization] {
@@ -122,8 +111,8 @@ impl Transport {
         let agent = settings
             .agent
             .take()
-            .unwrap_or_else(|| own_agent(&settings));
-        check_agent(&agent, &settings)?;
+            .unwrap_or_else(|| agent::own(&settings));
+        agent::check(&agent, &settings)?;
         Ok(Self {
             agent,
             agent_is_ours,
@@ -146,14 +135,18 @@ impl Transport {
         limits: &Limits,
     ) -> Result<Received> {
         let started = Instant::now();
+        let left = || {
+            let deadline = limits.deadline?;
+            Some(deadline.saturating_sub(started.elapsed()))
+        };
         let mut call = Call {
             operation: operation.name().to_owned(),
             attempts: 0,
             may_have_been_processed: false,
         };
         let mut timeout = limits
-            .deadline
-            .map_or(limits.timeout, |left| left.min(limits.timeout));
+            .timeout
+            .min(limits.deadline.unwrap_or(limits.timeout));
         loop {
             let attempt_started = Instant::now();
             call.attempts = call.attempts.saturating_add(1);
@@ -167,30 +160,19 @@ impl Transport {
             let duration = attempt_started.elapsed();
             let ending = failed.ending();
             call.may_have_been_processed |= ending.may_have_been_processed();
-            let left = limits
-                .deadline
-                .map(|deadline| deadline.saturating_sub(started.elapsed()));
             let wait = retry::wait(
                 &limits.retries,
                 operation.is_repeatable(),
                 ending,
                 call.attempts,
-                left,
+                left(),
                 retry::chance(),
             );
             self.observe(&call, failed.observed(), duration, wait);
-            let Some(wait) = wait else {
+            let goes_on = wait.is_some_and(|wait| limits.wait(wait));
+            timeout = limits.timeout.min(left().unwrap_or(limits.timeout));
+            if !goes_on || timeout.is_zero() {
                 return Err(failed.into_error(call, &self.secret));
-            };
-            if !limits.wait(wait) {
-                return Err(failed.into_error(call, &self.secret));
-            }
-            if let Some(deadline) = limits.deadline {
-                let left = deadline.saturating_sub(started.elapsed());
-                if left.is_zero() {
-                    return Err(failed.into_error(call, &self.secret));
-                }
-                timeout = left.min(limits.timeout);
             }
         }
     }
@@ -225,7 +207,7 @@ impl Transport {
                 retry_after: retry_after
                     .and_then(|value| retry::retry_after(value, SystemTime::now())),
                 // The status alone says that it failed, be the body whole or cut short.
-                body,
+                refusal: Refusal::read(&body),
             });
         }
         match ended {
@@ -261,7 +243,8 @@ impl Transport {
         let request = if self.agent_is_ours && timeout == self.settings.timeout && !around_proxy {
             request
         } else {
-            let config = configured!(request.config(), self.settings.connect_timeout, timeout);
+            let config =
+                agent::configured!(request.config(), self.settings.connect_timeout, timeout);
             let config = if around_proxy {
                 config.proxy(None)
             } else {
@@ -313,7 +296,7 @@ enum Failed {
     Status {
         status: u16,
         retry_after: Option<Duration>,
-        body: Vec<u8>,
+        refusal: Refusal,
     },
     TooLong {
         status: u16,
@@ -331,11 +314,10 @@ impl Failed {
             Failed::Status {
                 status,
                 retry_after,
-                body,
+                refusal,
             } => Ending::Status {
                 status: *status,
-                declined: *status == 503
-                    && (retry_after.is_some() || envelope::refusal(body).is_some()),
+                declined: *status == 503 && (retry_after.is_some() || refusal.is_signed),
                 retry_after: *retry_after,
             },
         }
@@ -357,11 +339,8 @@ impl Failed {
             Failed::Status {
                 status,
                 retry_after,
-                body,
-            } => {
-                let refusal = envelope::explanation(&body);
-                ApiError::new(call, status, refusal, retry_after, secret).into()
-            }
+                refusal,
+            } => ApiError::new(call, status, refusal, retry_after, secret).into(),
             Failed::TooLong {
                 status,
                 limit,
@@ -413,90 +392,4 @@ fn header_value(what: &str, text: String) -> Result<HeaderValue> {
     // The text may be a credential, so the message does not repeat it.
     HeaderValue::try_from(text)
         .map_err(|_| Error::configuration(format!("{what} holds a character that no header can")))
-}
-
-fn own_agent(settings: &Settings) -> Agent {
-    let builder = Agent::config_builder()
-        .max_idle_connections(MAX_IDLE_CONNECTIONS)
-        .max_idle_connections_per_host(MAX_IDLE_CONNECTIONS);
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
-    let builder = builder.tls_config(own_tls());
-    let config = configured!(builder, settings.connect_timeout, settings.timeout).build();
-    #[cfg(feature = "dns-cache")]
-    return crate::resolver::agent(config);
-    #[cfg(not(feature = "dns-cache"))]
-    config.new_agent()
-}
-
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-fn own_tls() -> ureq::tls::TlsConfig {
-    use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
-
-    let bundled = cfg!(feature = "rustls") && !cfg!(feature = "platform-verifier");
-    TlsConfig::builder()
-        .provider(if cfg!(feature = "rustls") {
-            TlsProvider::Rustls
-        } else {
-            TlsProvider::NativeTls
-        })
-        .root_certs(if bundled {
-            RootCerts::WebPki
-        } else {
-            RootCerts::PlatformVerifier
-        })
-        .build()
-}
-
-/// Refuses what ureq would panic on, or pass over in silence, once a connection is made.
-fn check_agent(agent: &Agent, settings: &Settings) -> Result<()> {
-    let endpoints = [&settings.project, &settings.organization];
-    if endpoints.iter().any(|endpoint| endpoint.is_https()) {
-        check_tls(agent)?;
-    }
-    #[cfg(not(feature = "socks-proxy"))]
-    if let Some(proxy) = agent.config().proxy() {
-        use ureq::ProxyProtocol::{Http, Https};
-        let is_used = |endpoint: &&Endpoint| {
-            let uri = Uri::try_from(endpoint.prefix());
-            !endpoint.is_loopback() && !uri.is_ok_and(|uri| proxy.is_no_proxy(&uri))
-        };
-        if !matches!(proxy.protocol(), Http | Https) && endpoints.iter().any(is_used) {
-            return Err(Error::configuration(
-                "the proxy is a SOCKS proxy: enable the feature socks-proxy of yourgpt",
-            ));
-        }
-    }
-    Ok(())
-}
-
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-fn check_tls(agent: &Agent) -> Result<()> {
-    use ureq::tls::{RootCerts, TlsProvider};
-
-    let tls = agent.config().tls_config();
-    let problem = match (tls.provider(), tls.root_certs()) {
-        (TlsProvider::Rustls, _) if cfg!(not(feature = "rustls")) => {
-            "the agent's TLS provider is rustls: enable the feature rustls of yourgpt"
-        }
-        (TlsProvider::NativeTls, _) if cfg!(not(feature = "native-tls")) => {
-            "the agent's TLS provider is native-tls: enable the feature native-tls of yourgpt"
-        }
-        (TlsProvider::Rustls, RootCerts::PlatformVerifier)
-            if cfg!(not(feature = "platform-verifier")) =>
-        {
-            "the agent trusts the system's roots: enable the feature platform-verifier of yourgpt"
-        }
-        (TlsProvider::NativeTls, RootCerts::WebPki) => {
-            "the agent's native-tls has no bundled roots: give it RootCerts::PlatformVerifier"
-        }
-        _ => return Ok(()),
-    };
-    Err(Error::configuration(problem))
-}
-
-#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-fn check_tls(_agent: &Agent) -> Result<()> {
-    Err(Error::configuration(
-        "https needs TLS: enable the feature rustls, platform-verifier or native-tls of yourgpt",
-    ))
 }

@@ -181,7 +181,8 @@ impl<S: Scope, L: List<S>> Items<S, L> {
     /// them are in use. The rows come in the same order, and an error comes in its place.
     ///
     /// The first page comes alone, to learn how many there are. Where the service does not say, no
-    /// more pages are asked for ahead than have come already. With 1 page it reads as before.
+    /// more pages are asked for ahead than have come already. Each page on its way is a thread, 64
+    /// at most. With 1 page it reads as before.
     ///
     /// ```
     /// # use yourgpt::{ApiToken, Client, GetAllContacts};
@@ -260,9 +261,12 @@ impl Walk {
         }
         self.next = None;
         let pages = self.max_pages;
-        let problem =
-            format!("the list goes on after {pages} pages: raise the limit with max_pages");
+        let problem = format!("the list goes on after {pages} pages: raise max_pages");
         Some(Err(Error::invalid(operation, problem)))
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.next.is_none()
     }
 
     /// Takes note of the page that came, and hands it on where it holds anything new.

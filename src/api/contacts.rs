@@ -3,7 +3,6 @@
 mod records;
 
 use serde::Serialize;
-use serde::de::IgnoredAny;
 use serde_json::json;
 
 pub use records::*;
@@ -61,7 +60,7 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn get_contact_detail(&self, contact_id: ContactId) -> Result<Contact> {
-        self.data(
+        self.request(
             Operation::project("getContactDetail"),
             &json!({ "contact_id": contact_id }),
         )
@@ -108,7 +107,7 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn create_contact_tag(&self, name: &str) -> Result<Tag> {
-        self.data(
+        self.request(
             Operation::project("createContactTag"),
             &json!({ "name": name }),
         )
@@ -135,13 +134,11 @@ impl Client<Project> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
-    pub fn link_contact_tags(&self, contact_id: ContactId, tags: impl Into<String>) -> Result<()> {
-        let tags: String = tags.into();
-        self.data::<IgnoredAny>(
+    pub fn link_contact_tags(&self, contact_id: ContactId, tags: &str) -> Result<()> {
+        self.done(
             Operation::project("linkContactTags"),
             &json!({ "contact_id": contact_id, "tags": tags }),
         )
-        .map(drop)
     }
 
     /// Makes a contact list that follows a filter.
@@ -164,7 +161,7 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn create_contact_list(&self, request: &CreateContactList) -> Result<ContactList> {
-        self.data(Operation::project("createContactList"), request)
+        self.request(Operation::project("createContactList"), request)
     }
 
     /// Changes a contact list's name, filter or icon.
@@ -186,8 +183,7 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn update_contact_list(&self, request: &UpdateContactList) -> Result<()> {
-        self.data::<IgnoredAny>(Operation::project("updateContactList"), request)
-            .map(drop)
+        self.done(Operation::project("updateContactList"), request)
     }
 
     /// Deletes a contact list. Its contacts stay.
@@ -210,11 +206,10 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn delete_contact_list(&self, list_id: ListId) -> Result<()> {
-        self.data::<IgnoredAny>(
+        self.done(
             Operation::project("deleteContactList"),
             &json!({ "list_id": list_id }),
         )
-        .map(drop)
     }
 
     /// A company and the contacts linked to it.
@@ -239,7 +234,7 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn get_contact_company_details(&self, company_id: CompanyId) -> Result<Company> {
-        self.data(
+        self.request(
             Operation::project("getContactCompanyDetails"),
             &json!({ "company_id": company_id }),
         )
@@ -266,11 +261,10 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn delete_contact_company(&self, company_id: CompanyId) -> Result<()> {
-        self.data::<IgnoredAny>(
+        self.done(
             Operation::project("deleteContactCompany"),
             &json!({ "company_id": company_id }),
         )
-        .map(drop)
     }
 
     /// Links a contact to a company, or unlinks it.
@@ -296,8 +290,7 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn link_contact_to_company(&self, request: &LinkContactToCompany) -> Result<()> {
-        self.data::<IgnoredAny>(Operation::project("linkContactToCompany"), request)
-            .map(drop)
+        self.done(Operation::project("linkContactToCompany"), request)
     }
 }
 
@@ -431,6 +424,8 @@ setters! { CreateContactList {
     icon: impl Into<String>,
 } }
 
+impl Request for CreateContactList {}
+
 /// A change for [`Client::update_contact_list`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UpdateContactList {
@@ -465,6 +460,8 @@ setters! { UpdateContactList {
     icon: impl Into<String>,
 } }
 
+impl Request for UpdateContactList {}
+
 /// A link for [`Client::link_contact_to_company`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LinkContactToCompany {
@@ -488,6 +485,8 @@ setters! { LinkContactToCompany {
     /// The company to link the contact to. Left out, the contact is unlinked.
     company_id: CompanyId,
 } }
+
+impl Request for LinkContactToCompany {}
 
 list! {
     impl List<Project> for GetAllContacts;

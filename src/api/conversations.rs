@@ -37,7 +37,7 @@ impl<S: Conversing> Client<S> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn create_session(&self) -> Result<Session> {
-        self.data(Operation::project("createSession"), &json!({}))
+        self.request(Operation::project("createSession"), &json!({}))
     }
 
     /// Sends a message and gets the agent's answer.

@@ -38,7 +38,9 @@ impl<S: Conversing> Client<S> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn search_index_document(&self, request: &SearchIndexDocument) -> Result<Vec<SearchHit>> {
-        self.request(Operation::project("searchIndexDocument"), request)
+        Ok(self
+            .page(Operation::project("searchIndexDocument"), request)?
+            .items)
     }
 
     /// What the agent did during conversations, actions and flows, a page at a time.

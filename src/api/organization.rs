@@ -3,7 +3,6 @@
 mod records;
 
 use serde::Serialize;
-use serde::de::IgnoredAny;
 use serde_json::json;
 
 pub use records::*;
@@ -36,7 +35,7 @@ impl Client<Organization> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn get_organization_detail(&self) -> Result<OrganizationRecord> {
-        self.data(Operation::organization("getOrganizationDetail"), &json!({}))
+        self.request(Operation::organization("getOrganizationDetail"), &json!({}))
     }
 
     /// Members with their roles, a page at a time, and the invitations still open.
@@ -92,7 +91,7 @@ impl Client<Organization> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn invite_organization_member(&self, email: &str, role: Role) -> Result<Invitation> {
-        self.data(
+        self.request(
             Operation::organization("inviteOrganizationMember"),
             &json!({ "email": email, "role": role }),
         )
@@ -120,11 +119,10 @@ impl Client<Organization> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn change_organization_member_role(&self, member_id: MemberId, role: Role) -> Result<()> {
-        self.data::<IgnoredAny>(
+        self.done(
             Operation::organization("changeOrganizationMemberRole"),
             &json!({ "member_id": member_id, "role": role }),
         )
-        .map(drop)
     }
 
     /// Takes a member, named by the membership and not by the user, out of the organization. Its
@@ -151,11 +149,10 @@ impl Client<Organization> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn remove_organization_member(&self, member_id: MemberId) -> Result<()> {
-        self.data::<IgnoredAny>(
+        self.done(
             Operation::organization("removeOrganizationMember"),
             &json!({ "member_id": member_id }),
         )
-        .map(drop)
     }
 
     /// Withdraws an invitation that has not been accepted, by the hash that inviting returned.
@@ -178,11 +175,10 @@ impl Client<Organization> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn revoke_organization_invitation(&self, hash: &str) -> Result<()> {
-        self.data::<IgnoredAny>(
+        self.done(
             Operation::organization("revokeOrganizationInvitation"),
             &json!({ "hash": hash }),
         )
-        .map(drop)
     }
 }
 

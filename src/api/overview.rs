@@ -6,6 +6,7 @@ use serde::Serialize;
 
 pub use records::*;
 
+use crate::check::Request;
 use crate::client::{Client, Project};
 use crate::error::Result;
 use crate::operation::Operation;
@@ -34,7 +35,9 @@ impl Client<Project> {
         &self,
         request: &GetSentimentAnalysis,
     ) -> Result<Vec<SentimentCount>> {
-        self.data(Operation::project("getSentimentAnalysis"), request)
+        Ok(self
+            .page(Operation::project("getSentimentAnalysis"), request)?
+            .items)
     }
 }
 
@@ -61,3 +64,5 @@ setters! { GetSentimentAnalysis {
     /// The end, likewise.
     to: impl Into<String>,
 } }
+
+impl Request for GetSentimentAnalysis {}

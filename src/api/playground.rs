@@ -29,7 +29,7 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn create_playground_agent_session(&self) -> Result<PlaygroundSession> {
-        self.data(
+        self.request(
             Operation::project("createPlaygroundAgentSession"),
             &json!({}),
         )
@@ -86,7 +86,9 @@ impl<S: Scope> Client<S> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn get_supported_models(&self) -> Result<Vec<SupportedModel>> {
-        self.data(Operation::project("getSupportedModels"), &json!({}))
+        Ok(self
+            .page(Operation::project("getSupportedModels"), &json!({}))?
+            .items)
     }
 }
 
@@ -124,7 +126,15 @@ setters! { PlaygroundAgentResponse {
 impl Request for PlaygroundAgentResponse {
     fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
         let earlier = self.previous_chat.as_deref().unwrap_or_default();
+        let setting = self.agent_setting.as_ref();
+        let temperature = setting.and_then(|AgentSetting(fields)| fields.get("temperature"));
         check
+            // Where JSON has no number for it, such as infinity, it has become null.
+            .rule(
+                "agent_setting",
+                temperature.is_none_or(Value::is_number),
+                "must have a finite number as temperature",
+            )
             .max_chars("query", Some(&self.query), 5000)
             .rule(
                 "previous_chat",

@@ -3,7 +3,6 @@
 mod records;
 
 use serde::Serialize;
-use serde::de::IgnoredAny;
 use serde_json::json;
 
 pub use records::*;
@@ -59,7 +58,7 @@ impl Client<Organization> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn create_chatbot(&self, name: &str) -> Result<CreatedProject> {
-        self.data(
+        self.request(
             Operation::project("createChatbot"),
             &json!({ "name": name }),
         )
@@ -86,8 +85,7 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn update_chatbot(&self, request: &UpdateChatbot) -> Result<()> {
-        self.data::<IgnoredAny>(Operation::project("updateChatbot"), request)
-            .map(drop)
+        self.done(Operation::project("updateChatbot"), request)
     }
 
     /// Changes how the agent behaves; what is not set stays as it was.
@@ -113,8 +111,7 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn update_project_settings(&self, request: &UpdateProjectSettings) -> Result<()> {
-        self.request::<IgnoredAny>(Operation::project("updateProjectSettings"), request)
-            .map(drop)
+        self.done(Operation::project("updateProjectSettings"), request)
     }
 }
 
@@ -181,6 +178,8 @@ setters! { UpdateChatbot {
     /// How many seconds to keep conversations; 0 keeps them for ever.
     retention_duration: u64,
 } }
+
+impl Request for UpdateChatbot {}
 
 /// A change for [`Client::update_project_settings`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]

@@ -3,7 +3,6 @@
 mod records;
 
 use serde::Serialize;
-use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 pub use records::*;
@@ -14,7 +13,7 @@ use crate::client::{Client, Project};
 use crate::error::Result;
 use crate::operation::Operation;
 use crate::page::Page;
-use crate::types::{FileId, OrderBy};
+use crate::types::{AssetId, FileId, OrderBy};
 use crate::walk::list;
 
 impl Client<Project> {
@@ -135,8 +134,7 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn delete_file(&self, id: FileId) -> Result<()> {
-        self.data::<IgnoredAny>(Operation::project("deleteFile"), &json!({ "id": id }))
-            .map(drop)
+        self.done(Operation::project("deleteFile"), &json!({ "id": id }))
     }
 
     /// Whether the knowledge base is still being indexed.
@@ -158,7 +156,7 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn get_training_status(&self) -> Result<TrainingStatus> {
-        self.data(Operation::project("getTrainingStatus"), &json!({}))
+        self.request(Operation::project("getTrainingStatus"), &json!({}))
     }
 
     /// Makes a tag of the knowledge base, or gets the one of that name.
@@ -180,7 +178,7 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn add_knowledgebase_tag(&self, name: &str) -> Result<Tag> {
-        self.data(
+        self.request(
             Operation::project("addKnowledgebaseTag"),
             &json!({ "name": name }),
         )
@@ -208,8 +206,7 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn link_knowledgebase_tags(&self, request: &LinkKnowledgebaseTags) -> Result<()> {
-        self.data::<IgnoredAny>(Operation::project("linkKnowledgebaseTags"), request)
-            .map(drop)
+        self.done(Operation::project("linkKnowledgebaseTags"), request)
     }
 }
 
@@ -405,7 +402,7 @@ impl Request for GetProjectFiles {
 /// Tags for [`Client::link_knowledgebase_tags`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LinkKnowledgebaseTags {
-    id: u64,
+    id: AssetId,
     asset_type: AssetType,
     #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<String>,
@@ -415,7 +412,7 @@ impl LinkKnowledgebaseTags {
     /// The part of the knowledge base whose tags to replace: its number, such as a
     /// [`FileId`] or a [`TextId`](crate::TextId), and what it is.
     #[must_use]
-    pub fn new(id: impl Into<u64>, asset_type: AssetType) -> Self {
+    pub fn new(id: impl Into<AssetId>, asset_type: AssetType) -> Self {
         Self {
             id: id.into(),
             asset_type,
@@ -428,6 +425,8 @@ setters! { LinkKnowledgebaseTags {
     /// Names of the tags, comma-separated. What leaving them out does is not published.
     tags: impl Into<String>,
 } }
+
+impl Request for LinkKnowledgebaseTags {}
 
 list! {
     impl List<Project> for GetProjectText;

@@ -3,7 +3,6 @@
 mod records;
 
 use serde::Serialize;
-use serde::de::IgnoredAny;
 use serde_json::json;
 
 pub use records::*;
@@ -35,7 +34,7 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn get_project_usage_limit(&self) -> Result<ProjectUsage> {
-        self.data(Operation::project("getProjectUsageLimit"), &json!({}))
+        self.request(Operation::project("getProjectUsageLimit"), &json!({}))
     }
 
     /// Caps resources, at least one: not above the plan's share, nor below what is used now.
@@ -59,11 +58,10 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn set_project_usage_limit(&self, limits: &[UsageLimit]) -> Result<()> {
-        self.request::<IgnoredAny>(
+        self.done(
             Operation::project("setProjectUsageLimit"),
             &SetProjectUsageLimit { limits },
         )
-        .map(drop)
     }
 
     /// Drops a cap, so that the project may use the organization's whole share.
@@ -83,11 +81,10 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn remove_project_usage_limit(&self, limit_type: LimitType) -> Result<()> {
-        self.data::<IgnoredAny>(
+        self.done(
             Operation::project("removeProjectUsageLimit"),
             &json!({ "limit_type": limit_type }),
         )
-        .map(drop)
     }
 }
 

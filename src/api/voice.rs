@@ -1,7 +1,7 @@
 //! Voice. The vendor publishes no page for it; the facts come from its sample client.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::check::{Check, Request};
 use crate::client::{Client, Integration};
@@ -55,11 +55,18 @@ impl MakeOutboundCall {
         }
     }
 
-    /// Who is called, as `contact_data` of the extra data: the part of it that is known.
+    /// Who is called, as `contact_data` in the extra data: the part of it that is known.
     #[must_use]
-    pub fn contact(self, name: impl Into<String>, phone: impl Into<String>) -> Self {
-        let (name, phone) = (name.into(), phone.into());
-        self.extra_data(serde_json::json!({ "contact_data": { "name": name, "phone": phone } }))
+    pub fn contact(mut self, name: impl Into<String>, phone: impl Into<String>) -> Self {
+        let contact = json!({ "name": name.into(), "phone": phone.into() });
+        if let Some(extra) = self
+            .extra_data
+            .get_or_insert_with(|| json!({}))
+            .as_object_mut()
+        {
+            extra.insert("contact_data".into(), contact);
+        }
+        self
     }
 }
 

@@ -46,6 +46,8 @@ macro_rules! ids {
 ids! {
     /// Names an app of the service; what it stands for is not published.
     AppId,
+    /// Names a part of the knowledge base, of whatever kind.
+    AssetId,
     /// Names a company of contacts.
     CompanyId,
     /// Names a contact.
@@ -82,4 +84,16 @@ ids! {
     ViewId,
     /// Names a visitor.
     VisitorId,
+}
+
+impl From<FileId> for AssetId {
+    fn from(id: FileId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<TextId> for AssetId {
+    fn from(id: TextId) -> Self {
+        Self(id.0)
+    }
 }

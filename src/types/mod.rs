@@ -5,18 +5,20 @@ mod open_enum;
 #[macro_use]
 mod setters;
 #[macro_use]
-pub(crate) mod timestamps;
+pub(crate) mod object;
 mod condition;
 mod ids;
+mod number_or_word;
 mod order;
 mod session_uid;
 pub(crate) mod wire;
 
 pub use condition::{Condition, ConditionGroup, Filter, GroupOperator};
 pub use ids::{
-    AppId, CompanyId, ContactId, ExecutionLogId, FileId, IntegrationId, IntegrationSettingId,
-    InvitationId, ListId, MemberId, MessageId, OrganizationId, ProjectId, SessionId, TagId, TextId,
-    UserId, ViewId, VisitorId,
+    AppId, AssetId, CompanyId, ContactId, ExecutionLogId, FileId, IntegrationId,
+    IntegrationSettingId, InvitationId, ListId, MemberId, MessageId, OrganizationId, ProjectId,
+    SessionId, TagId, TextId, UserId, ViewId, VisitorId,
 };
+pub use number_or_word::NumberOrWord;
 pub use order::OrderBy;
 pub use session_uid::SessionUid;

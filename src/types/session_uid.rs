@@ -58,6 +58,12 @@ impl From<String> for SessionUid {
     }
 }
 
+impl From<&String> for SessionUid {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}
+
 impl From<&SessionUid> for SessionUid {
     fn from(uid: &SessionUid) -> Self {
         uid.clone()

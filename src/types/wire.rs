@@ -47,15 +47,45 @@ pub(crate) fn optional_number<'de, D: Deserializer<'de>>(
 
 /// A flag, which comes as "0" or "1".
 pub(crate) mod flag {
-    use serde::de::{Deserialize, Deserializer, Error, Unexpected};
+    use std::fmt;
+
+    use serde::de::{Deserialize, Deserializer, Error, Visitor};
     use serde::{Serialize, Serializer};
 
-    #[derive(serde::Deserialize)]
-    #[serde(untagged)]
-    enum Flag {
-        Bool(bool),
-        Number(u64),
-        Text(String),
+    /// What is no flag reads as none: it is not worth the record around it.
+    struct Flag(Option<bool>);
+
+    /// A visitor and no untagged enum, since the place of the latter's errors is lost.
+    struct FlagVisitor;
+
+    impl Visitor<'_> for FlagVisitor {
+        type Value = Flag;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a flag, \"0\" or \"1\"")
+        }
+
+        fn visit_bool<E: Error>(self, flag: bool) -> Result<Flag, E> {
+            Ok(Flag(Some(flag)))
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<Flag, E> {
+            Ok(Flag(Some(number != 0)))
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Flag, E> {
+            Ok(Flag(match text {
+                "0" | "false" => Some(false),
+                "1" | "true" => Some(true),
+                _ => None,
+            }))
+        }
+    }
+
+    impl<'de> Deserialize<'de> for Flag {
+        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            from.deserialize_any(FlagVisitor)
+        }
     }
 
     pub(crate) fn serialize<S: Serializer>(flag: &Option<bool>, to: S) -> Result<S::Ok, S::Error> {
@@ -65,18 +95,6 @@ pub(crate) mod flag {
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         from: D,
     ) -> Result<Option<bool>, D::Error> {
-        match Option::<Flag>::deserialize(from)? {
-            None => Ok(None),
-            Some(Flag::Bool(flag)) => Ok(Some(flag)),
-            Some(Flag::Number(number)) => Ok(Some(number != 0)),
-            Some(Flag::Text(text)) => match text.as_str() {
-                "0" | "false" => Ok(Some(false)),
-                "1" | "true" => Ok(Some(true)),
-                _ => Err(D::Error::invalid_value(
-                    Unexpected::Str(&text),
-                    &"a flag, \"0\" or \"1\"",
-                )),
-            },
-        }
+        Ok(Option::<Flag>::deserialize(from)?.and_then(|Flag(flag)| flag))
     }
 }

@@ -237,3 +237,26 @@ fn dropping_it_ends_threads_that_wait_to_try_again() {
     assert!(took < Duration::from_millis(400), "{took:?}");
     assert_eq!(asked, 7);
 }
+
+#[test]
+fn nothing_more_is_asked_for_once_the_list_has_ended() {
+    let server = RawServer::start(|request| match page_of(request) {
+        1 => contacts(1, 1, 100, true),
+        2 => status("403 No", "", ""),
+        _ => status("500 Oops", "", ""),
+    });
+    let wait = Duration::from_millis(200);
+    let client =
+        project(&server).with_retries(RetryPolicy::default().max_retries(1000).backoff(wait, wait));
+    let mut rows = client.items(&GetAllContacts::new().limit(1)).ahead(6);
+    assert_eq!(rows.by_ref().filter(Result::is_err).count(), 1);
+    let asked = server.received().len();
+    assert!(rows.next().is_none());
+    std::thread::sleep(wait * 3);
+    // An attempt that was under way may still have come in.
+    assert!(
+        server.received().len() <= asked + 5,
+        "{asked}, then {}",
+        server.received().len()
+    );
+}

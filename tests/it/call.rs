@@ -53,12 +53,16 @@ fn missing_data_reads_as_null() {
     );
 }
 
+/// More letters than any name of an operation has.
+const TOO_LONG: &str = "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggggggghhhhhhhhhhiiiiiiiiiijjjjjjjjjjk";
+
 #[test]
 fn a_name_that_could_change_the_path_is_refused() {
     let server = server_with_data("null");
     let client = project(&server);
     for name in [
         "", "../x", "a/b", "a?b", "a#b", "a b", "a\r\nb", "a\0", "a%2f", "\u{e9}", "a.b", "a_b",
+        TOO_LONG,
     ] {
         let error = client
             .call::<Value>(Operation::project(name), &json!({}))

@@ -311,6 +311,34 @@ fn a_phone_call_is_made_with_a_key_and_needs_no_widget() {
 }
 
 #[test]
+fn naming_the_contact_of_a_call_keeps_the_other_extra_data() {
+    let server = server_with_data("null");
+    let call = MakeOutboundCall::new("a", "+12")
+        .extra_data(json!({"order": 7}))
+        .contact("Ada", "+12");
+    keyed(&server).make_outbound_call(&call).unwrap();
+    assert_eq!(
+        server.only_request().json()["extra_data"],
+        json!({"order": 7, "contact_data": {"name": "Ada", "phone": "+12"}})
+    );
+}
+
+#[test]
+fn a_temperature_that_json_cannot_hold_is_refused() {
+    let server = server_with_data("null");
+    let setting = AgentSetting::new().temperature(f64::NAN);
+    let request = PlaygroundAgentResponse::new(1, "x").agent_setting(setting);
+    let error = project(&server)
+        .playground_agent_response(&request)
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("finite number as temperature"),
+        "{error}"
+    );
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
 fn one_session_is_equal_in_all_its_forms() {
     let number: SessionUid = serde_json::from_str("17391820446650137").unwrap();
     let text: SessionUid = "17391820446650137".into();

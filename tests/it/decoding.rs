@@ -176,3 +176,79 @@ fn a_session_uid_that_would_lose_digits_is_an_error() {
         );
     }
 }
+
+#[test]
+fn an_error_quotes_nothing_of_the_answer_and_stays_short() {
+    let name = "Jane Doe ".repeat(100_000);
+    for data in [
+        format!(r#"{{"session_uid":1,"id":"{name}"}}"#),
+        format!(r#"{{"session_uid":1,"data":{{"{name}":{{}}}},"id":{{"{name}":1}}}}"#),
+    ] {
+        let error = project(&server_with_data(&data))
+            .create_session()
+            .unwrap_err();
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        let shown = format!("{error} {error:?} {source}");
+        assert!(
+            shown.contains("data.id cannot be read: expected a whole number"),
+            "{shown:.300}"
+        );
+        assert!(
+            !shown.contains("Jane Doe Jane") && shown.len() < 2000,
+            "{shown:.300}"
+        );
+    }
+}
+
+#[test]
+fn the_place_is_found_however_deep_the_parts_before_it_are() {
+    let deep = format!("{}1{}", "[{\"a\":".repeat(50_000), "}]".repeat(50_000));
+    let data = format!(r#"{{"new":{deep},"session_uid":true}}"#);
+    let error = project(&server_with_data(&data))
+        .create_session()
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("data.session_uid cannot be read"),
+        "{error:.300}"
+    );
+}
+
+#[test]
+fn a_list_without_data_is_empty() {
+    for body in [
+        r#"{"type":"RXSUCCESS"}"#,
+        r#"{"type":"RXSUCCESS","data":null,"total":0}"#,
+        r#"{"type":"RXSUCCESS","data":[]}"#,
+        r#"{"type":"RXSUCCESS","data":{"rows":null,"count":0}}"#,
+    ] {
+        let server = RawServer::start(move |_| answer(body));
+        let client = project(&server);
+        assert!(
+            client
+                .get_sessions(&yourgpt::GetSessions::new())
+                .unwrap()
+                .items
+                .is_empty()
+        );
+        assert!(client.get_supported_models().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn a_word_as_type_and_an_unknown_flag_do_not_spoil_a_message() {
+    let data = r#"[{"id":1,"type":"text","message":"hi","seen":"","rate":"2","delivered":"1"}]"#;
+    let reply = widget(&server_with_data(data))
+        .send_message(&SendMessage::new(1, "x"))
+        .unwrap();
+    let message = &reply.messages[0];
+    assert_eq!(
+        (message.seen, message.rate, message.delivered),
+        (None, None, Some(true))
+    );
+    assert_eq!(
+        message.r#type,
+        Some(yourgpt::NumberOrWord::Word("text".into()))
+    );
+}

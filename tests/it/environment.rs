@@ -68,3 +68,16 @@ fn the_variables_make_the_client() {
     assert!(run("integration", &[base, key, ("YOURGPT_WIDGET_UID", "w-1")]).contains("w-1"));
     assert!(run("organization", &[base, token]).contains("http://127.0.0.1:9/api/v1"));
 }
+
+#[test]
+fn a_wrong_base_url_is_named() {
+    let variables = [
+        ("YOURGPT_API_TOKEN", "api-v1-x"),
+        ("YOURGPT_BASE_URL", "nonsense"),
+    ];
+    let printed = run("organization", &variables);
+    assert!(
+        printed.contains("YOURGPT_BASE_URL: the base URL lacks its scheme"),
+        "{printed}"
+    );
+}

@@ -109,10 +109,14 @@ fn a_page_of_a_proxy_is_a_refusal_without_message() {
 
 #[test]
 fn no_connection_is_an_error_that_was_not_sent() {
-    let server = server_with_data("null");
-    let client = widget(&server).with_retries(RetryPolicy::none());
-    drop(server);
-    let error = client.send_message(&SendMessage::new(1, "hi")).unwrap_err();
+    let nobody = Nobody::here();
+    let client = builder_for(&nobody.url())
+        .retries(RetryPolicy::none())
+        .build();
+    let project = client.unwrap().project(PROJECT_UID);
+    let error = project
+        .send_message(&SendMessage::new(1, "hi"))
+        .unwrap_err();
     assert_eq!(
         (error.kind(), error.status()),
         (ErrorKind::Connection, None)
@@ -265,4 +269,54 @@ fn the_sandbox_refuses_as_the_service_does() {
         .map(|(field, _)| field.to_owned())
         .collect();
     assert_eq!(fields, ["limit", "surprise"]);
+}
+
+#[test]
+fn no_part_of_a_credential_is_left_in_the_start_of_an_unreadable_answer() {
+    let token = "api-v1-a/0123456789/abcdefghijklmnopqrstuvwxyz/0123456789";
+    let filler = "x".repeat(520 - 4 * token.len());
+    let spelled = format!("\\u0061{}", &token[1..]);
+    for body in [
+        format!("{}{filler}{token}", token.repeat(4)),
+        format!("{filler}{}", token.replace('/', r"\/")),
+        format!("<p>{spelled}</p>"),
+    ] {
+        let server = RawServer::start(move |_| answer(&body));
+        let token = yourgpt::ApiToken::new(token).unwrap();
+        let client = yourgpt::Client::builder(token)
+            .base_url(server.url())
+            .build()
+            .unwrap();
+        let error = client.get_supported_models().unwrap_err();
+        let Error::Decode(error) = error else {
+            panic!("{error}")
+        };
+        let shown = error.body_start();
+        assert!(
+            !shown.contains("012345") && !shown.contains("pi-v1"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn an_odd_total_does_not_hide_a_refusal() {
+    let body = r#"{"type":"RXERROR","message":"No.","total":"n/a"}"#;
+    for (code, kind) in [
+        ("200 OK", ErrorKind::Rejected),
+        ("503 Busy", ErrorKind::Unavailable),
+    ] {
+        let error = refusal(code, body);
+        assert_eq!(
+            (error.kind(), error.may_have_been_processed()),
+            (kind, false),
+            "{error}"
+        );
+        assert!(error.to_string().contains("No."), "{error}");
+    }
+    let error = refusal("200 OK", r#"{"type":"RXSUCCESS","data":{},"total":"n/a"}"#);
+    assert!(
+        error.to_string().contains("total cannot be read"),
+        "{error}"
+    );
 }

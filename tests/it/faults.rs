@@ -140,9 +140,8 @@ fn gzip(data: &[u8]) -> Vec<u8> {
 #[test]
 fn a_refused_connection_is_tried_again_and_known_as_not_sent() {
     for repeatable in [true, false] {
-        let server = server_with_data("null");
-        let client = limited(builder(&server)).project(PROJECT_UID);
-        drop(server);
+        let nobody = Nobody::here();
+        let client = limited(builder_for(&nobody.url())).project(PROJECT_UID);
         let result = call(&client, repeatable);
         assert_eq!(outcome(&result), failure(ErrorKind::Connection, false));
         assert_eq!(result.unwrap_err().attempts() as usize, ATTEMPTS);
@@ -320,27 +319,29 @@ fn damaged_compression_is_tried_again_where_that_is_safe() {
 
 #[test]
 fn an_answer_without_end_stops_at_the_limit() {
-    let endless = |head: &'static str, again: &'static [u8]| {
+    let endless = |head: &'static str, again: String| {
         move || {
+            let again = again.clone();
             RawServer::start(move |_| {
                 vec![
                     Act::Send(head.as_bytes().to_vec()),
-                    Act::SendForEver(again.to_vec()),
+                    Act::SendForEver(again.clone().into_bytes()),
                 ]
             })
         }
     };
+    let spaces = " ".repeat(4096);
     let plain = "HTTP/1.1 200 OK\r\n\r\n{";
     check(
         "endless body",
-        endless(plain, &[b' '; 4096]),
+        endless(plain, spaces.clone()),
         ONCE,
         &UNREADABLE,
     );
     let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     check(
         "endless chunks",
-        endless(chunked, b"8\r\n        \r\n"),
+        endless(chunked, format!("1000\r\n{spaces}\r\n")),
         ONCE,
         &UNREADABLE,
     );
@@ -600,13 +601,17 @@ fn a_wait_past_the_deadline_is_not_begun() {
 
 #[test]
 fn a_second_answer_that_nobody_asked_for_is_given_to_no_call() {
-    let server = RawServer::start(|request| {
-        let mut acts = answer(&format!(
-            r#"{{"type":"RXSUCCESS","data":{{"session_uid":{}}}}}"#,
-            request.number
-        ));
-        acts.extend(answer(r#"{"type":"RXSUCCESS","data":{"session_uid":666}}"#));
-        acts
+    let whole = |uid| {
+        let body = format!(r#"{{"type":"RXSUCCESS","data":{{"session_uid":{uid}}}}}"#);
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    let server = RawServer::start(move |request| {
+        vec![Act::Send(
+            (whole(request.number) + &whole(666)).into_bytes(),
+        )]
     });
     let client = project(&server);
     for number in 1..=5u64 {

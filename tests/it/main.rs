@@ -5,12 +5,27 @@ mod support;
 
 mod ahead;
 mod call;
+mod concurrency;
+mod connections;
+mod contract;
 mod conversations;
 mod credentials;
 mod decoding;
+mod drift;
 mod environment;
 mod failures;
 mod faults;
+mod filters;
+mod journeys;
+mod logging;
+mod observer;
 mod operations_page;
+mod properties;
+mod proxies;
 mod requests;
 mod settings;
+mod soak;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod tls;
+mod verbatim;
+mod walking;

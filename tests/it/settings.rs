@@ -263,3 +263,52 @@ fn the_defaults_make_a_client_for_the_real_service() {
     let client = Client::with_api_key(ApiKey::new(KEY).unwrap()).unwrap();
     assert!(format!("{client:?}").contains("https://api.yourgpt.ai/chatbot/v1"));
 }
+
+#[test]
+fn an_agents_own_timeouts_and_buffers_do_no_harm() {
+    let server = RawServer::start(|_| answer(r#"{"type":"RXSUCCESS","data":{"session_uid":1}}"#));
+    let agent = |build: fn(yourgpt::ureq::config::Config) -> yourgpt::ureq::Agent| {
+        let config = yourgpt::ureq::Agent::config_builder()
+            .timeout_per_call(Some(Duration::MAX))
+            .timeout_send_body(Some(Duration::MAX))
+            .timeout_recv_response(Some(Duration::MAX))
+            .timeout_per_read(Some(Duration::MAX))
+            .accept_encoding("gz\nip")
+            .build();
+        builder(&server).agent(build(config)).build().unwrap()
+    };
+    agent(Into::into)
+        .project(PROJECT_UID)
+        .create_session()
+        .unwrap();
+
+    for (config, word) in [
+        (
+            yourgpt::ureq::Agent::config_builder().input_buffer_size(0),
+            "buffer",
+        ),
+        (
+            yourgpt::ureq::Agent::config_builder().output_buffer_size(0),
+            "buffer",
+        ),
+        (
+            yourgpt::ureq::Agent::config_builder().https_only(true),
+            "https alone",
+        ),
+    ] {
+        let refused = builder(&server)
+            .agent(config.build().into())
+            .build()
+            .unwrap_err();
+        assert!(refused.to_string().contains(word), "{refused}");
+    }
+}
+
+#[test]
+fn an_empty_suffix_leaves_the_user_agent_as_it_is() {
+    let server = server_with_data(r#"{"session_uid":1}"#);
+    let client = builder(&server).user_agent_suffix(" ").build().unwrap();
+    client.project(PROJECT_UID).create_session().unwrap();
+    let plain = concat!("yourgpt/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(server.only_request().header("user-agent"), Some(plain));
+}

@@ -129,4 +129,4 @@ pub struct Company {
     pub contacts: Option<Vec<Contact>>,
 }
 
-timestamped!(Contact, Tag, ContactList, Company);
+objects!(Contact, Tag, ContactList, Company);

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::types::{
-    ContactId, IntegrationId, MessageId, ProjectId, SessionId, SessionUid, VisitorId, wire,
+    ContactId, IntegrationId, MessageId, NumberOrWord, ProjectId, SessionId, SessionUid, VisitorId,
+    wire,
 };
 
 open_enum! {
@@ -203,7 +204,7 @@ pub struct Reply {
     /// The conversation.
     pub session_uid: Option<SessionUid>,
     /// `"text"`, or a number in some answers.
-    pub r#type: Option<Value>,
+    pub r#type: Option<NumberOrWord>,
     /// The text of the answer.
     pub message: Option<String>,
     /// The kind of content.
@@ -307,9 +308,8 @@ pub struct Message {
     pub rate: Option<bool>,
     /// The text.
     pub message: Option<String>,
-    /// A number for the type; its meaning is not published.
-    #[serde(default, deserialize_with = "wire::optional_number")]
-    pub r#type: Option<u64>,
+    /// A number, or a word in some answers.
+    pub r#type: Option<NumberOrWord>,
     /// Whether it was seen.
     #[serde(default, with = "wire::flag")]
     pub seen: Option<bool>,
@@ -360,4 +360,4 @@ pub struct AiLog {
     pub source_node: Option<String>,
 }
 
-timestamped!(Session, SessionRow, Message);
+objects!(Session, SessionRow, Message);

@@ -62,4 +62,4 @@ pub struct ExecutionLogSession {
     pub session_uid: Option<SessionUid>,
 }
 
-timestamped!(ExecutionLog);
+objects!(ExecutionLog);

@@ -179,9 +179,7 @@ impl From<OrganizationMembers> for Page<OrganizationMember> {
     }
 }
 
-// The members as a whole have no timestamps; they are here because only objects are read then, while
-// derived code alone takes an empty list for no members.
-timestamped!(
+objects!(
     OrganizationRecord,
     OrganizationMemberBrief,
     OrganizationMembers,

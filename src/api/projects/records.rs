@@ -107,4 +107,4 @@ pub struct CreatedProject {
     pub updated_at: Option<String>,
 }
 
-timestamped!(ProjectRecord, CreatedProject);
+objects!(ProjectRecord, CreatedProject);

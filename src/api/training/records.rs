@@ -137,4 +137,4 @@ pub struct TrainingStatus {
     pub status: TrainingState,
 }
 
-timestamped!(TrainingText, TrainingFile, UploadedFile);
+objects!(TrainingText, TrainingFile, UploadedFile);

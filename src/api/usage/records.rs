@@ -1,6 +1,7 @@
 use std::fmt;
 
-use serde::de::{Error, Unexpected, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Number;
 
@@ -84,7 +85,7 @@ impl<'de> Deserialize<'de> for Amount {
 /// A visitor and no untagged enum, since the place of the latter's errors is lost.
 struct Digits;
 
-impl Visitor<'_> for Digits {
+impl<'de> Visitor<'de> for Digits {
     type Value = Amount;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -107,5 +108,10 @@ impl Visitor<'_> for Digits {
     fn visit_str<E: Error>(self, text: &str) -> Result<Amount, E> {
         let digits = text.parse().map(Amount);
         digits.map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
+    }
+
+    /// How serde_json hands a number over where some crate turns its `arbitrary_precision` on.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Amount, A::Error> {
+        Number::deserialize(MapAccessDeserializer::new(map)).map(Amount)
     }
 }

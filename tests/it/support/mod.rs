@@ -1,10 +1,12 @@
 //! What the tests share.
 
+mod nobody;
 mod raw_server;
 
 use yourgpt::{ApiKey, ApiToken, Client, ClientBuilder, Integration, Organization, Project};
 use yourgpt_sandbox::Sandbox;
 
+pub use nobody::Nobody;
 pub use raw_server::{Act, RawServer, Received, answer, status};
 
 pub const TOKEN: &str = "api-v1-5up3rs3cr3t";
@@ -19,7 +21,11 @@ pub fn server_with_data(data: &str) -> RawServer {
 }
 
 pub fn builder(server: &RawServer) -> ClientBuilder<Organization> {
-    Client::builder(ApiToken::new(TOKEN).unwrap()).base_url(server.url())
+    builder_for(&server.url())
+}
+
+pub fn builder_for(url: &str) -> ClientBuilder<Organization> {
+    Client::builder(ApiToken::new(TOKEN).unwrap()).base_url(url)
 }
 
 pub fn organization(server: &RawServer) -> Client {

@@ -1,7 +1,9 @@
-//! Records whose timestamps come as `createdAt` in some answers and as `created_at` in others.
+//! Records that are read from objects alone, with each timestamp under either of its names:
+//! `createdAt` in most answers, `created_at` in some.
 //!
-//! serde's `alias` refuses an object that holds both names, so the names are made one before the
-//! derived code sees them: the first that comes holds, the second is passed over.
+//! Derived code would also take an array for a record, and with serde's `alias` it would refuse an
+//! object that holds both names. So the names are made one before the derived code sees them: the
+//! first that comes holds, the second is passed over.
 
 use std::fmt;
 
@@ -11,8 +13,8 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-/// Gives a record that derives with `#[serde(remote = "Self")]` both names of each timestamp.
-macro_rules! timestamped {
+/// Reads records that derive with `#[serde(remote = "Self")]` in this way.
+macro_rules! objects {
     ($($record:ty),+ $(,)?) => {$(
         impl serde::Serialize for $record {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
@@ -22,7 +24,7 @@ macro_rules! timestamped {
 
         impl<'de> serde::Deserialize<'de> for $record {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-                <$record>::deserialize($crate::types::timestamps::OneName(deserializer))
+                <$record>::deserialize($crate::types::object::OneName(deserializer))
             }
         }
     )+};

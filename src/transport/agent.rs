@@ -1,0 +1,139 @@
+//! ureq's agent: the library's own, and what one of the caller's must bring.
+
+use std::time::Duration;
+
+use ureq::http::Uri;
+use ureq::{Agent, Proxy, ProxyProtocol};
+
+use super::{MAX_IDLE_CONNECTIONS, Settings};
+use crate::endpoint::Endpoint;
+use crate::error::{Error, Result};
+
+/// ureq counts time in a type that overflows past some centuries; nobody waits for longer.
+pub(super) const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// The rules that hold for every request, on a builder of ureq's, be it an agent's or a request's.
+macro_rules! configured {
+    ($builder:expr, $connect_timeout:expr, $timeout:expr) => {
+        $builder
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(
+                $timeout.min($crate::transport::agent::LONGEST_TIMEOUT),
+            ))
+            .timeout_resolve(Some(
+                $connect_timeout.min($crate::transport::agent::LONGEST_TIMEOUT),
+            ))
+            .timeout_connect(Some(
+                $connect_timeout.min($crate::transport::agent::LONGEST_TIMEOUT),
+            ))
+            .timeout_per_call(None)
+            .timeout_per_read(None)
+            .timeout_per_write(None)
+            .timeout_send_request(None)
+            .timeout_send_body(None)
+            .timeout_recv_response(None)
+            .timeout_recv_body(None)
+            .accept_encoding(ureq::config::AutoHeaderValue::Default)
+    };
+}
+pub(super) use configured;
+
+pub(super) fn own(settings: &Settings) -> Agent {
+    let builder = Agent::config_builder()
+        .max_idle_connections(MAX_IDLE_CONNECTIONS)
+        .max_idle_connections_per_host(MAX_IDLE_CONNECTIONS);
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    let builder = builder.tls_config(tls());
+    let config = configured!(builder, settings.connect_timeout, settings.timeout).build();
+    #[cfg(feature = "dns-cache")]
+    return crate::resolver::agent(config);
+    #[cfg(not(feature = "dns-cache"))]
+    config.new_agent()
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn tls() -> ureq::tls::TlsConfig {
+    use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
+
+    let bundled = cfg!(feature = "rustls") && !cfg!(feature = "platform-verifier");
+    TlsConfig::builder()
+        .provider(if cfg!(feature = "rustls") {
+            TlsProvider::Rustls
+        } else {
+            TlsProvider::NativeTls
+        })
+        .root_certs(if bundled {
+            RootCerts::WebPki
+        } else {
+            RootCerts::PlatformVerifier
+        })
+        .build()
+}
+
+/// Refuses what ureq would panic on, or pass over in silence, once a connection is made.
+pub(super) fn check(agent: &Agent, settings: &Settings) -> Result<()> {
+    let endpoints = [&settings.project, &settings.organization];
+    let proxy = agent.config().proxy().filter(|proxy| {
+        endpoints.iter().any(|endpoint| {
+            let uri = Uri::try_from(endpoint.prefix());
+            !endpoint.is_loopback() && !uri.is_ok_and(|uri| proxy.is_no_proxy(&uri))
+        })
+    });
+    let config = agent.config();
+    if config.input_buffer_size() == 0 || config.output_buffer_size() == 0 {
+        return Err(Error::configuration("the agent has a buffer of no size"));
+    }
+    if config.https_only() && !endpoints.iter().all(|endpoint| endpoint.is_https()) {
+        return Err(Error::configuration(
+            "the agent speaks https alone, and the base URL is plain http",
+        ));
+    }
+    let proxy = proxy.map(Proxy::protocol);
+    let is_https = |endpoint: &&Endpoint| endpoint.is_https();
+    if proxy == Some(ProxyProtocol::Https) || endpoints.iter().any(is_https) {
+        check_tls(agent)?;
+    }
+    let speaks_http = matches!(
+        proxy,
+        None | Some(ProxyProtocol::Http | ProxyProtocol::Https)
+    );
+    if !speaks_http && cfg!(not(feature = "socks-proxy")) {
+        return Err(Error::configuration(
+            "the proxy is a SOCKS proxy: enable the feature socks-proxy of yourgpt",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn check_tls(agent: &Agent) -> Result<()> {
+    use ureq::tls::{RootCerts, TlsProvider};
+
+    let tls = agent.config().tls_config();
+    let problem = match (tls.provider(), tls.root_certs()) {
+        (TlsProvider::Rustls, _) if cfg!(not(feature = "rustls")) => {
+            "the agent's TLS provider is rustls: enable the feature rustls of yourgpt"
+        }
+        (TlsProvider::NativeTls, _) if cfg!(not(feature = "native-tls")) => {
+            "the agent's TLS provider is native-tls: enable the feature native-tls of yourgpt"
+        }
+        (TlsProvider::Rustls, RootCerts::PlatformVerifier)
+            if cfg!(not(feature = "platform-verifier")) =>
+        {
+            "the agent trusts the system's roots: enable the feature platform-verifier of yourgpt"
+        }
+        (TlsProvider::NativeTls, RootCerts::WebPki) => {
+            "the agent's native-tls has no bundled roots: give it RootCerts::PlatformVerifier"
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::configuration(problem))
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn check_tls(_agent: &Agent) -> Result<()> {
+    Err(Error::configuration(
+        "https needs TLS: enable the feature rustls, platform-verifier or native-tls of yourgpt",
+    ))
+}

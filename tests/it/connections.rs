@@ -1,0 +1,238 @@
+//! The life of a connection: what is kept, what is opened anew, and that a request is never sent
+//! twice on the way.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use socket2::SockRef;
+use yourgpt::{ApiToken, Client, ErrorKind, Operation, Project, RetryPolicy};
+
+use crate::support::*;
+
+const SUCCESS: &str = r#"{"type":"RXSUCCESS","data":{"session_uid":1}}"#;
+
+/// How a server ends a connection that it has answered on.
+#[derive(Clone, Copy)]
+enum End {
+    Close,
+    Reset,
+}
+
+/// A server that answers once on each connection, as if to keep it, and ends it when told to.
+struct Ending {
+    address: SocketAddr,
+    end: Sender<()>,
+    ended: Receiver<()>,
+    listener: JoinHandle<()>,
+}
+
+impl Ending {
+    fn start(address: SocketAddr, end: End, connections: usize) -> Self {
+        let listener = TcpListener::bind(address).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (told, tell) = (mpsc::channel(), mpsc::channel());
+        let serve = move || {
+            for _ in 0..connections {
+                let (mut stream, _) = listener.accept().unwrap();
+                read_request(&stream);
+                let length = SUCCESS.len();
+                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+                stream.write_all((head + SUCCESS).as_bytes()).unwrap();
+                told.1.recv().unwrap();
+                if let End::Reset = end {
+                    let linger = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
+                    linger.unwrap();
+                }
+                drop(stream);
+                tell.0.send(()).unwrap();
+            }
+        };
+        Self {
+            address,
+            end: told.0,
+            ended: tell.1,
+            listener: thread::spawn(serve),
+        }
+    }
+
+    fn client(&self) -> Client<Project> {
+        let token = ApiToken::new(TOKEN).unwrap();
+        let builder = Client::builder(token)
+            .base_url(format!("http://{}", self.address))
+            .retries(RetryPolicy::none());
+        builder.build().unwrap().project(PROJECT_UID)
+    }
+
+    /// Ends the connection that is open; it has ended when this returns.
+    fn end_connection(&self) {
+        self.end.send(()).unwrap();
+        self.ended.recv().unwrap();
+    }
+
+    /// Goes on when the port is free again.
+    fn stop(self) {
+        self.listener.join().unwrap();
+    }
+}
+
+fn any_port() -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, 0))
+}
+
+fn read_request(stream: &TcpStream) {
+    let mut reader = BufReader::new(stream);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        if let Some(value) = line.strip_prefix("content-length: ") {
+            length = value.trim().parse().unwrap();
+        }
+        if line.trim().is_empty() {
+            return reader.read_exact(&mut vec![0; length]).unwrap();
+        }
+    }
+}
+
+fn count(server: &RawServer) -> (usize, usize) {
+    (server.received().len(), server.connections())
+}
+
+#[test]
+fn calls_in_a_row_share_one_connection() {
+    let server = RawServer::start(|_| answer(SUCCESS));
+    let client = project(&server);
+    for _ in 0..50 {
+        client.create_session().unwrap();
+        client
+            .call::<Value>(Operation::organization("getX"), &json!({}))
+            .unwrap();
+    }
+    assert_eq!(count(&server), (100, 1));
+}
+
+#[test]
+fn a_refusal_does_not_cost_the_connection() {
+    let server = RawServer::start(|request| match request.number % 5 {
+        0 => status("400 Bad", "", r#"{"type":"RXERROR","message":"No."}"#),
+        1 => status("429 Slow down", "Retry-After: 0\r\n", "<html>"),
+        2 => status("500 Oops", "", ""),
+        3 => answer(r#"{"type":"RXERROR","message":"No."}"#),
+        _ => answer("<html>"),
+    });
+    let client = project(&server).with_retries(RetryPolicy::none());
+    for _ in 0..20 {
+        client.create_session().unwrap_err();
+    }
+    assert_eq!(count(&server), (20, 1));
+}
+
+#[test]
+fn a_connection_that_the_server_ended_while_idle_is_replaced() {
+    for end in [End::Close, End::Reset] {
+        let server = Ending::start(any_port(), end, 10);
+        let client = server.client();
+        for _ in 0..10 {
+            client.create_session().unwrap();
+            server.end_connection();
+        }
+    }
+}
+
+#[test]
+fn a_server_that_announces_the_end_of_each_connection_is_called_on_a_new_one() {
+    for answered in [
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n",
+        "HTTP/1.0 200 OK\r\nContent-Length: {}\r\n\r\n",
+        "HTTP/1.0 200 OK\r\n\r\n",
+    ] {
+        let head = answered.replace("{}", &SUCCESS.len().to_string());
+        let bytes = (head + SUCCESS).into_bytes();
+        let server = RawServer::start(move |_| vec![Act::Send(bytes.clone()), Act::Close]);
+        let client = project(&server).with_retries(RetryPolicy::none());
+        for _ in 0..10 {
+            client.create_session().unwrap();
+        }
+        assert_eq!(count(&server), (10, 10), "{answered}");
+    }
+}
+
+#[test]
+fn a_request_that_meets_the_end_of_its_connection_is_reported_and_never_sent_twice() {
+    // Ended without a word right after the answer: the next call may come before or after.
+    let mut answered = answer(SUCCESS);
+    answered.push(Act::Close);
+    let server = RawServer::start(move |_| answered.clone());
+    let client = project(&server);
+    let results: Vec<_> = (0..300)
+        .map(|id| {
+            let operation = Operation::project("createX");
+            client.call::<Value>(operation, &json!({ "id": id }))
+        })
+        .collect();
+    let mut seen: HashMap<u64, usize> = HashMap::new();
+    for request in server.received() {
+        *seen
+            .entry(request.json()["id"].as_u64().unwrap())
+            .or_default() += 1;
+    }
+    for (id, result) in (0..).zip(&results) {
+        let seen = seen.get(&id).copied().unwrap_or(0);
+        match result {
+            Ok(_) => assert_eq!(seen, 1, "{id}"),
+            Err(error) if error.may_have_been_processed() => assert!(seen <= 1, "{id}: {error}"),
+            Err(error) => assert_eq!(seen, 0, "{id}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn a_kept_connection_that_breaks_under_a_request_is_reported_and_not_replaced() {
+    for fault in [Act::Reset, Act::Close] {
+        let server = RawServer::start(move |request| match request.number {
+            1 => answer(SUCCESS),
+            _ => vec![fault.clone()],
+        });
+        let client = project(&server);
+        client.create_session().unwrap();
+        let error = client.create_session().unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connection, 1));
+        assert!(error.may_have_been_processed());
+        assert_eq!(count(&server), (2, 1));
+    }
+}
+
+#[test]
+fn a_kept_connection_that_breaks_under_a_repeatable_request_is_replaced() {
+    let server = RawServer::start(move |request| match request.number {
+        2 => vec![Act::Reset],
+        _ => answer(r#"{"type":"RXSUCCESS","data":1}"#),
+    });
+    let client = project(&server);
+    for _ in 0..2 {
+        let operation = Operation::project("getX").repeatable();
+        client.call::<u64>(operation, &json!({})).unwrap();
+    }
+    assert_eq!(count(&server), (3, 2));
+}
+
+#[test]
+fn a_server_that_starts_again_on_the_same_port_is_called_as_before() {
+    for end in [End::Close, End::Reset] {
+        let mut server = Ending::start(any_port(), end, 1);
+        let client = server.client();
+        for _ in 0..5 {
+            client.create_session().unwrap();
+            server.end_connection();
+            let address = server.address;
+            server.stop();
+            server = Ending::start(address, end, 1);
+        }
+    }
+}

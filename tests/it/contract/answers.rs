@@ -1,0 +1,58 @@
+//! What comes back.
+
+use serde_json::Value;
+use yourgpt::{Error, ErrorKind};
+
+use super::*;
+use crate::support::*;
+
+#[test]
+fn every_sample_answer_comes_back_with_all_its_fields() {
+    let document = Document::read();
+    comes_back(|name| document.operation(name).sample().clone());
+}
+
+#[test]
+fn every_published_field_of_every_record_can_be_read() {
+    let document = Document::read();
+    comes_back(|name| document.operation(name).fullest_answer());
+}
+
+/// What goes into each typed method as an answer has to come out of it.
+fn comes_back(answer: impl Fn(&str) -> Value) {
+    let stage = Stage::new();
+    for entry in table() {
+        let envelope = answer(entry.operation);
+        stage.show(&envelope);
+        let (answered, expected) = (stage.call(entry.required).unwrap(), expected(&envelope));
+        assert_eq!(
+            normal(&answered.data),
+            normal(&expected.data),
+            "{}",
+            entry.operation
+        );
+        assert_eq!(answered.total, expected.total, "{}", entry.operation);
+    }
+}
+
+#[test]
+fn every_published_refusal_is_an_error_with_the_services_words() {
+    let (document, stage) = (Document::read(), Stage::new());
+    for entry in table() {
+        for (code, sample) in document.operation(entry.operation).refusals() {
+            stage.act(status(&format!("{code} No"), "", &sample.to_string()));
+            let error = stage.call(entry.required).unwrap_err();
+            let kind = match code {
+                401 => ErrorKind::Unauthorized,
+                403 => ErrorKind::Forbidden,
+                _ => ErrorKind::Rejected,
+            };
+            assert_eq!(error.kind(), kind, "{}", entry.operation);
+            assert_eq!(error.operation(), Some(entry.operation));
+            let Error::Api(error) = error else {
+                panic!("{error}")
+            };
+            assert_eq!(error.message(), sample["message"]);
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! The bounds that the contract publishes: what is out of them is refused before it is sent, what
+//! is just within is sent.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use yourgpt::*;
+
+use super::document::{Document, Kind};
+use crate::support::*;
+
+/// A call that has to be refused: its operation, the field at fault, and how it failed.
+type Refused = (&'static str, &'static str, Error);
+
+fn refused<T>(operation: &'static str, field: &'static str, result: Result<T>) -> Refused {
+    let error = result.err();
+    let error = error.unwrap_or_else(|| panic!("{operation} was sent in spite of {field}"));
+    (operation, field, error)
+}
+
+fn in_the_organization(client: &Client) -> Vec<Refused> {
+    let members = |request| client.get_organization_members(&request);
+    let projects = |request| client.get_my_projects(&request);
+    let (member, project) = (GetOrganizationMembers::new, GetMyProjects::new);
+    vec![
+        refused(
+            "getOrganizationMembers",
+            "limit",
+            members(member().limit(0)),
+        ),
+        refused(
+            "getOrganizationMembers",
+            "limit",
+            members(member().limit(1001)),
+        ),
+        refused("getOrganizationMembers", "page", members(member().page(0))),
+        refused("getMyProjects", "limit", projects(project().limit(0))),
+        refused("getMyProjects", "page", projects(project().page(0))),
+    ]
+}
+
+fn in_a_project(client: &Client<Project>) -> Vec<Refused> {
+    let contacts = |request| client.get_all_contacts(&request);
+    let tags = |request| client.get_all_contact_tags(&request);
+    let texts = |request| client.get_project_text(&request);
+    let files = |request| client.get_project_files(&request);
+    let (contact, tag, file) = (
+        GetAllContacts::new,
+        GetAllContactTags::new,
+        GetProjectFiles::new,
+    );
+    let text = || GetProjectText::new(TextType::Text);
+    let create = |request| client.create_project_text(&request);
+    let upload = |settings: Value| {
+        client.upload_file(&UploadFile::new("https://example.com/a.pdf").extra_settings(settings))
+    };
+    let ask = |query: &str, earlier: usize| {
+        let question = PlaygroundAgentResponse::new(1, query);
+        client.playground_agent_response(&question.previous_chat(vec![json!({}); earlier]))
+    };
+    vec![
+        refused("getAllContacts", "limit", contacts(contact().limit(0))),
+        refused("getAllContacts", "page", contacts(contact().page(0))),
+        refused("getAllContactTags", "limit", tags(tag().limit(0))),
+        refused("getAllContactTags", "page", tags(tag().page(0))),
+        refused("getProjectText", "limit", texts(text().limit(0))),
+        refused("getProjectText", "page", texts(text().page(0))),
+        refused("getProjectFiles", "limit", files(file().limit(0))),
+        refused("getProjectFiles", "page", files(file().page(0))),
+        refused(
+            "setProjectUsageLimit",
+            "limits",
+            client.set_project_usage_limit(&[]),
+        ),
+        refused(
+            "createProjectText",
+            "short_text",
+            create(CreateProjectText::new("At nine.", TextType::Faq)),
+        ),
+        refused("uploadFile", "extra_settings", upload(json!([1]))),
+        refused("uploadFile", "extra_settings", upload(json!(null))),
+        refused(
+            "playgroundAgentResponse",
+            "query",
+            ask(&"\u{e9}".repeat(5001), 0),
+        ),
+        refused("playgroundAgentResponse", "previous_chat", ask("Hello", 51)),
+    ]
+}
+
+fn in_the_settings(client: &Client<Project>) -> Vec<Refused> {
+    let with = UpdateProjectSettings::new;
+    let settings = [
+        ("temperature", with().temperature(-0.01)),
+        ("temperature", with().temperature(2.01)),
+        ("temperature", with().temperature(f64::NAN)),
+        ("temperature", with().temperature(f64::INFINITY)),
+        ("chat_history_count", with().chat_history_count(51)),
+        ("max_nodes", with().max_nodes(0)),
+        ("max_nodes", with().max_nodes(11)),
+        ("auto_close_duration", with().auto_close_duration(4)),
+        ("auto_close_duration", with().auto_close_duration(43_201)),
+        ("auto_resolve_duration", with().auto_resolve_duration(4)),
+        (
+            "auto_resolve_duration",
+            with().auto_resolve_duration(43_201),
+        ),
+    ];
+    let calls = settings.map(|(field, request)| {
+        let result = client.update_project_settings(&request);
+        refused("updateProjectSettings", field, result)
+    });
+    calls.into()
+}
+
+/// What both kinds of credentials may call.
+fn in_conversations<S: Conversing>(client: &Client<S>) -> Vec<Refused> {
+    let sessions = |request| client.get_sessions(&request);
+    let messages = |request| client.get_session_messages(&request);
+    let logs = |request| client.get_chatbot_execution_logs(&request);
+    let search =
+        |query: &str, limit| client.search_index_document(&SearchIndexDocument::new(query, limit));
+    let (session, log) = (GetSessions::new, GetChatbotExecutionLogs::new);
+    let message = || GetSessionMessages::new(1);
+    let change = UpdateSession::new(1);
+    vec![
+        refused("getSessions", "limit", sessions(session().limit(0))),
+        refused("getSessions", "limit", sessions(session().limit(101))),
+        refused("getSessions", "page", sessions(session().page(0))),
+        refused("getSessionMessages", "limit", messages(message().limit(0))),
+        refused(
+            "getSessionMessages",
+            "limit",
+            messages(message().limit(101)),
+        ),
+        refused("getSessionMessages", "page", messages(message().page(0))),
+        refused("getChatbotExecutionLogs", "limit", logs(log().limit(0))),
+        refused("getChatbotExecutionLogs", "limit", logs(log().limit(101))),
+        refused("getChatbotExecutionLogs", "page", logs(log().page(0))),
+        refused("searchIndexDocument", "limit", search("x", 0)),
+        refused("searchIndexDocument", "limit", search("x", 101)),
+        refused(
+            "searchIndexDocument",
+            "query",
+            search(&"\u{e9}".repeat(5001), 1),
+        ),
+        refused(
+            "updateSession",
+            "segment",
+            client.update_session(&change.segment("\u{e9}".repeat(256))),
+        ),
+    ]
+}
+
+fn with_a_key(client: &Client<Integration>) -> Vec<Refused> {
+    let search = |request| client.search_index_document(&request);
+    let request = || SearchIndexDocument::new("x", 1);
+    vec![
+        refused("searchIndexDocument", "offset", search(request().offset(0))),
+        refused(
+            "searchIndexDocument",
+            "node_id",
+            search(request().node_id("faq-12")),
+        ),
+    ]
+}
+
+#[test]
+fn what_is_out_of_a_published_bound_is_refused_before_it_is_sent_and_the_field_is_named() {
+    let server = server_with_data("null");
+    let (project, widget) = (project(&server), widget(&server));
+    let all: Vec<Refused> = [
+        in_the_organization(&organization(&server)),
+        in_a_project(&project),
+        in_the_settings(&project),
+        in_conversations(&project),
+        in_conversations(&widget),
+        with_a_key(&widget),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    for (operation, field, error) in &all {
+        let Error::InvalidRequest(invalid) = error else {
+            panic!("{operation} {field}: {error}")
+        };
+        assert_eq!(invalid.field(), Some(*field), "{error}");
+        assert_eq!(error.operation(), Some(*operation));
+        assert!(error.to_string().contains(field), "{error}");
+        assert!(!error.may_have_been_processed());
+    }
+    assert_eq!(server.connections(), 0);
+
+    let tried: BTreeSet<_> = all.iter().map(|(name, field, _)| (*name, *field)).collect();
+    let document = Document::read();
+    for bound in published_bounds(&document) {
+        assert!(tried.contains(&bound), "nothing tries {bound:?}");
+    }
+}
+
+/// The fields whose values the contract bounds. That a whole number is not negative is in its type.
+fn published_bounds(document: &Document) -> BTreeSet<(&str, &str)> {
+    let mut bounds = BTreeSet::new();
+    for operation in document.operations() {
+        for (field, schema) in operation
+            .kinds()
+            .into_iter()
+            .flat_map(|kind| operation.request_fields(kind))
+        {
+            let has = |name| schema.get(name).is_some();
+            let low = schema["type"] == "number" || schema["minimum"].as_u64() > Some(0);
+            let high = ["maximum", "maxLength", "minItems", "maxItems"];
+            if (has("minimum") && low) || high.into_iter().any(has) {
+                bounds.insert((operation.name(), field.as_str()));
+            }
+        }
+    }
+    bounds
+}
+
+fn call_at_the_bounds(organization: &Client, project: &Client<Project>) -> Result<()> {
+    for (limit, page) in [(1, u32::MAX), (1000, 1)] {
+        let members = GetOrganizationMembers::new().limit(limit).page(page);
+        organization.get_organization_members(&members)?;
+    }
+    for (limit, page) in [(1, u32::MAX), (u32::MAX, 1)] {
+        organization.get_my_projects(&GetMyProjects::new().limit(limit).page(page))?;
+        project.get_all_contacts(&GetAllContacts::new().limit(limit).page(page))?;
+        project.get_all_contact_tags(&GetAllContactTags::new().limit(limit).page(page))?;
+        let texts = GetProjectText::new(TextType::Faq);
+        project.get_project_text(&texts.limit(limit).page(page))?;
+        project.get_project_files(&GetProjectFiles::new().limit(limit).page(page))?;
+    }
+    for (temperature, history, nodes, minutes) in [(0.0, 0, 1, 5), (2.0, 50, 10, 43_200)] {
+        let settings = UpdateProjectSettings::new()
+            .temperature(temperature)
+            .chat_history_count(history)
+            .max_nodes(nodes)
+            .auto_close_duration(minutes)
+            .auto_resolve_duration(minutes);
+        project.update_project_settings(&settings)?;
+    }
+    project.set_project_usage_limit(&[UsageLimit::new(LimitType::Document, 0)])?;
+    let forever = UpdateChatbot::new().retention_duration(0);
+    project.update_chatbot(&forever)?;
+    let question = CreateProjectText::new("At nine.", TextType::Faq).short_text("When?");
+    project.create_project_text(&question)?;
+    let longest = "\u{e9}".repeat(5000);
+    let question = PlaygroundAgentResponse::new(0, longest);
+    project.playground_agent_response(&question.previous_chat(vec![json!({}); 50]))?;
+    let skipping = SearchIndexDocument::new("x", 1).offset(0).node_id("");
+    project.search_index_document(&skipping)?;
+    Ok(())
+}
+
+fn converse_at_the_bounds<S: Conversing>(client: &Client<S>) -> Result<()> {
+    for (limit, page) in [(1, u32::MAX), (100, 1)] {
+        client.get_sessions(&GetSessions::new().limit(limit).page(page))?;
+        client.get_session_messages(&GetSessionMessages::new(0).limit(limit).page(page))?;
+        let logs = GetChatbotExecutionLogs::new().limit(limit).page(page);
+        client.get_chatbot_execution_logs(&logs)?;
+        client.search_index_document(&SearchIndexDocument::new("\u{e9}".repeat(5000), limit))?;
+    }
+    let resolved = UpdateSession::new(0).state(SessionState::Resolved);
+    client.update_session(&resolved.segment("\u{e9}".repeat(255)))?;
+    let closed = UpdateSession::new(0).state(SessionState::Closed);
+    client.update_session(&closed.chat_mode(ChatMode::Bot))?;
+    Ok(())
+}
+
+#[test]
+fn what_is_just_within_the_bounds_is_sent_and_fits_the_contract() {
+    let server = RawServer::start(|request| {
+        let document = Document::read();
+        answer(&document.operation(name(request)).sample().to_string())
+    });
+    let (project, widget) = (project(&server), widget(&server));
+    call_at_the_bounds(&organization(&server), &project).unwrap();
+    converse_at_the_bounds(&project).unwrap();
+    converse_at_the_bounds(&widget).unwrap();
+
+    let document = Document::read();
+    for request in server.received() {
+        let kind = match request.header("api-key") {
+            Some(_) => Kind::Key,
+            None => Kind::Token,
+        };
+        let faults = document
+            .operation(name(&request))
+            .faults(kind, &request.json());
+        assert!(faults.is_empty(), "{}: {faults:?}", request.line);
+    }
+}
+
+/// The operation that a request names in its path.
+fn name(request: &Received) -> &str {
+    let path = request.line.split(' ').nth(1).unwrap();
+    path.rsplit('/').next().unwrap()
+}

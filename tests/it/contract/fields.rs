@@ -1,0 +1,145 @@
+//! The fields of answers, by the contract's schemas.
+
+use serde_json::{Map, Value, json};
+
+use super::document::Document;
+
+/// Texts in the contract that are flags in the records, "0" or "1".
+const FLAGS: [&str; 3] = ["rate", "seen", "delivered"];
+
+/// One field of an answer.
+#[derive(Debug)]
+pub struct Field<'a> {
+    pub name: String,
+    /// Where in the envelope, as a JSON pointer.
+    pub pointer: String,
+    /// Where in the envelope, as errors print it.
+    pub place: String,
+    /// Whether the contract says that it never misses.
+    pub is_required: bool,
+    schema: &'a Value,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// A record whose fields are published.
+    Record,
+    /// A list whose items are published.
+    List,
+    /// A text, or one of a list of words.
+    Text,
+    /// "0" or "1".
+    Flag,
+    Truth,
+    /// A whole number; an identifier, say.
+    Whole,
+    /// Any number, which may come as its digits.
+    Amount,
+    Number,
+    SessionUid,
+    /// The type of a message: a word in some answers, a number in others.
+    NumberOrWord,
+    /// JSON that the contract leaves open.
+    Anything,
+}
+
+impl Field<'_> {
+    pub fn holds(&self) -> Holds {
+        holds(&self.name, self.schema)
+    }
+}
+
+fn holds(name: &str, schema: &Value) -> Holds {
+    let types: Vec<_> = match &schema["type"] {
+        Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
+        one => one.as_str().into_iter().collect(),
+    };
+    let types: Vec<_> = types.into_iter().filter(|name| *name != "null").collect();
+    match *types {
+        ["object"] if schema["properties"].is_object() => Holds::Record,
+        ["array"] if schema["items"].is_object() => Holds::List,
+        ["string"] if FLAGS.contains(&name) => Holds::Flag,
+        ["string"] if name == "total_unseen" => Holds::Whole,
+        ["string"] => Holds::Text,
+        ["boolean"] => Holds::Truth,
+        ["integer"] | ["string", "integer"] if name == "type" => Holds::NumberOrWord,
+        ["integer"] => Holds::Whole,
+        ["number"] => Holds::Number,
+        ["number", "string"] => Holds::Amount,
+        ["integer", "string"] => Holds::SessionUid,
+        ["object"] | ["array", "string"] => Holds::Anything,
+        _ => panic!("{name}: {schema}"),
+    }
+}
+
+/// A value for a schema, with all fields of its records.
+pub fn filled(document: &Document, name: &str, schema: &Value) -> Value {
+    let schema = document.resolve(schema);
+    match holds(name, schema) {
+        Holds::Record => {
+            let fields = schema["properties"].as_object().unwrap().iter();
+            let filled = fields.map(|(name, field)| (name.clone(), filled(document, name, field)));
+            Value::Object(filled.collect::<Map<_, _>>())
+        }
+        Holds::List => json!([filled(document, name, &schema["items"])]),
+        Holds::Text => json!(format!("the {name}")),
+        Holds::Flag => json!("1"),
+        Holds::Truth => json!(true),
+        Holds::NumberOrWord => json!("word"),
+        Holds::Whole => json!(9_007_199_254_740_993_u64),
+        Holds::Amount | Holds::Number => json!(0.5),
+        Holds::SessionUid => json!(17_391_820_446_650_137_u64),
+        Holds::Anything => json!(["any", {"thing": 1}]),
+    }
+}
+
+/// The fields of an answer's data, the nested ones too.
+pub fn of<'a>(document: &'a Document, schema: &'a Value, data: &Value) -> Vec<Field<'a>> {
+    let mut found = Vec::new();
+    let schema = document.resolve(schema);
+    if schema.as_object().is_some_and(|schema| !schema.is_empty()) {
+        let field = Field {
+            name: "data".into(),
+            pointer: "/data".into(),
+            place: "data".into(),
+            is_required: true,
+            schema,
+        };
+        add(document, field, data, &mut found);
+    }
+    found
+}
+
+fn add<'a>(document: &'a Document, field: Field<'a>, value: &Value, found: &mut Vec<Field<'a>>) {
+    let required = field.schema["required"].as_array();
+    let is_required = |name: &str| required.is_some_and(|names| names.iter().any(|n| n == name));
+    match (field.holds(), value) {
+        (Holds::Record, Value::Object(fields)) => {
+            for (name, value) in fields {
+                let nested = Field {
+                    name: name.clone(),
+                    pointer: format!("{}/{name}", field.pointer),
+                    place: format!("{}.{name}", field.place),
+                    is_required: is_required(name),
+                    schema: document.resolve(&field.schema["properties"][name]),
+                };
+                add(document, nested, value, found);
+            }
+        }
+        (Holds::List, Value::Array(items)) => {
+            for (index, value) in items.iter().enumerate() {
+                let item = Field {
+                    name: field.name.clone(),
+                    pointer: format!("{}/{index}", field.pointer),
+                    place: format!("{}[{index}]", field.place),
+                    is_required: true,
+                    schema: document.resolve(&field.schema["items"]),
+                };
+                add(document, item, value, found);
+            }
+        }
+        _ => {}
+    }
+    found.push(field);
+}

@@ -1,0 +1,18 @@
+//! Every operation held against the contract that the sandbox carries: what goes out, what comes
+//! back, and what is refused before it goes out. One table names the calls.
+
+mod answers;
+mod bounds;
+mod conversing;
+mod document;
+mod fields;
+mod knowing;
+mod organizing;
+mod requests;
+mod stage;
+mod table;
+
+pub use document::{Document, Kind, faults};
+pub use fields::{Field, Holds};
+pub use stage::{Stage, expected, normal};
+pub use table::{Entry, table};

@@ -1,0 +1,103 @@
+//! What goes out.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use yourgpt::Operation;
+
+use super::*;
+use crate::support::*;
+
+#[test]
+fn every_request_arrives_at_the_contracts_path_with_its_credentials() {
+    let (document, stage) = (Document::read(), Stage::new());
+    for entry in table() {
+        let operation = document.operation(entry.operation);
+        let request = stage.request(entry.required, operation);
+        assert_eq!(request.line, format!("POST {} HTTP/1.1", operation.path));
+        let credentials = (request.header("authorization"), request.header("api-key"));
+        let bearer = format!("Bearer {TOKEN}");
+        let promised = match entry.kind() {
+            Kind::Token => (Some(&*bearer), None),
+            Kind::Key => (None, Some(KEY)),
+        };
+        assert_eq!(credentials, promised, "{}", entry.operation);
+        assert_eq!(request.header("content-type"), Some("application/json"));
+    }
+}
+
+#[test]
+fn every_request_fits_the_contract_for_the_credentials_that_send_it() {
+    let (document, stage) = (Document::read(), Stage::new());
+    for entry in table() {
+        let operation = document.operation(entry.operation);
+        for call in [entry.all, entry.required] {
+            let body = stage.request(call, operation).json();
+            let faults = operation.faults(entry.kind(), &body);
+            assert!(faults.is_empty(), "{} {body}: {faults:?}", entry.operation);
+        }
+    }
+}
+
+#[test]
+fn every_published_field_of_every_request_can_be_set() {
+    let (document, stage) = (Document::read(), Stage::new());
+    for entry in table() {
+        let operation = document.operation(entry.operation);
+        let body = stage.request(entry.all, operation).json();
+        let published: BTreeSet<_> = operation
+            .request_fields(entry.kind())
+            .keys()
+            .cloned()
+            .collect();
+        assert_eq!(names(&body), published, "{}", entry.operation);
+    }
+}
+
+#[test]
+fn a_request_holds_nothing_that_the_caller_did_not_set() {
+    let (document, stage) = (Document::read(), Stage::new());
+    for entry in table() {
+        let operation = document.operation(entry.operation);
+        let body = stage.request(entry.required, operation).json();
+        let required = operation.required(entry.kind()).into_iter();
+        let required: BTreeSet<_> = required.map(str::to_owned).collect();
+        assert_eq!(names(&body), required, "{}", entry.operation);
+    }
+}
+
+#[test]
+fn every_operation_knows_its_level_and_whether_it_may_be_repeated() {
+    let document = Document::read();
+    for operation in document.operations() {
+        let name = operation.name();
+        let project = Operation::project(name.to_owned());
+        let organization = Operation::organization(name.to_owned());
+        let (its_own, other, prefix) = match operation.scope() {
+            "project" => (project, organization, "/chatbot/v1/"),
+            "organization" => (organization, project, "/api/v1/"),
+            scope => panic!("no scope: {scope}"),
+        };
+        assert_eq!(its_own.is_repeatable(), operation.is_repeatable(), "{name}");
+        assert!(!other.is_repeatable(), "{name}");
+        assert_eq!(operation.path, format!("{prefix}{name}"));
+    }
+}
+
+#[test]
+fn no_method_does_twice_what_should_happen_once() {
+    let (document, stage) = (Document::read(), Stage::new());
+    stage.act(status("500 Oops", "", ""));
+    for entry in table() {
+        let before = stage.requests();
+        let error = stage.call(entry.required).unwrap_err();
+        let is_repeatable = document.operation(entry.operation).is_repeatable();
+        let attempts = if is_repeatable { 3 } else { 1 };
+        assert_eq!(stage.requests() - before, attempts, "{}", entry.operation);
+        assert_eq!(error.operation(), Some(entry.operation));
+    }
+}
+
+fn names(body: &Value) -> BTreeSet<String> {
+    body.as_object().unwrap().keys().cloned().collect()
+}

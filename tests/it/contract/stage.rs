@@ -1,0 +1,95 @@
+//! A server that answers with whatever is put on stage, and the clients that call it.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::Value;
+use yourgpt::{Client, Integration, Project, Result, RetryPolicy};
+
+use super::document::Described;
+use super::table::{Answered, Call};
+use crate::support::*;
+
+pub struct Stage {
+    server: RawServer,
+    scene: Arc<Mutex<Vec<Act>>>,
+    organization: Client,
+    project: Client<Project>,
+    widget: Client<Integration>,
+}
+
+impl Stage {
+    pub fn new() -> Self {
+        let scene = Arc::new(Mutex::new(Vec::new()));
+        let shown = Arc::clone(&scene);
+        let server = RawServer::start(move |_| shown.lock().unwrap().clone());
+        let retries = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
+        let organization = organization(&server).with_retries(retries.clone());
+        Self {
+            project: organization.project(PROJECT_UID),
+            organization,
+            widget: widget(&server).with_retries(retries),
+            server,
+            scene,
+        }
+    }
+
+    /// Answers from now on with this envelope.
+    pub fn show(&self, envelope: &Value) {
+        self.act(answer(&envelope.to_string()));
+    }
+
+    /// Answers from now on with these steps.
+    pub fn act(&self, scene: Vec<Act>) {
+        *self.scene.lock().unwrap() = scene;
+    }
+
+    pub fn call(&self, call: Call) -> Result<Answered> {
+        match call {
+            Call::Organization(call) => call(&self.organization),
+            Call::Project(call) => call(&self.project),
+            Call::Key(call) => call(&self.widget),
+        }
+    }
+
+    /// What the server got for a call that is answered with the contract's sample.
+    pub fn request(&self, call: Call, operation: Described<'_>) -> Received {
+        self.show(operation.sample());
+        self.call(call).unwrap();
+        self.server.received().pop().unwrap()
+    }
+
+    /// How many requests the server has got.
+    pub fn requests(&self) -> usize {
+        self.server.received().len()
+    }
+}
+
+/// What a typed method makes of an envelope: of a list its rows and the total, wherever they stand.
+pub fn expected(envelope: &Value) -> Answered {
+    let data = &envelope["data"];
+    let (data, total) = match data.get("rows") {
+        Some(rows) => (rows, data.get("count")),
+        None => (data, envelope.get("total")),
+    };
+    Answered {
+        data: data.clone(),
+        total: total.and_then(Value::as_u64),
+    }
+}
+
+/// A value as what it is: without nulls, and with digit strings as numbers.
+pub fn normal(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name.clone(), normal(value)))
+            .collect(),
+        Value::Array(items) => items.iter().map(normal).collect(),
+        Value::String(text) => text
+            .parse::<u64>()
+            .map_or_else(|_| value.clone(), Value::from),
+        _ => value.clone(),
+    }
+}

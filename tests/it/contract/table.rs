@@ -1,0 +1,114 @@
+//! The table's form, and how results are made comparable.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use yourgpt::{Client, Integration, OrganizationMembers, Page, Project, Result};
+
+use super::document::{Document, Kind};
+use super::{conversing, knowing, organizing};
+
+/// How one kind of credentials calls an operation.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    pub operation: &'static str,
+    /// With every published field.
+    pub all: Call,
+    /// With the required fields alone.
+    pub required: Call,
+}
+
+/// A call of a typed method, by the scope that has it.
+#[derive(Clone, Copy)]
+pub enum Call {
+    Organization(fn(&Client) -> Result<Answered>),
+    Project(fn(&Client<Project>) -> Result<Answered>),
+    Key(fn(&Client<Integration>) -> Result<Answered>),
+}
+
+/// What a typed method hands back, encoded again.
+#[derive(Debug)]
+pub struct Answered {
+    pub data: Value,
+    pub total: Option<u64>,
+}
+
+/// Every operation, once for each kind of credentials that may call it.
+pub fn table() -> Vec<Entry> {
+    [
+        organizing::entries(),
+        conversing::entries(),
+        knowing::entries(),
+    ]
+    .concat()
+}
+
+impl Entry {
+    pub fn kind(&self) -> Kind {
+        match self.all {
+            Call::Organization(_) | Call::Project(_) => Kind::Token,
+            Call::Key(_) => Kind::Key,
+        }
+    }
+}
+
+pub fn entry(operation: &'static str, all: Call, required: Call) -> Entry {
+    Entry {
+        operation,
+        all,
+        required,
+    }
+}
+
+/// An operation without optional fields.
+pub fn plain(operation: &'static str, call: Call) -> Entry {
+    entry(operation, call, call)
+}
+
+pub fn record(result: Result<impl Serialize>) -> Result<Answered> {
+    result.map(|record| Answered {
+        data: json!(record),
+        total: None,
+    })
+}
+
+pub fn page<T: Serialize>(result: Result<Page<T>>) -> Result<Answered> {
+    result.map(|page| Answered {
+        data: json!(page.items),
+        total: page.total,
+    })
+}
+
+/// A list that is missing is an empty one in the record, so that empty ones are left out here.
+pub fn members(result: Result<OrganizationMembers>) -> Result<Answered> {
+    result.map(|members| {
+        let mut data = json!(members);
+        let lists = data.as_object_mut().unwrap();
+        lists.retain(|name, list| name != "total" && *list != json!([]));
+        Answered {
+            data,
+            total: members.total,
+        }
+    })
+}
+
+#[test]
+fn there_is_a_method_for_every_operation_and_every_kind_of_credentials_that_may_call_it() {
+    let document = Document::read();
+    let operations = document.operations();
+    let published: BTreeSet<_> = operations
+        .flat_map(|operation| {
+            operation
+                .kinds()
+                .into_iter()
+                .map(move |kind| (operation.name(), kind))
+        })
+        .collect();
+    let called: BTreeSet<_> = table()
+        .iter()
+        .map(|entry| (entry.operation, entry.kind()))
+        .collect();
+    assert_eq!(called, published);
+    assert_eq!(document.operations().count(), 44);
+}

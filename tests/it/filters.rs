@@ -1,0 +1,214 @@
+//! Filters: what the builder prints, and what is read back.
+
+use serde_json::{Value, json};
+use yourgpt::{
+    Condition, ConditionGroup, CreateContactList, Filter, GetSessions, GroupOperator, ListId,
+    UpdateContactList,
+};
+
+use crate::contract::{Document, Kind, faults};
+use crate::support::*;
+
+fn condition(key: &str, value: Value) -> Value {
+    json!({"model": "CONTACTS", "key": key, "operator": "eq", "value": value})
+}
+
+/// What a group prints, held against the contract.
+fn printed(group: &ConditionGroup) -> Value {
+    let printed = json!(group);
+    let schema = Document::read().component("ConditionGroup");
+    assert_eq!(faults(&schema, &printed), [""; 0], "{printed}");
+    printed
+}
+
+#[test]
+fn conditions_print_as_the_contract_shows_them() {
+    let group = ConditionGroup::and([
+        Condition::contact("type", "lead").into(),
+        Condition::contact("country", "PT").into(),
+    ]);
+    assert_eq!(
+        printed(&group),
+        json!({
+            "operator": "AND",
+            "conditions": [condition("type", json!("lead")), condition("country", json!("PT"))],
+        })
+    );
+    assert_eq!(
+        printed(&ConditionGroup::or([])),
+        json!({"operator": "OR", "conditions": []})
+    );
+}
+
+#[test]
+fn the_contracts_own_sample_is_read() {
+    let document = Document::read();
+    let sample = &document.operation("createContactList").sample()["data"];
+    let server = server_with_data(&sample.to_string());
+    let everybody = ConditionGroup::and([]);
+    let request = CreateContactList::new("Dutch customers", everybody.clone());
+    let list = project(&server).create_contact_list(&request).unwrap();
+    assert_eq!(list.filter(), Some(everybody));
+    assert_eq!(list.filter_by, Some(sample["filter_by"].clone()));
+}
+
+#[test]
+fn groups_stand_in_groups_as_deep_as_one_likes() {
+    let mut group = ConditionGroup::and([Condition::contact("depth", 0).into()]);
+    let mut expected = json!({"operator": "AND", "conditions": [condition("depth", json!(0))]});
+    for depth in 1..20 {
+        let next = Condition::contact("depth", depth);
+        group = ConditionGroup::or([next.into(), group.into()]);
+        let conditions = json!([condition("depth", json!(depth)), expected]);
+        expected = json!({"operator": "OR", "conditions": conditions});
+    }
+    assert_eq!(printed(&group), expected);
+    assert_eq!(
+        serde_json::from_value::<ConditionGroup>(expected).unwrap(),
+        group
+    );
+}
+
+#[test]
+fn any_json_value_can_be_compared_with() {
+    for value in [
+        json!(null),
+        json!(true),
+        json!(-1.5),
+        json!(u64::MAX),
+        json!(""),
+        json!("Ünïcode \" \\ \n"),
+        json!(["PT", 7, null]),
+        json!({"from": {"deep": []}}),
+    ] {
+        let group = ConditionGroup::and([Condition::contact("x", value.clone()).into()]);
+        let printed = printed(&group);
+        assert_eq!(printed["conditions"][0]["value"], value);
+        assert_eq!(
+            serde_json::from_value::<ConditionGroup>(printed).unwrap(),
+            group
+        );
+    }
+}
+
+#[test]
+fn operators_are_read_in_any_case_and_unknown_ones_go_back_as_they_came() {
+    for (text, operator) in [
+        ("and", GroupOperator::And),
+        ("Or", GroupOperator::Or),
+        ("OR", GroupOperator::Or),
+        ("nor", GroupOperator::Other("nor".into())),
+    ] {
+        let group: ConditionGroup =
+            serde_json::from_value(json!({"operator": text, "conditions": []})).unwrap();
+        assert_eq!(group.operator, operator);
+    }
+    let group = ConditionGroup::and([Condition::contact("age", 30).operator("gt").into()]);
+    assert_eq!(printed(&group)["conditions"][0]["operator"], "gt");
+    let nor = json!({"operator": "nor", "conditions": []});
+    let group: ConditionGroup = serde_json::from_value(nor.clone()).unwrap();
+    assert_eq!(printed(&group), nor);
+}
+
+#[test]
+fn a_filter_can_be_taken_apart() {
+    let group = ConditionGroup::and([
+        Condition::contact("type", "lead").into(),
+        ConditionGroup::or([]).into(),
+    ]);
+    let [Filter::Condition(first), Filter::Group(second)] = &group.conditions[..] else {
+        panic!("{group:?}")
+    };
+    assert_eq!((&*first.key, &first.value), ("type", &json!("lead")));
+    assert_eq!(second.operator, GroupOperator::Or);
+}
+
+#[test]
+fn a_filter_that_is_sent_comes_back_the_same() {
+    let (_sandbox, project) = sandbox_project();
+    let filter = ConditionGroup::or([
+        Condition::contact("type", "lead").into(),
+        ConditionGroup::and([
+            Condition::contact("type", "user").into(),
+            Condition::contact("tags", "vip").into(),
+        ])
+        .into(),
+    ]);
+    let request = CreateContactList::new("To call", filter.clone()).icon("☎️");
+    let list = project.create_contact_list(&request).unwrap();
+    assert_eq!(list.filter(), Some(filter));
+    assert_eq!(list.icon.as_deref(), Some("☎️"));
+}
+
+#[test]
+fn a_filter_of_a_form_that_is_not_published_is_kept_as_it_came() {
+    for filter in [
+        json!({"any": "thing"}),
+        json!({"operator": "and"}),
+        json!([1]),
+    ] {
+        let data = json!({"id": 57, "filter_by": filter});
+        let server = server_with_data(&data.to_string());
+        let request = CreateContactList::new("x", ConditionGroup::and([]));
+        let list = project(&server).create_contact_list(&request).unwrap();
+        assert_eq!((list.filter(), list.filter_by), (None, Some(filter)));
+    }
+}
+
+#[test]
+fn changing_a_list_leaves_its_filter_alone_unless_it_is_set() {
+    let server = server_with_data("null");
+    let project = project(&server);
+    let renamed = UpdateContactList::new(ListId(57)).name("Regulars");
+    project.update_contact_list(&renamed).unwrap();
+    assert_eq!(server.received()[0].json().get("filter_by"), None);
+
+    let none = ConditionGroup::and([]);
+    project
+        .update_contact_list(&renamed.filter_by(none))
+        .unwrap();
+    let filter = json!({"operator": "AND", "conditions": []});
+    assert_eq!(server.received()[1].json()["filter_by"], filter);
+}
+
+#[test]
+fn sessions_are_filtered_by_conditions_in_a_row() {
+    let server = server_with_data("[]");
+    let conditions = [
+        Condition::session("state", "unresolved"),
+        Condition::session("contact_id", 7301),
+    ];
+    let request = GetSessions::new().filter(conditions);
+    widget(&server).get_sessions(&request).unwrap();
+
+    let body = server.only_request().json();
+    assert_eq!(
+        body,
+        json!({"filter": [
+            {"model": "SESSION", "key": "state", "operator": "eq", "value": "unresolved"},
+            {"model": "SESSION", "key": "contact_id", "operator": "eq", "value": 7301},
+        ]})
+    );
+    let document = Document::read();
+    let operation = document.operation("getSessions");
+    assert_eq!(operation.faults(Kind::Key, &body), [""; 0]);
+}
+
+#[test]
+fn sessions_that_meet_every_condition_are_found() {
+    let (_sandbox, bot) = sandbox_widget();
+    let find = |conditions: Vec<Condition>| {
+        let found = bot.get_sessions(&GetSessions::new().filter(conditions));
+        found.unwrap().items.len()
+    };
+    let (waiting, vip) = (
+        Condition::session("state", "unresolved"),
+        Condition::session("segment", "vip"),
+    );
+    assert_eq!(find(vec![waiting.clone()]), 1);
+    assert_eq!(find(vec![waiting.clone(), vip]), 1);
+    assert_eq!(
+        find(vec![waiting, Condition::session("segment", "other")]),
+        0
+    );
+}

@@ -1,0 +1,176 @@
+//! What an observer is told: each attempt, and nothing secret.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use yourgpt::{Attempt, ClientBuilder, ErrorKind, Operation, Organization, RetryPolicy};
+
+use crate::support::*;
+
+const SUCCESS: &str = r#"{"type":"RXSUCCESS","data":{"session_uid":1}}"#;
+const CAP: Duration = Duration::from_millis(2);
+
+/// What stands in an [`Attempt`], kept.
+#[derive(Debug, Clone)]
+struct Event {
+    operation: String,
+    number: u32,
+    result: Result<u16, ErrorKind>,
+    duration: Duration,
+    wait: Option<Duration>,
+    shown: String,
+}
+
+impl From<&Attempt<'_>> for Event {
+    fn from(attempt: &Attempt<'_>) -> Self {
+        Self {
+            operation: attempt.operation.to_owned(),
+            number: attempt.number,
+            result: attempt.result,
+            duration: attempt.duration,
+            wait: attempt.wait,
+            shown: format!("{attempt:?}"),
+        }
+    }
+}
+
+/// Calls an operation with an observer, and hands back what it was told and how long all took.
+fn observed(builder: ClientBuilder<Organization>, operation: Operation) -> (Vec<Event>, Duration) {
+    let events: Arc<Mutex<Vec<Event>>> = Arc::default();
+    let kept = Arc::clone(&events);
+    let client = builder
+        .retries(RetryPolicy::default().backoff(CAP, CAP))
+        .observer(move |attempt| kept.lock().unwrap().push(attempt.into()))
+        .build()
+        .unwrap();
+    let started = Instant::now();
+    let _ = client.call::<Value>(operation, &json!({"name": "Ada Lovelace"}));
+    let took = started.elapsed();
+    let events = events.lock().unwrap().clone();
+    for (number, event) in (1..).zip(&events) {
+        assert_eq!((event.operation.as_str(), event.number), ("getX", number));
+        for secret in [TOKEN, "Ada Lovelace"] {
+            assert!(!event.shown.contains(secret), "{}", event.shown);
+        }
+    }
+    (events, took)
+}
+
+fn read() -> Operation {
+    Operation::project("getX").repeatable()
+}
+
+fn results(events: &[Event]) -> Vec<Result<u16, ErrorKind>> {
+    events.iter().map(|event| event.result).collect()
+}
+
+fn waits(events: &[Event]) -> Vec<bool> {
+    events.iter().map(|event| event.wait.is_some()).collect()
+}
+
+#[test]
+fn a_success_is_one_event() {
+    let server = RawServer::start(|_| answer(SUCCESS));
+    let (events, took) = observed(builder(&server), read());
+    assert_eq!(results(&events), [Ok(200)]);
+    assert_eq!(events[0].wait, None);
+    assert!(events[0].duration > Duration::ZERO && events[0].duration <= took);
+}
+
+#[test]
+fn an_attempt_that_is_followed_by_another_tells_the_wait_between() {
+    let server = RawServer::start(|request| match request.number {
+        1 => status("429 Slow down", "Retry-After: 0\r\n", ""),
+        2 => status("503 Busy", "", ""),
+        _ => answer(SUCCESS),
+    });
+    let (events, took) = observed(builder(&server), read());
+    assert_eq!(results(&events), [Ok(429), Ok(503), Ok(200)]);
+    assert_eq!(events[0].wait, Some(Duration::ZERO), "as it was asked to");
+    assert!(events[1].wait.is_some_and(|wait| wait <= CAP));
+    assert_eq!(events[2].wait, None);
+    let durations: Duration = events.iter().map(|event| event.duration).sum();
+    let waits: Duration = events.iter().filter_map(|event| event.wait).sum();
+    assert!(durations + waits <= took, "{events:?} in {took:?}");
+}
+
+#[test]
+fn a_connection_that_fails_is_an_event_with_the_kind_of_failure() {
+    let nobody = Nobody::here();
+    let (events, _) = observed(builder_for(&nobody.url()), Operation::project("getX"));
+    assert_eq!(results(&events), [Err(ErrorKind::Connection); 3]);
+    assert_eq!(waits(&events), [true, true, false]);
+}
+
+#[test]
+fn a_timeout_is_an_event_that_took_as_long() {
+    let timeout = Duration::from_millis(80);
+    let server = RawServer::start(|_| vec![Act::Hang]);
+    let (events, _) = observed(
+        builder(&server).timeout(timeout),
+        Operation::project("getX"),
+    );
+    assert_eq!(results(&events), [Err(ErrorKind::Timeout)]);
+    assert!(events[0].duration >= timeout, "{events:?}");
+}
+
+#[test]
+fn an_answer_over_the_limit_is_an_event_that_cannot_be_read() {
+    let server = RawServer::start(|_| answer(SUCCESS));
+    let (events, _) = observed(builder(&server).max_response_bytes(10), read());
+    assert_eq!(results(&events), [Err(ErrorKind::Decode)]);
+}
+
+#[test]
+fn what_the_server_repeats_stands_in_no_event() {
+    let echo = format!(r#"{{"type":"RXERROR","message":"{TOKEN}","errors":{{"{TOKEN}":1}}}}"#);
+    for code in ["200 OK", "400 Bad", "503 Busy"] {
+        let echo = echo.clone();
+        let server = RawServer::start(move |_| status(code, "", &echo));
+        let (events, _) = observed(builder(&server), read());
+        assert_eq!(events[0].result, Ok(code[..3].parse().unwrap()));
+    }
+}
+
+#[test]
+fn a_request_that_is_refused_before_sending_is_no_event() {
+    let server = RawServer::start(|_| answer(SUCCESS));
+    let (events, _) = observed(builder(&server), Operation::project("get/x"));
+    assert!(events.is_empty());
+}
+
+#[test]
+fn all_handles_of_a_client_report_to_its_observer() {
+    let server = RawServer::start(|_| answer(SUCCESS));
+    let count = Arc::new(Mutex::new(0));
+    let counted = Arc::clone(&count);
+    let client = builder(&server)
+        .observer(move |_| *counted.lock().unwrap() += 1)
+        .build()
+        .unwrap();
+    client.project(PROJECT_UID).create_session().unwrap();
+    client
+        .with_deadline(Duration::from_secs(60))
+        .project("another")
+        .create_session()
+        .unwrap();
+    assert_eq!(*count.lock().unwrap(), 2);
+}
+
+#[test]
+fn an_observer_that_panics_does_not_break_the_call_nor_the_next_ones() {
+    let server = RawServer::start(|request| match request.number {
+        1 => status("429 Slow down", "Retry-After: 0\r\n", ""),
+        _ => answer(SUCCESS),
+    });
+    let client = builder(&server)
+        .observer(|attempt| panic!("attempt {} was too much", attempt.number))
+        .build()
+        .unwrap()
+        .project(PROJECT_UID);
+    for _ in 0..3 {
+        client.create_session().unwrap();
+    }
+    assert_eq!((server.received().len(), server.connections()), (4, 1));
+}

@@ -1,0 +1,246 @@
+//! Proxies from the environment. A process has one environment, so each case runs in a process of
+//! its own.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use yourgpt::{ApiToken, Client, RetryPolicy};
+
+use crate::support::*;
+
+const BASE_URL: &str = "YOURGPT_TEST_BASE_URL";
+
+/// Calls a service through what the environment says, and hands back what came of it.
+fn call(base_url: &str, environment: &[(&str, &str)]) -> String {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["proxies::child", "--exact", "--nocapture"])
+        .env_clear()
+        .env(BASE_URL, base_url)
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let result = stdout
+        .lines()
+        .find_map(|line| line.split_once("result: "))
+        .unwrap_or_else(|| panic!("{stdout}{}", String::from_utf8_lossy(&output.stderr)));
+    result.1.to_owned()
+}
+
+/// Run by the tests below in a child process; by itself it has nothing to do.
+#[test]
+fn child() {
+    let Ok(base_url) = std::env::var(BASE_URL) else {
+        return;
+    };
+    let client = Client::builder(ApiToken::new(TOKEN).unwrap())
+        .base_url(base_url)
+        .allow_http(true)
+        .retries(RetryPolicy::none())
+        .build();
+    let called = client.and_then(|client| {
+        let project = client.project(PROJECT_UID);
+        project.create_session()?;
+        project.create_session()
+    });
+    match called {
+        Ok(_) => println!("result: success"),
+        Err(error) => println!(
+            "result: {} {} {error}",
+            error.kind(),
+            if error.may_have_been_processed() {
+                "sent"
+            } else {
+                "not sent"
+            }
+        ),
+    }
+}
+
+/// A proxy that notes what it is asked for.
+struct Proxy {
+    address: SocketAddr,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Proxy {
+    /// Answers each CONNECT with this line; where it is a 200, it is also the service behind.
+    fn start(answered: &'static str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (address, asked) = (listener.local_addr().unwrap(), Arc::default());
+        let notes: Arc<Mutex<Vec<String>>> = Arc::clone(&asked);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let notes = Arc::clone(&notes);
+                thread::spawn(move || converse(&stream.unwrap(), answered, &notes));
+            }
+        });
+        Self { address, asked }
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The heads that came so far.
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+fn converse(mut stream: &TcpStream, answered: &str, notes: &Mutex<Vec<String>>) {
+    let mut reader = BufReader::new(stream);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if reader.read_line(&mut head).is_ok_and(|read| read == 0) {
+            return;
+        }
+    }
+    notes.lock().unwrap().push(head);
+    write!(stream, "HTTP/1.1 {answered}\r\n\r\n").unwrap();
+    if answered.starts_with("200") {
+        let server = server_with_data(r#"{"session_uid":1}"#);
+        let service = TcpStream::connect(server.url().trim_start_matches("http://")).unwrap();
+        thread::scope(|scope| {
+            scope.spawn(|| std::io::copy(&mut reader, &mut &service));
+            let _ = std::io::copy(&mut &service, &mut stream);
+        });
+    }
+}
+
+#[test]
+fn loopback_is_never_called_through_a_proxy() {
+    let (server, proxy) = (
+        server_with_data(r#"{"session_uid":1}"#),
+        Proxy::start("403 No"),
+    );
+    let port = server.url().rsplit_once(':').unwrap().1.to_owned();
+    for host in ["127.0.0.1", "localhost"] {
+        for variable in ["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy"] {
+            let result = call(
+                &format!("http://{host}:{port}"),
+                &[(variable, &proxy.url())],
+            );
+            assert_eq!(result, "success", "{variable} {host}");
+        }
+    }
+    assert_eq!(proxy.asked(), [""; 0]);
+    assert_eq!((server.received().len(), server.connections()), (16, 8));
+}
+
+#[test]
+fn another_machine_is_called_through_the_proxy_of_the_environment() {
+    let proxy = Proxy::start("200 Connected");
+    let result = call("http://api.invalid", &[("ALL_PROXY", &proxy.url())]);
+    assert_eq!(result, "success");
+    assert_eq!(proxy.asked().len(), 1, "both calls share the tunnel");
+    let asked = &proxy.asked()[0];
+    assert!(
+        asked.starts_with("CONNECT api.invalid:80 HTTP/1.1\r\n"),
+        "{asked}"
+    );
+    assert!(!asked.contains(TOKEN), "{asked}");
+}
+
+#[test]
+fn a_proxy_that_refuses_is_a_connection_error_and_nothing_was_sent() {
+    let mut base_urls = vec!["http://api.invalid"];
+    if cfg!(any(feature = "rustls", feature = "native-tls")) {
+        base_urls.push("https://api.invalid");
+    }
+    for base_url in base_urls {
+        let proxy = Proxy::start("403 Forbidden");
+        let result = call(base_url, &[("ALL_PROXY", &proxy.url())]);
+        assert!(result.starts_with("connection not sent"), "{result}");
+        let asked = proxy.asked();
+        assert_eq!(asked.len(), 1);
+        assert!(asked[0].starts_with("CONNECT api.invalid:"), "{asked:?}");
+        assert!(!asked[0].contains(TOKEN), "{asked:?}");
+    }
+}
+
+#[test]
+fn a_proxy_that_cannot_be_reached_is_a_connection_error_and_nothing_was_sent() {
+    let nobody = Nobody::here();
+    let result = call("http://api.invalid", &[("ALL_PROXY", &nobody.url())]);
+    assert!(result.starts_with("connection not sent"), "{result}");
+}
+
+#[cfg(unix)]
+#[test]
+fn no_proxy_names_what_is_called_without_the_proxy() {
+    let server = server_with_data(r#"{"session_uid":1}"#);
+    let proxy = Proxy::start("403 No");
+    // Leads to this machine, but does not count as loopback.
+    let base_url = server.url().replace("127.0.0.1", "0.0.0.0");
+    let all = ("ALL_PROXY", &*proxy.url());
+    let result = call(&base_url, &[all, ("NO_PROXY", "example.com,0.0.0.0")]);
+    assert_eq!(result, "success");
+    assert_eq!(proxy.asked(), [""; 0]);
+
+    let result = call(&base_url, &[all, ("NO_PROXY", "example.com")]);
+    assert!(result.starts_with("connection not sent"), "{result}");
+    assert_eq!(proxy.asked().len(), 1);
+}
+
+#[cfg(not(feature = "socks-proxy"))]
+#[test]
+fn a_socks_proxy_without_the_feature_is_refused_when_the_client_is_built() {
+    for scheme in ["socks4", "socks4a", "socks5", "socks5h", "socks"] {
+        let proxy = format!("{scheme}://127.0.0.1:1");
+        let all = ("ALL_PROXY", &*proxy);
+        let result = call("http://api.invalid", &[all]);
+        assert!(result.starts_with("invalid_request not sent"), "{result}");
+        assert!(result.contains("socks-proxy"), "{result}");
+
+        let result = call("http://api.invalid", &[all, ("NO_PROXY", "api.invalid")]);
+        assert!(result.starts_with("connection not sent"), "{result}");
+        let server = server_with_data(r#"{"session_uid":1}"#);
+        assert_eq!(call(&server.url(), &[all]), "success", "loopback");
+    }
+}
+
+#[cfg(feature = "socks-proxy")]
+#[test]
+fn a_socks_proxy_that_refuses_is_a_connection_error_and_nothing_was_sent() {
+    let nobody = Nobody::here();
+    let proxy = nobody.url().replace("http", "socks5h");
+    let result = call("http://api.invalid", &[("ALL_PROXY", &proxy)]);
+    assert!(result.starts_with("connection not sent"), "{result}");
+}
+
+/// It would be spoken to in the clear, name and password of the proxy included.
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+#[test]
+fn an_https_proxy_without_tls_is_refused_when_the_client_is_built() {
+    let result = call(
+        "http://api.invalid",
+        &[("ALL_PROXY", "https://127.0.0.1:1")],
+    );
+    assert!(result.starts_with("invalid_request not sent"), "{result}");
+    assert!(result.contains("rustls"), "{result}");
+}
+
+#[cfg(all(feature = "rustls", not(feature = "platform-verifier")))]
+#[test]
+fn an_https_proxy_whose_tls_is_not_compiled_in_is_refused_when_the_client_is_built() {
+    use yourgpt::ureq::tls::{RootCerts, TlsConfig};
+    use yourgpt::ureq::{self, Agent};
+
+    let system = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier);
+    let agent = Agent::config_builder()
+        .tls_config(system.build())
+        .proxy(Some(ureq::Proxy::new("https://127.0.0.1:1").unwrap()))
+        .build()
+        .new_agent();
+    let client = Client::builder(ApiToken::new(TOKEN).unwrap())
+        .base_url("http://api.invalid")
+        .allow_http(true)
+        .agent(agent)
+        .build();
+    let error = client.unwrap_err().to_string();
+    assert!(error.contains("platform-verifier"), "{error}");
+}

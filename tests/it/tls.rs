@@ -1,0 +1,284 @@
+//! TLS against a server with a certificate of its own: who is trusted, and what a handshake that
+//! fails says about the request.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use yourgpt::ureq::Agent;
+use yourgpt::ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
+use yourgpt::{ApiToken, Client, ClientBuilder, Error, ErrorKind, Organization, RetryPolicy};
+
+use crate::support::*;
+
+/// What the server does with a connection.
+#[derive(Clone, Copy, PartialEq)]
+enum Manner {
+    Serve,
+    /// Ends the connection after the first bytes of the handshake, without a word of TLS.
+    BreakOff,
+    /// Reads the handshake and never answers.
+    Hang,
+}
+
+/// An HTTPS server on loopback, with a certificate that only it has signed.
+struct TlsServer {
+    address: SocketAddr,
+    certificate: Vec<u8>,
+    counts: Arc<Counts>,
+}
+
+#[derive(Default)]
+struct Counts {
+    connections: AtomicUsize,
+    handshakes: AtomicUsize,
+    requests: AtomicUsize,
+}
+
+impl TlsServer {
+    fn start(host: &str, manner: Manner) -> Self {
+        let made = rcgen::generate_simple_self_signed([host.to_owned()]).unwrap();
+        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .unwrap();
+        let (config, counts) = (Arc::new(config), Arc::new(Counts::default()));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Self {
+            address: listener.local_addr().unwrap(),
+            certificate: made.cert.der().to_vec(),
+            counts: Arc::clone(&counts),
+        };
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (config, counts) = (Arc::clone(&config), Arc::clone(&counts));
+                thread::spawn(move || converse(stream?, config, &counts, manner));
+            }
+        });
+        server
+    }
+
+    fn url(&self) -> String {
+        format!("https://{}", self.address)
+    }
+
+    /// Connections, handshakes that succeeded, requests.
+    fn seen(&self) -> [usize; 3] {
+        let Counts {
+            connections,
+            handshakes,
+            requests,
+        } = &*self.counts;
+        [connections, handshakes, requests].map(|count| count.load(Ordering::SeqCst))
+    }
+
+    /// A builder for a client that knows nothing of the server's certificate.
+    fn builder(&self) -> ClientBuilder<Organization> {
+        let soon = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
+        Client::builder(ApiToken::new(TOKEN).unwrap())
+            .base_url(self.url())
+            .retries(soon)
+    }
+
+    /// An agent that trusts the server's certificate, and no other.
+    fn trusting_agent(&self) -> Agent {
+        let root = Certificate::from_der(&self.certificate).to_owned();
+        agent(RootCerts::new_with_certs(&[root]), provider())
+    }
+}
+
+fn provider() -> TlsProvider {
+    if cfg!(feature = "rustls") {
+        TlsProvider::Rustls
+    } else {
+        TlsProvider::NativeTls
+    }
+}
+
+fn agent(roots: RootCerts, provider: TlsProvider) -> Agent {
+    let tls = TlsConfig::builder().provider(provider).root_certs(roots);
+    let config = Agent::config_builder().tls_config(tls.build());
+    config.build().new_agent()
+}
+
+fn converse(
+    mut stream: TcpStream,
+    config: Arc<ServerConfig>,
+    counts: &Counts,
+    manner: Manner,
+) -> io::Result<()> {
+    counts.connections.fetch_add(1, Ordering::SeqCst);
+    stream.set_nodelay(true)?;
+    match manner {
+        Manner::Serve => {}
+        Manner::BreakOff => return stream.read(&mut [0]).map(drop),
+        Manner::Hang => return io::copy(&mut stream, &mut io::sink()).map(drop),
+    }
+    let mut connection = ServerConnection::new(config).map_err(io::Error::other)?;
+    while connection.is_handshaking() {
+        connection.complete_io(&mut stream)?;
+    }
+    counts.handshakes.fetch_add(1, Ordering::SeqCst);
+    let mut stream = BufReader::new(StreamOwned::new(connection, stream));
+    let body = r#"{"type":"RXSUCCESS","data":{"session_uid":1}}"#;
+    loop {
+        read_request(&mut stream)?;
+        counts.requests.fetch_add(1, Ordering::SeqCst);
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+        stream.get_mut().write_all((head + body).as_bytes())?;
+    }
+}
+
+fn read_request(stream: &mut impl BufRead) -> io::Result<()> {
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length: ") {
+            length = value.trim().parse().map_err(io::Error::other)?;
+        }
+        if line == "\r\n" {
+            return stream.read_exact(&mut vec![0; length]);
+        }
+    }
+}
+
+/// Creates a session, which is not repeatable.
+fn failure(client: ClientBuilder<Organization>) -> Error {
+    let project = client.build().unwrap().project(PROJECT_UID);
+    project.create_session().unwrap_err()
+}
+
+fn assert_not_sent(error: &Error, kind: ErrorKind) {
+    assert_eq!(error.kind(), kind, "{error}");
+    assert!(!error.may_have_been_processed(), "{error}");
+    let Error::Transport(error) = error else {
+        panic!("{error}")
+    };
+    assert!(!error.was_sent());
+}
+
+#[test]
+fn a_server_that_signed_its_own_certificate_is_refused_before_anything_is_sent() {
+    let server = TlsServer::start("127.0.0.1", Manner::Serve);
+    let error = failure(server.builder());
+    assert_not_sent(&error, ErrorKind::Connection);
+    assert_eq!(
+        error.attempts(),
+        3,
+        "nothing was sent, so it is tried again"
+    );
+    let [connections, _, requests] = server.seen();
+    assert_eq!((connections, requests), (3, 0));
+}
+
+#[test]
+fn a_root_of_the_callers_own_is_accepted() {
+    let server = TlsServer::start("127.0.0.1", Manner::Serve);
+    let client = server.builder().agent(server.trusting_agent()).build();
+    client.unwrap().project("p").create_session().unwrap();
+    assert_eq!(server.seen(), [1, 1, 1]);
+}
+
+#[test]
+fn a_root_of_the_callers_own_replaces_all_others() {
+    let (server, other) = (
+        TlsServer::start("127.0.0.1", Manner::Serve),
+        TlsServer::start("127.0.0.1", Manner::Serve),
+    );
+    let error = failure(server.builder().agent(other.trusting_agent()));
+    assert_not_sent(&error, ErrorKind::Connection);
+    assert_eq!(server.seen()[2], 0);
+}
+
+#[test]
+fn a_trusted_certificate_for_another_host_is_refused_before_anything_is_sent() {
+    let server = TlsServer::start("api.example.test", Manner::Serve);
+    let error = failure(server.builder().agent(server.trusting_agent()));
+    assert_not_sent(&error, ErrorKind::Connection);
+    assert_eq!(server.seen()[2], 0);
+}
+
+#[test]
+fn calls_in_a_row_share_one_handshake() {
+    let server = TlsServer::start("127.0.0.1", Manner::Serve);
+    let client = server.builder().agent(server.trusting_agent()).build();
+    let project = client.unwrap().project(PROJECT_UID);
+    let hurried = project.with_deadline(Duration::from_secs(60));
+    for _ in 0..50 {
+        project.create_session().unwrap();
+        hurried.create_session().unwrap();
+    }
+    assert_eq!(server.seen(), [1, 1, 100]);
+}
+
+#[test]
+fn a_handshake_that_breaks_off_counts_as_not_sent() {
+    let server = TlsServer::start("127.0.0.1", Manner::BreakOff);
+    let error = failure(server.builder().agent(server.trusting_agent()));
+    assert_not_sent(&error, ErrorKind::Connection);
+    assert_eq!((error.attempts(), server.seen()), (3, [3, 0, 0]));
+}
+
+#[test]
+fn a_handshake_without_end_ends_with_the_connect_timeout_and_counts_as_not_sent() {
+    let server = TlsServer::start("127.0.0.1", Manner::Hang);
+    let connect_timeout = Duration::from_millis(300);
+    let client = server
+        .builder()
+        .agent(server.trusting_agent())
+        .connect_timeout(connect_timeout)
+        .retries(RetryPolicy::none());
+    let started = Instant::now();
+    assert_not_sent(&failure(client), ErrorKind::Timeout);
+    let took = started.elapsed();
+    // The attempt as a whole could have taken 120 s.
+    assert!(
+        took >= connect_timeout && took < Duration::from_secs(20),
+        "{took:?}"
+    );
+    assert_eq!(server.seen(), [1, 0, 0]);
+}
+
+#[cfg(all(feature = "rustls", not(feature = "native-tls")))]
+#[test]
+fn an_agent_with_a_tls_library_that_is_not_compiled_in_is_refused_when_the_client_is_built() {
+    let agent = agent(RootCerts::PlatformVerifier, TlsProvider::NativeTls);
+    assert_refused(agent, "native-tls");
+}
+
+#[cfg(all(feature = "rustls", not(feature = "platform-verifier")))]
+#[test]
+fn an_agent_with_roots_that_are_not_compiled_in_is_refused_when_the_client_is_built() {
+    let agent = agent(RootCerts::PlatformVerifier, TlsProvider::Rustls);
+    assert_refused(agent, "platform-verifier");
+}
+
+#[cfg(not(feature = "rustls"))]
+#[test]
+fn an_agent_with_a_tls_library_that_is_not_compiled_in_is_refused_when_the_client_is_built() {
+    assert_refused(agent(RootCerts::WebPki, TlsProvider::Rustls), "rustls");
+}
+
+#[cfg(not(all(feature = "native-tls", feature = "platform-verifier")))]
+fn assert_refused(agent: Agent, feature: &str) {
+    let builder = Client::builder(ApiToken::new(TOKEN).unwrap()).agent(agent);
+    let error = builder.build().unwrap_err();
+    let shown = error.to_string();
+    assert!(matches!(error, Error::InvalidRequest(_)), "{shown}");
+    assert!(
+        shown.contains(&format!("enable the feature {feature} ")),
+        "{shown}"
+    );
+}
