@@ -112,7 +112,8 @@ impl<S: Scope> ClientBuilder<S> {
     }
 
     /// How long one attempt may take, from looking up the name to the last byte of the answer.
-    /// Default 120 s, since an agent takes its time to answer.
+    /// Default 120 s, since an agent takes its time to answer. (One thing can outlast it, and the
+    /// deadline: a proxy that drips its answer to CONNECT byte by byte, which ureq does not count.)
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.limits.timeout = timeout;
         self

@@ -119,8 +119,27 @@
 //! The crate `yourgpt-sandbox` is a stand-in for the service that runs on your machine, without a
 //! network: it checks each request against the API's contract and remembers what you do. As a
 //! development dependency, `yourgpt_sandbox::Sandbox::start()` starts one inside a test, and
-//! [`ClientBuilder::base_url`] or `YOURGPT_BASE_URL` points your program to it. It also runs as a
-//! program of its own, `yourgpt-sandbox`, for tests in other languages.
+//! [`ClientBuilder::base_url`] or `YOURGPT_BASE_URL` points your program to it:
+//!
+//! ```
+//! use yourgpt::{ApiToken, Client, CreateProjectText, TextType};
+//! use yourgpt_sandbox::{API_TOKEN, PROJECT_UID, Sandbox};
+//!
+//! let sandbox = Sandbox::start()?;
+//! let client = Client::builder(ApiToken::new(API_TOKEN)?).base_url(sandbox.base_url()).build()?;
+//! let project = client.project(PROJECT_UID);
+//! let text = CreateProjectText::new("Every day but Sunday.", TextType::Text);
+//! let added = project.create_project_text(&text)?;
+//! assert_eq!(added.detail.as_deref(), Some("Every day but Sunday."));
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! It also runs as a program of its own, `yourgpt-sandbox`, for tests in other languages. A crate of
+//! its own, and no feature of this one, since it needs a JSON Schema validator that no user of the
+//! library should compile.
+//!
+//! A build script should not name `YOURGPT_API_TOKEN` or `YOURGPT_API_KEY` in
+//! `cargo::rerun-if-env-changed`: cargo keeps the values of such variables in the target directory.
 //!
 //! # From C
 //!
@@ -138,6 +157,9 @@
 //! | `socks-proxy` | | SOCKS proxies; HTTP proxies need no feature |
 //! | `dns-cache` | | names looked up once a minute instead of once a call: for many calls in a row |
 //! | `capi` | | the C ABI |
+//!
+//! If another crate of your program enables the feature `cookies` of ureq, the connection keeps
+//! cookies; nothing else that the library sends depends on features.
 //!
 //! # Versions
 //!
