@@ -75,8 +75,9 @@
 //! ```
 //!
 //! No error, log line or `Debug` output holds a credential: also where the server repeats it in its
-//! answer, it is masked. What ureq logs at `debug` holds none either; at `trace` it prints the raw
-//! bytes of a connection, so keep that level off for `ureq` and `ureq_proto`.
+//! answer, it is masked. What ureq logs at `debug` of a request holds none either (of an answer it
+//! logs headers such as `Server` as they come); at `trace` it prints the raw bytes of a connection,
+//! so keep that level off for `ureq` and `ureq_proto`.
 //!
 //! # Retries, and what "may have been processed" means
 //!

@@ -43,7 +43,6 @@ fn refusal(config: &str) -> String {
         "may_have_been_processed": false, "retry_after_ms": null, "attempts": 0, "errors": null,
     });
     assert_eq!(failure, rest, "{config}");
-    assert!(message.ends_with("nothing was sent"), "{message}");
     message
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use yourgpt::{ApiKey, ApiToken, Client, Error, Operation, RetryPolicy};
+use yourgpt::{ApiToken, Client, Error, Operation, RetryPolicy};
 
 use crate::support::*;
 
@@ -248,7 +248,7 @@ fn an_empty_project_or_widget_is_refused_before_sending() {
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 #[test]
 fn without_tls_https_is_refused_with_the_features_that_bring_it() {
-    let error = Client::with_api_key(ApiKey::new(KEY).unwrap())
+    let error = Client::with_api_key(yourgpt::ApiKey::new(KEY).unwrap())
         .unwrap_err()
         .to_string();
     assert!(
@@ -260,7 +260,7 @@ fn without_tls_https_is_refused_with_the_features_that_bring_it() {
 #[cfg(feature = "rustls")]
 #[test]
 fn the_defaults_make_a_client_for_the_real_service() {
-    let client = Client::with_api_key(ApiKey::new(KEY).unwrap()).unwrap();
+    let client = Client::with_api_key(yourgpt::ApiKey::new(KEY).unwrap()).unwrap();
     assert!(format!("{client:?}").contains("https://api.yourgpt.ai/chatbot/v1"));
 }
 

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use socket2::SockRef;
@@ -58,6 +58,7 @@ pub struct RawServer {
     received: Arc<Mutex<Vec<Received>>>,
     connections: Arc<AtomicUsize>,
     stopped: Arc<AtomicBool>,
+    accepting: Option<JoinHandle<()>>,
 }
 
 type Handler = dyn Fn(&Received) -> Vec<Act> + Send + Sync;
@@ -75,18 +76,19 @@ impl RawServer {
 
     fn serve(handler: Option<Arc<Handler>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let server = Self {
+        let mut server = Self {
             address: listener.local_addr().unwrap(),
             received: Arc::default(),
             connections: Arc::default(),
             stopped: Arc::default(),
+            accepting: None,
         };
         let (received, connections) = (
             Arc::clone(&server.received),
             Arc::clone(&server.connections),
         );
         let stopped = Arc::clone(&server.stopped);
-        thread::spawn(move || {
+        server.accepting = Some(thread::spawn(move || {
             for stream in listener.incoming() {
                 if stopped.load(Ordering::SeqCst) {
                     break;
@@ -102,7 +104,7 @@ impl RawServer {
                     }
                 });
             }
-        });
+        }));
         server
     }
 
@@ -136,6 +138,8 @@ impl Drop for RawServer {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::SeqCst);
         let _ = TcpStream::connect(self.address);
+        // Only then is the port closed for certain.
+        let _ = self.accepting.take().map(JoinHandle::join);
     }
 }
 
