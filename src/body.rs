@@ -68,9 +68,13 @@ pub(crate) fn complete(
                 .rposition(|byte| *byte == b'}')
                 .unwrap_or_default();
             json.truncate(end);
-            let comma = if object.is_empty { "" } else { "," };
-            let value = serde_json::Value::from(value);
-            json.extend_from_slice(format!("{comma}\"{name}\":{value}}}").as_bytes());
+            if !object.is_empty {
+                json.push(b',');
+            }
+            json.extend_from_slice(&[b"\"", name.as_bytes(), b"\":"].concat());
+            serde_json::to_writer(&mut json, value)
+                .map_err(|source| Error::unserializable(operation.name(), source))?;
+            json.push(b'}');
         }
         Addition::Missing { name, advice } if !object.has_wanted => {
             let message = format!("is missing: {advice}");

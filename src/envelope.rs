@@ -69,7 +69,9 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, Fail
         Err(error) => error,
     };
     Err(match serde_json::from_slice::<Envelope<IgnoredAny>>(body) {
-        Ok(envelope) if envelope.is("RXERROR") => Failure::Refused(envelope.into_refusal()),
+        Ok(envelope) if envelope.r#type == Some(Type::Error) => {
+            Failure::Refused(envelope.into_refusal())
+        }
         Ok(_) => {
             let place = place::of(&source, body);
             Failure::unreadable(format_args!("{place} cannot be read"), source)
@@ -95,7 +97,7 @@ fn unquoted(error: serde_json::Error) -> serde_json::Error {
 }
 
 struct Envelope<T> {
-    r#type: Option<String>,
+    r#type: Option<Type>,
     /// Some failures hold a list here; it is shown as it stands.
     message: Option<Value>,
     data: Option<T>,
@@ -105,13 +107,9 @@ struct Envelope<T> {
 }
 
 impl<T> Envelope<T> {
-    fn is(&self, r#type: &str) -> bool {
-        self.r#type.as_deref() == Some(r#type)
-    }
-
     fn into_refusal(self) -> Refusal {
         Refusal {
-            is_signed: self.is("RXERROR"),
+            is_signed: self.r#type == Some(Type::Error),
             message: self.message.map(into_text),
             errors: self.errors,
         }
@@ -120,10 +118,10 @@ impl<T> Envelope<T> {
 
 impl<T: DeserializeOwned> Envelope<T> {
     fn into_answer(self) -> Result<Answer<T>, Failure> {
-        if self.is("RXERROR") {
+        if self.r#type == Some(Type::Error) {
             return Err(Failure::Refused(self.into_refusal()));
         }
-        if !self.is("RXSUCCESS") {
+        if self.r#type != Some(Type::Success) {
             let problem =
                 "the body is not the API's envelope: its type is not RXSUCCESS or RXERROR";
             return Err(Failure::Unreadable {
@@ -196,6 +194,17 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EnvelopeVisitor<T> {
         }
         Ok(envelope)
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(field_identifier)]
+enum Type {
+    #[serde(rename = "RXSUCCESS")]
+    Success,
+    #[serde(rename = "RXERROR")]
+    Error,
+    #[serde(other)]
+    Other,
 }
 
 #[derive(Deserialize)]

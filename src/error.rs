@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::operation::Operation;
 use crate::secret::Secret;
 
 /// What every method of this library returns.
@@ -101,7 +102,7 @@ pub struct DecodeError {
 /// What is known about a call that was sent at least once.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
-    pub(crate) operation: String,
+    pub(crate) operation: Operation,
     pub(crate) attempts: u32,
     pub(crate) may_have_been_processed: bool,
 }
@@ -121,7 +122,7 @@ impl Error {
     pub fn operation(&self) -> Option<&str> {
         match self {
             Error::InvalidRequest(error) => error.operation.as_deref(),
-            _ => self.call().map(|call| call.operation.as_str()),
+            _ => self.call().map(|call| call.operation.name()),
         }
     }
 
@@ -430,7 +431,8 @@ impl fmt::Display for ApiError {
         write!(
             f,
             "{}: refused with status {}",
-            self.call.operation, self.status
+            self.call.operation.name(),
+            self.status
         )?;
         if !self.message.is_empty() {
             write!(f, ": {}", self.message)?;
@@ -457,7 +459,7 @@ impl fmt::Display for TransportError {
             (_, true) => "the connection failed before the answer was complete",
             (_, false) => "no connection",
         };
-        let (operation, source) = (&self.call.operation, &self.source);
+        let (operation, source) = (self.call.operation.name(), &self.source);
         write!(f, "{operation}: {what}: {source} ({})", self.kind.advice())?;
         self.call.fmt_rest(f)
     }
@@ -465,7 +467,7 @@ impl fmt::Display for TransportError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (operation, status) = (&self.call.operation, self.status);
+        let (operation, status) = (self.call.operation.name(), self.status);
         let advice = ErrorKind::Decode.advice();
         write!(
             f,

@@ -73,7 +73,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for RowsVisitor<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Rows<T>, A::Error> {
-        let mut rows = Vec::new();
+        // Enough for a page by default, so that most lists never grow.
+        let mut rows = Vec::with_capacity(16);
         while let Some(row) = seq.next_element()? {
             rows.push(row);
         }

@@ -140,7 +140,7 @@ impl Transport {
             Some(deadline.saturating_sub(started.elapsed()))
         };
         let mut call = Call {
-            operation: operation.name().to_owned(),
+            operation: operation.clone(),
             attempts: 0,
             may_have_been_processed: false,
         };
@@ -232,7 +232,7 @@ impl Transport {
         let (name, value) = &self.authorization;
         let request = self
             .agent
-            .post(format!("{}/{}", endpoint.prefix(), operation.name()))
+            .post([endpoint.prefix(), "/", operation.name()].concat())
             .header(name, value)
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
             // Given here, because the length of a reader cannot be known.
@@ -265,7 +265,7 @@ impl Transport {
         let Some(observer) = &self.settings.observer else {
             return;
         };
-        let (operation, number) = (call.operation.as_str(), call.attempts);
+        let (operation, number) = (call.operation.name(), call.attempts);
         let attempt = Attempt {
             operation,
             number,

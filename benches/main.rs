@@ -1,0 +1,68 @@
+//! What the library costs, against the same done by hand in the same run.
+//!
+//! `cargo bench --bench main`, and with `--features dns-cache` for names looked up once a minute.
+//! After `--`: `--quick` runs each measure for a moment, and a name such as `decoding` runs that
+//! measure alone. Everything is printed as a ratio or a count, since times are those of a machine.
+//! It runs on Linux.
+//!
+//! Clients with heavier trees are compared in `peers/`, sizes and build times by `sizes.sh`.
+
+mod measures;
+mod support;
+
+// The library's decoder is not public, and a call would measure the network along with it: so its
+// files are compiled once more, here.
+#[allow(dead_code)]
+#[path = "../src/envelope.rs"]
+mod envelope;
+#[path = "../src/page.rs"]
+mod page;
+#[path = "../src/place.rs"]
+mod place;
+#[path = "../src/types"]
+mod types {
+    #[allow(dead_code)]
+    pub mod wire;
+}
+
+use std::env;
+
+use measures::{allocations, decoding, lookups, memory, overhead, waiting};
+use support::contenders::Result;
+
+type Measure = fn(quick: bool) -> Result<()>;
+
+const MEASURES: [(&str, Measure); 6] = [
+    ("overhead", overhead::measure),
+    ("decoding", decoding::measure),
+    ("allocations", allocations::measure),
+    ("lookups", lookups::measure),
+    ("memory", memory::measure),
+    ("waiting", waiting::measure),
+];
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if let [memory::WALK, url] = arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        return memory::walk(url);
+    }
+    let has = |argument: &str| arguments.iter().any(|given| given == argument);
+    // `cargo test --benches` gives no `--bench`, and wants to know that it works.
+    let quick = has("--quick") || !has("--bench");
+    let all = !MEASURES.iter().any(|(name, _)| has(name));
+    println!(
+        "names are looked up {}",
+        if cfg!(feature = "dns-cache") {
+            "once a minute (dns-cache)"
+        } else {
+            "once a call"
+        }
+    );
+    for (name, measure) in MEASURES {
+        if all || has(name) {
+            println!("\n{name}");
+            measure(quick)?;
+        }
+    }
+    Ok(())
+}

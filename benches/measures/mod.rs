@@ -1,0 +1,8 @@
+//! One file for each thing that is measured.
+
+pub mod allocations;
+pub mod decoding;
+pub mod lookups;
+pub mod memory;
+pub mod overhead;
+pub mod waiting;

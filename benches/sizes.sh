@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# What a minimal program takes along: with yourgpt, with ureq and serde by hand, and with
+# reqwest::blocking, each in its default features, as peers/minimal-*.
+#
+#     benches/sizes.sh [rounds]
+#
+# Prints the crates (normal and build dependencies, and the program itself), the size of the
+# program built with --release and CARGO_PROFILE_RELEASE_STRIP=symbols, and how long a cold build of
+# it takes against one with reqwest: everything downloaded, target directories empty, by turns,
+# the median of the rounds. It needs a C compiler, for TLS.
+set -euo pipefail
+cd "$(dirname "$0")/peers"
+
+rounds=${1:-3}
+programs="yourgpt ureq reqwest"
+export CARGO_PROFILE_RELEASE_STRIP=symbols
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+cargo fetch --quiet --locked
+for _ in $(seq "$rounds"); do
+    for program in $programs; do
+        rm -rf "$scratch/target"
+        started=$(date +%s%N)
+        cargo build --quiet --release --offline --locked \
+            --package "minimal-$program" --target-dir "$scratch/target"
+        echo $(($(date +%s%N) - started)) >>"$scratch/$program.times"
+        cp "$scratch/target/release/minimal-$program" "$scratch/$program"
+    done
+done
+
+median() { sort -n "$scratch/$1.times" | awk '{ of[NR] = $1 } END { print of[int((NR + 1) / 2)] }'; }
+for program in $programs; do
+    crates=$(cargo tree --offline --locked --package "minimal-$program" --edges normal,build \
+        --prefix none | sed 's/ (.*//' | sort -u | wc -l)
+    awk -v name="$program" -v crates="$crates" -v bytes="$(stat --format %s "$scratch/$program")" \
+        -v time="$(median "$program")" -v other="$(median reqwest)" 'BEGIN {
+        printf "%-8s %4d crates  %5.2f MB stripped  cold build %.2f of reqwest\n",
+            name, crates, bytes / 1e6, time / other
+    }'
+done
