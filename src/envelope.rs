@@ -4,8 +4,8 @@ use std::fmt::{self, Display};
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
+use serde::de::{self, DeserializeOwned, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::{Deserializer, Value};
 
 use crate::place;
 use crate::types::wire::Count;
@@ -35,7 +35,7 @@ impl Refusal {
     /// What the body of an answer says whose status is no 2xx; nothing where it is no envelope.
     pub(crate) fn read(body: &[u8]) -> Self {
         let envelope = serde_json::from_slice::<Envelope<IgnoredAny>>(body);
-        envelope.map_or_else(|_| Self::default(), Envelope::into_refusal)
+        envelope.map_or_else(|_| Self::default(), |envelope| envelope.rest.into_refusal())
     }
 }
 
@@ -64,13 +64,26 @@ impl Failure {
 /// Decodes a body in one pass. Only where that fails, a second one over everything but the data
 /// tells an RXERROR with odd data from an answer that cannot be read.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, Failure> {
-    let source = match serde_json::from_slice::<Envelope<T>>(body) {
-        Ok(envelope) => return envelope.into_answer(),
-        Err(error) => error,
+    let Envelope { rest, data } = serde_json::from_slice::<Envelope<T>>(body)
+        .map_err(|source| why_unreadable(source, body))?;
+    let (message, total) = rest.into_success()?;
+    // Absent data reads as null: fine for an Option or a list, not for a record.
+    let data = match data {
+        Some(data) => data,
+        None => T::deserialize(&mut Deserializer::from_slice(b"null"))
+            .map_err(|source| Failure::unreadable("it has no data", source))?,
     };
-    Err(match serde_json::from_slice::<Envelope<IgnoredAny>>(body) {
-        Ok(envelope) if envelope.r#type == Some(Type::Error) => {
-            Failure::Refused(envelope.into_refusal())
+    Ok(Answer {
+        data,
+        message,
+        total,
+    })
+}
+
+fn why_unreadable(source: serde_json::Error, body: &[u8]) -> Failure {
+    match serde_json::from_slice::<Envelope<IgnoredAny>>(body) {
+        Ok(envelope) if envelope.rest.r#type == Some(Type::Error) => {
+            Failure::Refused(envelope.rest.into_refusal())
         }
         Ok(_) => {
             let place = place::of(&source, body);
@@ -81,7 +94,7 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, Fail
             source: Some(source),
         },
         Err(_) => Failure::unreadable("the body is not the API's envelope", source),
-    })
+    }
 }
 
 /// serde_json's error without the value that it quotes: that may be personal, and of any length.
@@ -97,63 +110,61 @@ fn unquoted(error: serde_json::Error) -> serde_json::Error {
 }
 
 struct Envelope<T> {
+    data: Option<T>,
+    rest: Rest,
+}
+
+/// What stands beside the data, whatever that is: so this is compiled once, not for each record.
+#[derive(Default)]
+struct Rest {
     r#type: Option<Type>,
     /// Some failures hold a list here; it is shown as it stands.
     message: Option<Value>,
-    data: Option<T>,
     /// Read in a success alone, so that an odd one does not hide a refusal.
     total: Option<Value>,
     errors: Option<Value>,
 }
 
-impl<T> Envelope<T> {
+impl Rest {
+    /// The message and the total of a success.
+    fn into_success(self) -> Result<(Option<String>, Option<u64>), Failure> {
+        match self.r#type {
+            Some(Type::Success) => {}
+            Some(Type::Error) => return Err(Failure::Refused(self.into_refusal())),
+            _ => {
+                let problem =
+                    "the body is not the API's envelope: its type is not RXSUCCESS or RXERROR";
+                return Err(Failure::Unreadable {
+                    problem: problem.into(),
+                    source: None,
+                });
+            }
+        }
+        let total = Option::<Count>::deserialize(self.total.unwrap_or_default())
+            .map_err(|source| Failure::unreadable("total cannot be read", source))?;
+        Ok((self.message.map(text), total.map(|Count(total)| total)))
+    }
+
     fn into_refusal(self) -> Refusal {
         Refusal {
             is_signed: self.r#type == Some(Type::Error),
-            message: self.message.map(into_text),
+            message: self.message.map(text),
             errors: self.errors,
         }
     }
 }
 
-impl<T: DeserializeOwned> Envelope<T> {
-    fn into_answer(self) -> Result<Answer<T>, Failure> {
-        if self.r#type == Some(Type::Error) {
-            return Err(Failure::Refused(self.into_refusal()));
-        }
-        if self.r#type != Some(Type::Success) {
-            let problem =
-                "the body is not the API's envelope: its type is not RXSUCCESS or RXERROR";
-            return Err(Failure::Unreadable {
-                problem: problem.into(),
-                source: None,
-            });
-        }
-        // Absent data reads as null: fine for an Option or a list, not for a record.
-        let data = self
-            .data
-            .map_or_else(|| serde_json::from_str("null"), Ok)
-            .map_err(|source| Failure::unreadable("it has no data", source))?;
-        let total = Option::<Count>::deserialize(self.total.unwrap_or_default())
-            .map_err(|source| Failure::unreadable("total cannot be read", source))?;
-        Ok(Answer {
-            data,
-            message: self.message.map(into_text),
-            total: total.map(|Count(total)| total),
-        })
-    }
-}
-
-fn into_text(value: Value) -> String {
+/// A JSON value as a person reads it: a text as it is, anything else as JSON.
+pub(crate) fn text(value: Value) -> String {
     match value {
         Value::String(text) => text,
-        other => other.to_string(),
+        other => serde_json::to_string(&other).unwrap_or_default(),
     }
 }
 
 // By hand, because a derived struct would also accept an array.
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Envelope<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(EnvelopeVisitor(PhantomData))
     }
 }
@@ -168,31 +179,24 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EnvelopeVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut envelope = Envelope {
-            r#type: None,
-            message: None,
-            data: None,
-            total: None,
-            errors: None,
-        };
+        let mut data = None;
+        let mut rest = Rest::default();
         while let Some(key) = map.next_key::<Key>()? {
             match key {
                 // A second type or data would leave open which one holds.
-                Key::Type if envelope.r#type.is_some() => {
+                Key::Type if rest.r#type.is_some() => {
                     return Err(A::Error::duplicate_field("type"));
                 }
-                Key::Data if envelope.data.is_some() => {
-                    return Err(A::Error::duplicate_field("data"));
-                }
-                Key::Type => envelope.r#type = Some(map.next_value()?),
-                Key::Message => envelope.message = map.next_value()?,
-                Key::Data => envelope.data = Some(map.next_value()?),
-                Key::Total => envelope.total = map.next_value()?,
-                Key::Errors => envelope.errors = map.next_value()?,
+                Key::Data if data.is_some() => return Err(A::Error::duplicate_field("data")),
+                Key::Type => rest.r#type = Some(map.next_value()?),
+                Key::Message => rest.message = map.next_value()?,
+                Key::Data => data = Some(map.next_value()?),
+                Key::Total => rest.total = map.next_value()?,
+                Key::Errors => rest.errors = map.next_value()?,
                 Key::Other => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(envelope)
+        Ok(Envelope { data, rest })
     }
 }
 

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::envelope::{self, Refusal};
 use crate::operation::Operation;
 use crate::secret::Secret;
 
@@ -232,7 +233,7 @@ impl ApiError {
     pub(crate) fn new(
         call: Call,
         status: u16,
-        refusal: crate::envelope::Refusal,
+        refusal: Refusal,
         retry_after: Option<Duration>,
         secret: &Secret,
     ) -> Self {
@@ -271,12 +272,10 @@ impl ApiError {
     /// Field by field, what is wrong with the input, where the service says so.
     pub fn field_errors(&self) -> impl Iterator<Item = (&str, String)> {
         let fields = self.errors.as_ref().and_then(Value::as_object);
-        fields.into_iter().flatten().map(|(field, message)| {
-            let text = message
-                .as_str()
-                .map_or_else(|| message.to_string(), str::to_owned);
-            (field.as_str(), text)
-        })
+        fields
+            .into_iter()
+            .flatten()
+            .map(|(field, message)| (field.as_str(), envelope::text(message.clone())))
     }
 
     /// The `errors` of the answer as they came, whatever their form.
