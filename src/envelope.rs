@@ -142,24 +142,28 @@ impl Rest {
         }
         let total = Option::<Count>::deserialize(self.total.unwrap_or_default())
             .map_err(|source| Failure::unreadable("total cannot be read", source))?;
-        Ok((self.message.map(text), total.map(|Count(total)| total)))
+        Ok((self.message.map(into_text), total.map(|Count(total)| total)))
     }
 
     fn into_refusal(self) -> Refusal {
         Refusal {
             is_signed: self.r#type == Some(Type::Error),
-            message: self.message.map(text),
+            message: self.message.map(into_text),
             errors: self.errors,
         }
     }
 }
 
-/// A JSON value as a person reads it: a text as it is, anything else as JSON.
-pub(crate) fn text(value: Value) -> String {
+fn into_text(value: Value) -> String {
     match value {
         Value::String(text) => text,
-        other => serde_json::to_string(&other).unwrap_or_default(),
+        other => json(&other),
     }
+}
+
+/// A value as JSON. Its `Display` would say the same, and bring along a form that nobody asks for.
+pub(crate) fn json(value: &Value) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 // By hand, because a derived struct would also accept an array.

@@ -272,10 +272,12 @@ impl ApiError {
     /// Field by field, what is wrong with the input, where the service says so.
     pub fn field_errors(&self) -> impl Iterator<Item = (&str, String)> {
         let fields = self.errors.as_ref().and_then(Value::as_object);
-        fields
-            .into_iter()
-            .flatten()
-            .map(|(field, message)| (field.as_str(), envelope::text(message.clone())))
+        fields.into_iter().flatten().map(|(field, message)| {
+            let text = message
+                .as_str()
+                .map_or_else(|| envelope::json(message), str::to_owned);
+            (field.as_str(), text)
+        })
     }
 
     /// The `errors` of the answer as they came, whatever their form.
