@@ -48,6 +48,7 @@ macro_rules! list {
         impl $(<$s: $bound>)? $crate::walk::List<$scope> for $request {
             type Row = $row;
 
+            #[inline]
             fn fetch(
                 &self,
                 client: &$crate::Client<$scope>,

@@ -36,6 +36,7 @@ impl Client<Project> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_all_contacts(&self, request: &GetAllContacts) -> Result<Page<Contact>> {
         self.page(Operation::project("getAllContacts"), request)
     }
@@ -59,6 +60,7 @@ impl Client<Project> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_contact_detail(&self, contact_id: ContactId) -> Result<Contact> {
         self.request(
             Operation::project("getContactDetail"),
@@ -84,6 +86,7 @@ impl Client<Project> {
     /// println!("{:?} tags with vip in their names", tags.total);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_all_contact_tags(&self, request: &GetAllContactTags) -> Result<Page<Tag>> {
         self.page(Operation::project("getAllContactTags"), request)
     }
@@ -106,6 +109,7 @@ impl Client<Project> {
     /// assert_eq!(tag.name.as_deref(), Some("spring-fair"));
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn create_contact_tag(&self, name: &str) -> Result<Tag> {
         self.request(
             Operation::project("createContactTag"),
@@ -134,6 +138,7 @@ impl Client<Project> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn link_contact_tags(&self, contact_id: ContactId, tags: &str) -> Result<()> {
         self.done(
             Operation::project("linkContactTags"),
@@ -160,6 +165,7 @@ impl Client<Project> {
     /// assert_eq!(list.name.as_deref(), Some("Leads"));
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn create_contact_list(&self, request: &CreateContactList) -> Result<ContactList> {
         self.request(Operation::project("createContactList"), request)
     }
@@ -182,6 +188,7 @@ impl Client<Project> {
     /// project.update_contact_list(&UpdateContactList::new(list.id).name("All contacts"))?;
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn update_contact_list(&self, request: &UpdateContactList) -> Result<()> {
         self.done(Operation::project("updateContactList"), request)
     }
@@ -205,6 +212,7 @@ impl Client<Project> {
     /// project.delete_contact_list(list.id)?;
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn delete_contact_list(&self, list_id: ListId) -> Result<()> {
         self.done(
             Operation::project("deleteContactList"),
@@ -233,6 +241,7 @@ impl Client<Project> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_contact_company_details(&self, company_id: CompanyId) -> Result<Company> {
         self.request(
             Operation::project("getContactCompanyDetails"),
@@ -260,6 +269,7 @@ impl Client<Project> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn delete_contact_company(&self, company_id: CompanyId) -> Result<()> {
         self.done(
             Operation::project("deleteContactCompany"),
@@ -289,6 +299,7 @@ impl Client<Project> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn link_contact_to_company(&self, request: &LinkContactToCompany) -> Result<()> {
         self.done(Operation::project("linkContactToCompany"), request)
     }

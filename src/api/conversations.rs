@@ -36,6 +36,7 @@ impl<S: Conversing> Client<S> {
     /// println!("{}", session.session_uid);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn create_session(&self) -> Result<Session> {
         self.request(Operation::project("createSession"), &json!({}))
     }
@@ -62,6 +63,7 @@ impl<S: Conversing> Client<S> {
     /// assert_eq!(reply.message.as_deref(), Some("At nine, every day but Sunday."));
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn send_message(&self, request: &SendMessage) -> Result<Reply> {
         self.request(Operation::project("sendMessage"), request)
     }
@@ -87,6 +89,7 @@ impl<S: Conversing> Client<S> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_sessions(&self, request: &GetSessions) -> Result<Page<SessionRow>> {
         self.page(Operation::project("getSessions"), request)
     }
@@ -111,6 +114,7 @@ impl<S: Conversing> Client<S> {
     /// assert_eq!(project.update_session(&done)?.state, Some(SessionState::Resolved));
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn update_session(&self, request: &UpdateSession) -> Result<Session> {
         self.request(Operation::project("updateSession"), request)
     }
@@ -137,6 +141,7 @@ impl<S: Conversing> Client<S> {
     /// assert_eq!(transcript.items.len(), 2);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_session_messages(&self, request: &GetSessionMessages) -> Result<Page<Message>> {
         self.page(Operation::project("getSessionMessages"), request)
     }

@@ -37,6 +37,7 @@ impl<S: Conversing> Client<S> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn search_index_document(&self, request: &SearchIndexDocument) -> Result<Vec<SearchHit>> {
         Ok(self
             .page(Operation::project("searchIndexDocument"), request)?
@@ -66,6 +67,7 @@ impl<S: Conversing> Client<S> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_chatbot_execution_logs(
         &self,
         request: &GetChatbotExecutionLogs,

@@ -34,6 +34,7 @@ impl Client<Organization> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_organization_detail(&self) -> Result<OrganizationRecord> {
         self.request(Operation::organization("getOrganizationDetail"), &json!({}))
     }
@@ -58,6 +59,7 @@ impl Client<Organization> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_organization_members(
         &self,
         request: &GetOrganizationMembers,
@@ -90,6 +92,7 @@ impl Client<Organization> {
     /// println!("revoke it with {:?}", invitation.hash);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn invite_organization_member(&self, email: &str, role: Role) -> Result<Invitation> {
         self.request(
             Operation::organization("inviteOrganizationMember"),
@@ -118,6 +121,7 @@ impl Client<Organization> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn change_organization_member_role(&self, member_id: MemberId, role: Role) -> Result<()> {
         self.done(
             Operation::organization("changeOrganizationMemberRole"),
@@ -148,6 +152,7 @@ impl Client<Organization> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn remove_organization_member(&self, member_id: MemberId) -> Result<()> {
         self.done(
             Operation::organization("removeOrganizationMember"),
@@ -174,6 +179,7 @@ impl Client<Organization> {
     /// organization.revoke_organization_invitation(&hash)?;
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn revoke_organization_invitation(&self, hash: &str) -> Result<()> {
         self.done(
             Operation::organization("revokeOrganizationInvitation"),

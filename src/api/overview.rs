@@ -31,6 +31,7 @@ impl Client<Project> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_sentiment_analysis(
         &self,
         request: &GetSentimentAnalysis,

@@ -28,6 +28,7 @@ impl Client<Project> {
     /// assert_eq!(session.is_emulator, Some(true));
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn create_playground_agent_session(&self) -> Result<PlaygroundSession> {
         self.request(
             Operation::project("createPlaygroundAgentSession"),
@@ -57,6 +58,7 @@ impl Client<Project> {
     /// println!("{:?} for {:?} credits", reply.message, reply.total_credits);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn playground_agent_response(
         &self,
         request: &PlaygroundAgentResponse,
@@ -85,6 +87,7 @@ impl<S: Scope> Client<S> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_supported_models(&self) -> Result<Vec<SupportedModel>> {
         Ok(self
             .page(Operation::project("getSupportedModels"), &json!({}))?

@@ -35,6 +35,7 @@ impl Client<Organization> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_my_projects(&self, request: &GetMyProjects) -> Result<Page<ProjectRecord>> {
         self.page(Operation::project("getMyProjects"), request)
     }
@@ -57,6 +58,7 @@ impl Client<Organization> {
     /// let project = organization.project(created.project_uid.ok_or("it has no project_uid")?);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn create_chatbot(&self, name: &str) -> Result<CreatedProject> {
         self.request(
             Operation::project("createChatbot"),
@@ -84,6 +86,7 @@ impl Client<Project> {
     /// project.update_chatbot(&UpdateChatbot::new().retention_duration(thirty_days))?;
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn update_chatbot(&self, request: &UpdateChatbot) -> Result<()> {
         self.done(Operation::project("updateChatbot"), request)
     }
@@ -110,6 +113,7 @@ impl Client<Project> {
     /// project.update_project_settings(&settings)?;
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn update_project_settings(&self, request: &UpdateProjectSettings) -> Result<()> {
         self.done(Operation::project("updateProjectSettings"), request)
     }

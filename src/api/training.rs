@@ -38,6 +38,7 @@ impl Client<Project> {
     /// assert_eq!(text.short_text.as_deref(), Some("Is there a place to park?"));
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn create_project_text(&self, request: &CreateProjectText) -> Result<TrainingText> {
         self.request(Operation::project("createProjectText"), request)
     }
@@ -62,6 +63,7 @@ impl Client<Project> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_project_text(&self, request: &GetProjectText) -> Result<Page<TrainingText>> {
         self.page(Operation::project("getProjectText"), request)
     }
@@ -87,6 +89,7 @@ impl Client<Project> {
     /// println!("{}: {:?}", file.id, file.name);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn upload_file(&self, request: &UploadFile) -> Result<UploadedFile> {
         self.request(Operation::project("uploadFile"), request)
     }
@@ -111,6 +114,7 @@ impl Client<Project> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_project_files(&self, request: &GetProjectFiles) -> Result<Page<TrainingFile>> {
         self.page(Operation::project("getProjectFiles"), request)
     }
@@ -133,6 +137,7 @@ impl Client<Project> {
     /// project.delete_file(file.id)?;
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn delete_file(&self, id: FileId) -> Result<()> {
         self.done(Operation::project("deleteFile"), &json!({ "id": id }))
     }
@@ -155,6 +160,7 @@ impl Client<Project> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_training_status(&self) -> Result<TrainingStatus> {
         self.request(Operation::project("getTrainingStatus"), &json!({}))
     }
@@ -177,6 +183,7 @@ impl Client<Project> {
     /// assert_eq!(tag.name.as_deref(), Some("prices"));
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn add_knowledgebase_tag(&self, name: &str) -> Result<Tag> {
         self.request(
             Operation::project("addKnowledgebaseTag"),
@@ -205,6 +212,7 @@ impl Client<Project> {
     /// project.link_knowledgebase_tags(&tags)?;
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn link_knowledgebase_tags(&self, request: &LinkKnowledgebaseTags) -> Result<()> {
         self.done(Operation::project("linkKnowledgebaseTags"), request)
     }

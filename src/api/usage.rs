@@ -33,6 +33,7 @@ impl Client<Project> {
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn get_project_usage_limit(&self) -> Result<ProjectUsage> {
         self.request(Operation::project("getProjectUsageLimit"), &json!({}))
     }
@@ -57,6 +58,7 @@ impl Client<Project> {
     /// ])?;
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn set_project_usage_limit(&self, limits: &[UsageLimit]) -> Result<()> {
         self.done(
             Operation::project("setProjectUsageLimit"),
@@ -80,6 +82,7 @@ impl Client<Project> {
     /// project.remove_project_usage_limit(LimitType::Credits)?;
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn remove_project_usage_limit(&self, limit_type: LimitType) -> Result<()> {
         self.done(
             Operation::project("removeProjectUsageLimit"),

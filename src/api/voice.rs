@@ -29,6 +29,7 @@ impl Client<Integration> {
     /// println!("{}", bot.make_outbound_call(&call)?);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn make_outbound_call(&self, request: &MakeOutboundCall) -> Result<Value> {
         self.request(Operation::project("makeOutboundCall"), request)
     }

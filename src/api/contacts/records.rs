@@ -101,6 +101,7 @@ pub struct ContactList {
 
 impl ContactList {
     /// The filter, or nothing where it is missing or of another form than a [`ConditionGroup`].
+    #[inline]
     pub fn filter(&self) -> Option<ConditionGroup> {
         ConditionGroup::deserialize(self.filter_by.as_ref()?).ok()
     }
