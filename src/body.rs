@@ -71,7 +71,9 @@ pub(crate) fn complete(
             if !object.is_empty {
                 json.push(b',');
             }
-            json.extend_from_slice(&[b"\"", name.as_bytes(), b"\":"].concat());
+            json.push(b'"');
+            json.extend_from_slice(name.as_bytes());
+            json.extend_from_slice(b"\":");
             serde_json::to_writer(&mut json, value)
                 .map_err(|source| Error::unserializable(operation.name(), source))?;
             json.push(b'}');

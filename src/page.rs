@@ -73,8 +73,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for RowsVisitor<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Rows<T>, A::Error> {
-        // Enough for a page by default, so that most lists never grow.
-        let mut rows = Vec::with_capacity(16);
+        // Enough for most pages; one of 100 rows grows but twice.
+        let mut rows = Vec::with_capacity(32);
         while let Some(row) = seq.next_element()? {
             rows.push(row);
         }
