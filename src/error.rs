@@ -319,7 +319,7 @@ impl TransportError {
         self.kind
     }
 
-    /// Whether the request had left when the last attempt failed.
+    /// Whether the request, or a part of it, may have left when the last attempt failed.
     pub fn was_sent(&self) -> bool {
         self.sent
     }

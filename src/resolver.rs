@@ -2,7 +2,7 @@
 //!
 //! ureq asks its resolver on every call, also when it reuses a connection, and with a timeout set
 //! it starts a thread to ask. How to bring a resolver of one's own may change in a minor release of
-//! ureq, so it is used here alone, and only where the feature is enabled.
+//! ureq, so what does is here and in `transport/cork.rs` alone, and only where the feature is enabled.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -16,6 +16,8 @@ use ureq::unversioned::transport::{
     ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
 };
 use ureq::{Agent, Error};
+
+use crate::transport::Corked;
 
 const KEPT_FOR: Duration = Duration::from_secs(60);
 
@@ -149,7 +151,8 @@ impl Drop for Question<'_> {
     }
 }
 
-/// Connects as ureq does; where that fails, the addresses it tried are not used again.
+/// Connects as ureq does, with the connection corked; where that fails, the addresses it tried are
+/// not used again.
 #[derive(Debug)]
 struct Forgetful {
     connector: DefaultConnector,
@@ -157,7 +160,7 @@ struct Forgetful {
 }
 
 impl Connector<()> for Forgetful {
-    type Out = Box<dyn Transport>;
+    type Out = Corked<Box<dyn Transport>>;
 
     fn connect(
         &self,
@@ -168,7 +171,7 @@ impl Connector<()> for Forgetful {
         if connected.is_err() {
             self.cache.forget();
         }
-        connected
+        Ok(connected?.map(Corked::new))
     }
 }
 

@@ -1,7 +1,9 @@
-//! One call: send, wait, try again, read. Only this file, with `transport/agent.rs` and
+//! One call: send, wait, try again, read. Only this file, with what stands below it and
 //! `resolver.rs`, knows ureq.
 
 mod agent;
+#[cfg(feature = "dns-cache")]
+mod cork;
 
 use std::fmt;
 use std::io::{self, Read};
@@ -16,6 +18,8 @@ use ureq::http::header::{
 use ureq::http::{Response, Uri};
 use ureq::{Agent, Body, SendBody};
 
+#[cfg(feature = "dns-cache")]
+pub(crate) use self::cork::Corked;
 use crate::endpoint::Endpoint;
 use crate::envelope::Refusal;
 use crate::error::{ApiError, Call, DecodeError, Error, ErrorKind, Result, TransportError};
@@ -362,7 +366,8 @@ fn kind_of(error: &ureq::Error) -> ErrorKind {
 }
 
 /// The body on its way out. ureq's errors cannot tell sent from not sent; that it asked for the
-/// body, which it does once the connection stands and the head is written, can.
+/// body, which it does once the connection stands and the head is written (or held back, see
+/// `transport/cork.rs`), can.
 struct Outgoing<'a> {
     rest: &'a [u8],
     touched: bool,

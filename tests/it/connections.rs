@@ -116,6 +116,53 @@ fn calls_in_a_row_share_one_connection() {
     assert_eq!(count(&server), (100, 1));
 }
 
+#[cfg(feature = "dns-cache")]
+#[test]
+fn a_request_on_a_kept_connection_comes_in_one_piece() {
+    let listener = TcpListener::bind(any_port()).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let serve = move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        read_request(&stream);
+        // Woken up by the first piece, a thread would find the second one there too.
+        stream.set_nonblocking(true).unwrap();
+        let mut pieces = Vec::new();
+        loop {
+            let length = SUCCESS.len();
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+            stream.write_all((head + SUCCESS).as_bytes()).unwrap();
+            let mut piece = vec![0; 64 * 1024];
+            let read = loop {
+                match stream.read(&mut piece) {
+                    Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                        std::hint::spin_loop()
+                    }
+                    read => break read.unwrap(),
+                }
+            };
+            if read == 0 {
+                return pieces;
+            }
+            pieces.push(String::from_utf8(piece[..read].to_vec()).unwrap());
+        }
+    };
+    let server = thread::spawn(serve);
+    let client = Client::builder(ApiToken::new(TOKEN).unwrap()).base_url(url);
+    let client = client.build().unwrap().project(PROJECT_UID);
+    for _ in 0..20 {
+        client.create_session().unwrap();
+    }
+    drop(client);
+    let pieces = server.join().unwrap();
+    assert_eq!(pieces.len(), 19);
+    for piece in pieces {
+        assert!(
+            piece.starts_with("POST ") && piece.ends_with('}'),
+            "{piece}"
+        );
+    }
+}
+
 #[test]
 fn a_refusal_does_not_cost_the_connection() {
     let server = RawServer::start(|request| match request.number % 5 {

@@ -180,15 +180,24 @@ fn a_project_uid_with_quotes_stays_a_string() {
 }
 
 #[test]
-fn a_message_of_a_megabyte_arrives_whole() {
+fn a_message_of_any_length_arrives_whole_on_a_new_connection_and_on_a_kept_one() {
     let server = server_with_data(r#"{"message":"ok"}"#);
-    let text = "\u{1f35e}\"\n".repeat(1024 * 1024 / 6);
-    let reply = widget(&server)
-        .send_message(&SendMessage::new(7, text.as_str()))
-        .unwrap();
-
-    assert_eq!(reply.message.as_deref(), Some("ok"));
-    assert_eq!(server.only_request().json()["message"], text);
+    let client = widget(&server);
+    // A megabyte, a letter, and around the 128 KiB that ureq sends at once.
+    let lengths = [1024 * 1024, 1].into_iter();
+    let lengths: Vec<usize> = lengths.chain((130_000..132_000).step_by(97)).collect();
+    for length in &lengths {
+        let text = "\u{1f35e}\"\n".repeat(length / 6) + &"x".repeat(length % 6);
+        let message = SendMessage::new(7, text.as_str());
+        let reply = client.send_message(&message).unwrap();
+        assert_eq!(reply.message.as_deref(), Some("ok"), "{length}");
+        let received = server.received().pop().unwrap();
+        assert_eq!(received.json()["message"], text, "{length}");
+    }
+    assert_eq!(
+        (server.received().len(), server.connections()),
+        (lengths.len(), 1)
+    );
 }
 
 /// JSON that serde_json writes as it stands.
