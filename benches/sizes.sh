@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What a minimal program takes along: with yourgpt, with ureq and serde by hand, and with
-# reqwest::blocking, each in its default features, as peers/minimal-*.
+# reqwest::blocking, each in its default features, as peers/minimal-*; and with yourgpt as small as
+# it gets, with the feature rustls alone.
 #
 #     benches/sizes.sh [rounds]
 #
@@ -12,7 +13,14 @@ set -euo pipefail
 cd "$(dirname "$0")/peers"
 
 rounds=${1:-3}
-programs="yourgpt ureq reqwest"
+programs="yourgpt yourgpt-rustls ureq reqwest"
+# The package of a program, and its features.
+chosen() {
+    case $1 in
+    yourgpt-rustls) echo --package minimal-yourgpt --no-default-features ;;
+    *) echo --package "minimal-$1" ;;
+    esac
+}
 export CARGO_PROFILE_RELEASE_STRIP=symbols
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -22,20 +30,22 @@ for _ in $(seq "$rounds"); do
     for program in $programs; do
         rm -rf "$scratch/target"
         started=$(date +%s%N)
-        cargo build --quiet --release --offline --locked \
-            --package "minimal-$program" --target-dir "$scratch/target"
+        # shellcheck disable=SC2046 # one word an argument
+        cargo build --quiet --release --offline --locked $(chosen "$program") \
+            --target-dir "$scratch/target"
         echo $(($(date +%s%N) - started)) >>"$scratch/$program.times"
-        cp "$scratch/target/release/minimal-$program" "$scratch/$program"
+        cp "$scratch/target/release/minimal-${program%-rustls}" "$scratch/$program"
     done
 done
 
 median() { sort -n "$scratch/$1.times" | awk '{ of[NR] = $1 } END { print of[int((NR + 1) / 2)] }'; }
 for program in $programs; do
-    crates=$(cargo tree --offline --locked --package "minimal-$program" --edges normal,build \
+    # shellcheck disable=SC2046 # one word an argument
+    crates=$(cargo tree --offline --locked $(chosen "$program") --edges normal,build \
         --prefix none | sed 's/ (.*//' | sort -u | wc -l)
     awk -v name="$program" -v crates="$crates" -v bytes="$(stat --format %s "$scratch/$program")" \
         -v time="$(median "$program")" -v other="$(median reqwest)" 'BEGIN {
-        printf "%-8s %4d crates  %5.2f MB stripped  cold build %.2f of reqwest\n",
+        printf "%-14s %4d crates  %5.2f MB stripped  cold build %.2f of reqwest\n",
             name, crates, bytes / 1e6, time / other
     }'
 done

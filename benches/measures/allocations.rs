@@ -2,14 +2,10 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
-use std::io::Read;
 
-use ureq::Agent;
-use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
-use ureq::http::{HeaderName, Uri};
 use yourgpt::Contact;
 
-use crate::support::contenders::{self, AGENT, ByHand, PATH, Result, TOKEN, UREQ, YOURGPT};
+use crate::support::contenders::{self, Bare, ByHand, Result, UREQ, YOURGPT};
 use crate::support::server::{self, Server};
 
 struct Counting;
@@ -48,7 +44,7 @@ pub fn measure(quick: bool) -> Result<()> {
             contenders::client(&server.url())?,
             ByHand::new(&server.url()),
         );
-        let bare = Bare::new(&server.url(), rows)?;
+        let bare = Bare::new(contenders::agent(), &server.url(), rows)?;
 
         let records = of_records(rows)?;
         let ureq = per_call(calls, || bare.call())?;
@@ -85,42 +81,4 @@ fn per_call<T>(calls: usize, mut call: impl FnMut() -> Result<T>) -> Result<u64>
     }
     counts.sort_unstable();
     Ok(counts[calls / 2])
-}
-
-/// The exchange with all made beforehand that can be, and the answer thrown away: what nobody who
-/// uses ureq can avoid.
-struct Bare {
-    agent: Agent,
-    uri: Uri,
-    headers: [(HeaderName, HeaderValue); 4],
-    body: Vec<u8>,
-}
-
-impl Bare {
-    fn new(url: &str, rows: u32) -> Result<Self> {
-        let body = contenders::body(rows)?;
-        let json = HeaderValue::from_static("application/json");
-        Ok(Self {
-            agent: contenders::agent(),
-            uri: format!("{url}{PATH}").parse()?,
-            headers: [
-                (AUTHORIZATION, format!("Bearer {TOKEN}").parse()?),
-                (CONTENT_TYPE, json.clone()),
-                (ACCEPT, json),
-                (USER_AGENT, HeaderValue::from_static(AGENT)),
-            ],
-            body,
-        })
-    }
-
-    fn call(&self) -> Result<()> {
-        let mut request = self.agent.post(&self.uri);
-        for (name, value) in &self.headers {
-            request = request.header(name, value);
-        }
-        let mut response = request.send(&self.body)?;
-        let mut reader = response.body_mut().as_reader();
-        while reader.read(&mut [0; 4096])? > 0 {}
-        Ok(())
-    }
 }

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::sync::Arc;
 
-use crate::support::contenders::{self, ByHand, RAW, Raw, Result, UREQ, YOURGPT};
+use crate::support::contenders::{self, Bare, ByHand, RAW, Raw, Result, UREQ, UREQ_ALONE, YOURGPT};
 use crate::support::cores::{self, Core, PLACES};
 use crate::support::server::{self, Server};
 use crate::support::timing::{Contender, Plan, Timings};
@@ -21,7 +21,7 @@ pub fn measure(quick: bool) -> Result<()> {
             let timings = cores::on(Core::First, || {
                 Timings::take(plan, || {
                     let mut contenders = clients(&server.url(), rows);
-                    contenders.extend(sockets(&server, &blind, rows));
+                    contenders.extend(floors(&server, &blind, rows));
                     contenders
                 })
             });
@@ -29,6 +29,8 @@ pub fn measure(quick: bool) -> Result<()> {
             timings.print(&what, YOURGPT, UREQ);
             timings.print(&what, YOURGPT, RAW);
             timings.print(&what, UREQ, RAW);
+            // What no client on ureq gets below: no timeouts, all made beforehand, nothing decoded.
+            timings.print(&what, UREQ_ALONE, RAW);
             // How much of the call at its least is the socket, and how much of that the server.
             timings.print(&what, NULL, RAW);
             timings.print(&what, NULL, BLIND);
@@ -72,12 +74,14 @@ fn clients(url: &str, rows: u32) -> Vec<Contender<'static>> {
     ]
 }
 
-fn sockets(server: &Server, blind: &Server, rows: u32) -> [Contender<'static>; 3] {
+fn floors(server: &Server, blind: &Server, rows: u32) -> [Contender<'static>; 4] {
     let mut raw = connect(server);
     let (mut null, mut blind) = (connect(server), connect(blind));
     let request = null.request(rows).expect("a request");
     let same = request.clone();
+    let ureq = Bare::without_timeouts(&server.url(), rows).expect("a request");
     [
+        Contender::new(UREQ_ALONE, move || ureq.call().expect("an answer")),
         Contender::new(RAW, move || contenders::check(raw.call(rows), rows)),
         Contender::new(NULL, move || {
             null.exchange(&request).expect("an answer");

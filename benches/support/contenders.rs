@@ -8,13 +8,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use ureq::Agent;
-use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use ureq::http::{HeaderName, Uri};
 use yourgpt::{ApiToken, Client, Contact, GetAllContacts, Project};
 
 use super::http;
 
 pub const YOURGPT: &str = "yourgpt";
 pub const UREQ: &str = "ureq by hand";
+pub const UREQ_ALONE: &str = "ureq alone";
 pub const RAW: &str = "raw socket";
 
 pub const TOKEN: &str = "api-v1-0123456789abcdef0123456789abcdef";
@@ -130,6 +132,47 @@ pub fn agent() -> Agent {
         .timeout_connect(Some(CONNECT_TIMEOUT))
         .build()
         .new_agent()
+}
+
+/// The exchange with all made beforehand that can be, and the answer thrown away: what nobody who
+/// uses ureq can avoid.
+pub struct Bare {
+    agent: Agent,
+    uri: Uri,
+    headers: [(HeaderName, HeaderValue); 4],
+    body: Vec<u8>,
+}
+
+impl Bare {
+    pub fn without_timeouts(url: &str, rows: u32) -> Result<Self> {
+        Self::new(Agent::new_with_defaults(), url, rows)
+    }
+
+    pub fn new(agent: Agent, url: &str, rows: u32) -> Result<Self> {
+        let json = HeaderValue::from_static("application/json");
+        Ok(Self {
+            agent,
+            uri: format!("{url}{PATH}").parse()?,
+            headers: [
+                (AUTHORIZATION, format!("Bearer {TOKEN}").parse()?),
+                (CONTENT_TYPE, json.clone()),
+                (ACCEPT, json),
+                (USER_AGENT, HeaderValue::from_static(AGENT)),
+            ],
+            body: body(rows)?,
+        })
+    }
+
+    pub fn call(&self) -> Result<()> {
+        let mut request = self.agent.post(&self.uri);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let mut response = request.send(&self.body)?;
+        let mut reader = response.body_mut().as_reader();
+        while reader.read(&mut [0; 4096])? > 0 {}
+        Ok(())
+    }
 }
 
 /// A connection without any client: what a call costs at least.

@@ -15,8 +15,8 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use reqwest::redirect::Policy;
 
 use support::contenders::{
-    self, AGENT, ByHand, CONNECT_TIMEOUT, PATH, Page, RAW, Raw, Result, TIMEOUT, TOKEN, UREQ,
-    YOURGPT,
+    self, AGENT, Bare, ByHand, CONNECT_TIMEOUT, PATH, Page, RAW, Raw, Result, TIMEOUT, TOKEN, UREQ,
+    UREQ_ALONE, YOURGPT,
 };
 use support::cores::{self, Core, PLACES};
 use support::server::{self, Server};
@@ -39,7 +39,7 @@ fn main() -> Result<()> {
             for other in [REQWEST, CURL, UREQ, RAW] {
                 timings.print(&what, YOURGPT, other);
             }
-            for peer in [UREQ, REQWEST, CURL] {
+            for peer in [UREQ_ALONE, UREQ, REQWEST, CURL] {
                 timings.print(&what, peer, RAW);
             }
         }
@@ -50,6 +50,7 @@ fn main() -> Result<()> {
 fn contenders(server: &Server, rows: u32) -> Result<Vec<Contender<'static>>> {
     let url = server.url();
     let client = contenders::client(&url)?;
+    let ureq_alone = Bare::without_timeouts(&url, rows)?;
     let by_hand = ByHand::new(&url);
     let mut raw = Raw::connect(server.address())?;
     let reqwest = Reqwest::new(&url)?;
@@ -59,6 +60,7 @@ fn contenders(server: &Server, rows: u32) -> Result<Vec<Contender<'static>>> {
         Contender::new(YOURGPT, move || check(contenders::yourgpt(&client, rows))),
         Contender::new(REQWEST, move || check(reqwest.call(rows))),
         Contender::new(CURL, move || check(curl.call(rows))),
+        Contender::new(UREQ_ALONE, move || ureq_alone.call().expect("an answer")),
         Contender::new(UREQ, move || check(by_hand.call(rows))),
         Contender::new(RAW, move || check(raw.call(rows))),
     ])
