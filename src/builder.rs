@@ -112,8 +112,9 @@ impl<S: Scope> ClientBuilder<S> {
     }
 
     /// How long one attempt may take, from looking up the name to the last byte of the answer.
-    /// Default 120 s, since an agent takes its time to answer. (One thing can outlast it, and the
-    /// deadline: a proxy that drips its answer to CONNECT byte by byte, which ureq does not count.)
+    /// Default 120 s, since an agent takes its time to answer. (Two things can outlast it, and the
+    /// deadline: a proxy that drips its answer to CONNECT byte by byte, which ureq does not count,
+    /// and a server that takes a long request bit by bit, since the time starts anew with each.)
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.limits.timeout = timeout;
         self
@@ -147,7 +148,8 @@ impl<S: Scope> ClientBuilder<S> {
     /// A ureq agent of your own: with your TLS roots, proxy or resolver, say.
     ///
     /// The rules of this library are set on each request and hold there too: timeouts, headers, the
-    /// response limit, and that redirects are not followed. The agent's other timeouts do not. The
+    /// response limit, and that redirects are not followed. The agent's other timeouts do not, and
+    /// the feature `dns-cache` does nothing for it. The
     /// size of its pool and buffers, its proxy, middleware and cookies are its own.
     pub fn agent(mut self, agent: ureq::Agent) -> Self {
         self.agent = Some(agent);

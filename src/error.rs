@@ -319,7 +319,7 @@ impl TransportError {
         self.kind
     }
 
-    /// Whether the request, or a part of it, may have left when the last attempt failed.
+    /// Whether the last attempt came as far as the body, so that the request may have left.
     pub fn was_sent(&self) -> bool {
         self.sent
     }

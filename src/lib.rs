@@ -156,7 +156,7 @@
 //! | `native-tls` | | TLS by the operating system's library; rustls is used where both are enabled |
 //! | `gzip` | yes | compressed answers |
 //! | `socks-proxy` | | SOCKS proxies; HTTP proxies need no feature |
-//! | `dns-cache` | | names looked up once a minute instead of once a call, requests sent in one piece: for many calls in a row |
+//! | `dns-cache` | | names looked up once a minute instead of once a call, requests on kept connections sent in one piece: for many calls in a row |
 //! | `capi` | | the C ABI |
 //!
 //! If another crate of your program enables the feature `cookies` of ureq, the connection keeps

@@ -12,9 +12,7 @@ use std::time::{Duration, Instant};
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{
-    ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
-};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector, NextTimeout};
 use ureq::{Agent, Error};
 
 use crate::transport::Corked;
@@ -160,7 +158,7 @@ struct Forgetful {
 }
 
 impl Connector<()> for Forgetful {
-    type Out = Corked<Box<dyn Transport>>;
+    type Out = Corked;
 
     fn connect(
         &self,

@@ -29,7 +29,7 @@ pub fn measure(quick: bool) -> Result<()> {
             timings.print(&what, YOURGPT, UREQ);
             timings.print(&what, YOURGPT, RAW);
             timings.print(&what, UREQ, RAW);
-            // What no client on ureq gets below: no timeouts, all made beforehand, nothing decoded.
+            // Without timeouts, with all made beforehand and nothing decoded.
             timings.print(&what, UREQ_ALONE, RAW);
             // How much of the call at its least is the socket, and how much of that the server.
             timings.print(&what, NULL, RAW);

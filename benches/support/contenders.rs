@@ -134,8 +134,8 @@ pub fn agent() -> Agent {
         .new_agent()
 }
 
-/// The exchange with all made beforehand that can be, and the answer thrown away: what nobody who
-/// uses ureq can avoid.
+/// The exchange with all made beforehand that can be, and the answer thrown away: ureq's own part
+/// of a call.
 pub struct Bare {
     agent: Agent,
     uri: Uri,

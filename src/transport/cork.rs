@@ -1,26 +1,28 @@
 //! A request on a kept connection sent in one piece (feature `dns-cache`).
 //!
 //! ureq sends the head of a request, then its body: two system calls and two packets, and the other
-//! end wakes for each. Here the head waits for the body. On a new connection it does not: only what
-//! broke after the head can have been processed, and that is worth more there than a packet.
+//! end wakes for each. Here the head waits for the body. So what breaks before either has left
+//! counts as sent, which is safe, and rare on a connection that ureq has just found to stand. On a
+//! new one the head goes first, and tells.
 
 use std::fmt;
 use std::io::Write;
 use std::mem;
+use std::time::Instant;
 
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 /// A connection that holds back the head of a request until its body comes.
-pub(crate) struct Corked<T> {
-    connection: T,
+pub(crate) struct Corked {
+    connection: Box<dyn Transport>,
     /// Whether what comes next is the head of a request on a connection that was kept.
     head_is_next: bool,
     held: Vec<u8>,
 }
 
-impl<T: Transport> Corked<T> {
-    pub(crate) fn new(connection: T) -> Self {
+impl Corked {
+    pub(crate) fn new(connection: Box<dyn Transport>) -> Self {
         Self {
             connection,
             head_is_next: false,
@@ -28,18 +30,19 @@ impl<T: Transport> Corked<T> {
         }
     }
 
-    fn send_held(&mut self, timeout: NextTimeout) -> Result<(), Error> {
+    fn send_held(&mut self, mut timeout: NextTimeout) -> Result<(), Error> {
+        let (started, ends) = (Instant::now(), timeout.after);
         let most = self.connection.buffers().output().len().max(1);
-        for piece in self.held.chunks(most) {
+        for piece in mem::take(&mut self.held).chunks(most) {
             self.connection.buffers().output().write_all(piece)?;
+            timeout.after = ends.saturating_sub(started.elapsed()).into();
             self.connection.transmit_output(piece.len(), timeout)?;
         }
-        self.held.clear();
         Ok(())
     }
 }
 
-impl<T: Transport> Transport for Corked<T> {
+impl Transport for Corked {
     fn buffers(&mut self) -> &mut dyn Buffers {
         self.connection.buffers()
     }
@@ -52,13 +55,14 @@ impl<T: Transport> Transport for Corked<T> {
         let output = self.connection.buffers().output();
         self.held.extend(output.iter().take(amount));
         if is_head {
-            return Ok(());
+            Ok(())
+        } else {
+            self.send_held(timeout)
         }
-        self.send_held(timeout)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        // A head alone, where no body follows.
+        // Within a tunnel, whose own cork sends all in one, that is what is held here as the head.
         self.send_held(timeout)?;
         self.connection.await_input(timeout)
     }
@@ -75,8 +79,144 @@ impl<T: Transport> Transport for Corked<T> {
 }
 
 // By hand, because what is held has the credential in it.
-impl<T: Transport> fmt::Debug for Corked<T> {
+impl fmt::Debug for Corked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Corked").field(&self.connection).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    use ureq::unversioned::transport::LazyBuffers;
+
+    use super::*;
+
+    const OUTPUT: usize = 16;
+
+    /// A connection that notes what it is to send, and with how much time.
+    struct Noting {
+        buffers: LazyBuffers,
+        notes: Arc<Mutex<Notes>>,
+    }
+
+    #[derive(Default)]
+    struct Notes {
+        sent: Vec<String>,
+        left: Vec<Duration>,
+    }
+
+    impl Transport for Noting {
+        fn buffers(&mut self) -> &mut dyn Buffers {
+            &mut self.buffers
+        }
+
+        fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+            let sent = self.buffers.output()[..amount].to_vec();
+            let mut notes = self.notes.lock().unwrap();
+            notes.sent.push(String::from_utf8(sent).unwrap());
+            notes.left.push(*timeout.after);
+            // What comes next has less time for certain.
+            let now = Instant::now();
+            while now.elapsed().is_zero() {}
+            Ok(())
+        }
+
+        fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
+            Ok(true)
+        }
+
+        fn is_open(&mut self) -> bool {
+            true
+        }
+    }
+
+    impl fmt::Debug for Noting {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("Noting")
+        }
+    }
+
+    fn corked() -> (Corked, Arc<Mutex<Notes>>) {
+        let notes = Arc::default();
+        let connection = Noting {
+            buffers: LazyBuffers::new(OUTPUT, OUTPUT),
+            notes: Arc::clone(&notes),
+        };
+        (Corked::new(Box::new(connection)), notes)
+    }
+
+    /// Does with a connection as ureq does: writes to its output, and has that sent.
+    fn send(connection: &mut Corked, text: &str) -> Result<(), Error> {
+        let output = connection.buffers().output();
+        output[..text.len()].copy_from_slice(text.as_bytes());
+        let timeout = NextTimeout {
+            after: Duration::from_secs(1).into(),
+            ..NextTimeout::default()
+        };
+        connection.transmit_output(text.len(), timeout)
+    }
+
+    fn sent(notes: &Mutex<Notes>) -> Vec<String> {
+        mem::take(&mut notes.lock().unwrap().sent)
+    }
+
+    #[test]
+    fn the_head_goes_alone_on_a_new_connection_and_with_the_body_on_a_kept_one() {
+        let (mut connection, notes) = corked();
+        send(&mut connection, "head").unwrap();
+        assert_eq!(sent(&notes), ["head"]);
+        send(&mut connection, "body").unwrap();
+        assert_eq!(sent(&notes), ["body"]);
+        for _ in 0..3 {
+            assert!(connection.is_open() && connection.is_open());
+            send(&mut connection, "head").unwrap();
+            assert_eq!(sent(&notes), [""; 0]);
+            send(&mut connection, "body").unwrap();
+            assert_eq!(sent(&notes), ["headbody"]);
+            send(&mut connection, "more").unwrap();
+            assert_eq!(sent(&notes), ["more"]);
+        }
+    }
+
+    #[test]
+    fn what_the_output_cannot_hold_goes_in_order_within_the_time_of_the_whole() {
+        let (mut connection, notes) = corked();
+        assert!(connection.is_open());
+        send(&mut connection, "0123456789").unwrap();
+        send(&mut connection, "abcdefghijklmnop").unwrap();
+        assert_eq!(sent(&notes), ["0123456789abcdef", "ghijklmnop"]);
+        let left = &notes.lock().unwrap().left;
+        assert!(left[1] < left[0], "{left:?}");
+    }
+
+    #[test]
+    fn a_head_without_a_body_goes_before_the_answer_is_awaited() {
+        let (mut connection, notes) = corked();
+        assert!(connection.is_open());
+        send(&mut connection, "head").unwrap();
+        connection.await_input(NextTimeout::default()).unwrap();
+        assert_eq!(sent(&notes), ["head"]);
+    }
+
+    #[test]
+    fn a_request_through_the_corks_of_a_tunnel_and_of_its_end_goes_in_one_piece() {
+        let (tunnel, notes) = corked();
+        let mut connection = Corked::new(Box::new(tunnel));
+        assert!(connection.is_open());
+        send(&mut connection, "head").unwrap();
+        send(&mut connection, "body").unwrap();
+        connection.await_input(NextTimeout::default()).unwrap();
+        assert_eq!(sent(&notes), ["headbody"]);
+    }
+
+    #[test]
+    fn what_is_held_is_not_shown() {
+        let (mut connection, _) = corked();
+        assert!(connection.is_open());
+        send(&mut connection, "head").unwrap();
+        assert_eq!(format!("{connection:?}"), "Corked(Noting)");
     }
 }

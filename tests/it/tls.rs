@@ -30,6 +30,8 @@ enum Manner {
 struct TlsServer {
     address: SocketAddr,
     certificate: Vec<u8>,
+    #[cfg(all(feature = "platform-verifier", target_os = "linux"))]
+    pem: String,
     counts: Arc<Counts>,
 }
 
@@ -56,6 +58,8 @@ impl TlsServer {
         let server = Self {
             address: listener.local_addr().unwrap(),
             certificate: made.cert.der().to_vec(),
+            #[cfg(all(feature = "platform-verifier", target_os = "linux"))]
+            pem: made.cert.pem(),
             counts: Arc::clone(&counts),
         };
         thread::spawn(move || {
@@ -221,6 +225,43 @@ fn calls_in_a_row_share_one_handshake() {
         hurried.create_session().unwrap();
     }
     assert_eq!(server.seen(), [1, 1, 1000]);
+}
+
+/// With the library's own agent. What a system trusts comes from the environment, and a process has
+/// one: so the calls are made in a process of their own.
+#[cfg(all(feature = "platform-verifier", target_os = "linux"))]
+mod system_roots {
+    use super::*;
+
+    const URL: &str = "YOURGPT_TEST_TLS_URL";
+
+    /// Run by the test below in a child process; by itself it has nothing to do.
+    #[test]
+    fn child() {
+        let Ok(url) = std::env::var(URL) else { return };
+        let client = Client::builder(ApiToken::new(TOKEN).unwrap()).base_url(url);
+        let project = client.build().unwrap().project(PROJECT_UID);
+        for _ in 0..100 {
+            project.create_session().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_root_that_the_system_trusts_is_accepted_and_calls_share_the_handshake() {
+        let server = TlsServer::start("127.0.0.1", Manner::Serve);
+        let roots = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let roots = roots.join(format!("roots-{}.pem", server.address.port()));
+        std::fs::write(&roots, &server.pem).unwrap();
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["tls::system_roots::child", "--exact", "--nocapture"])
+            .env(URL, server.url())
+            .env("SSL_CERT_FILE", &roots)
+            .output()
+            .unwrap();
+        std::fs::remove_file(&roots).unwrap();
+        assert!(child.status.success(), "{child:?}");
+        assert_eq!(server.seen(), [1, 1, 100]);
+    }
 }
 
 #[test]

@@ -30,6 +30,13 @@ impl Received {
             .map(|(_, value)| value.as_str())
     }
 
+    /// How many bytes came before the body.
+    pub fn head_length(&self) -> usize {
+        let headers = self.headers.iter();
+        let lines = headers.map(|(name, value)| name.len() + ": ".len() + value.len());
+        lines.chain([self.line.len(), 0]).map(|line| line + 2).sum()
+    }
+
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
     }
