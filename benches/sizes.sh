@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What a minimal program takes along: with yourgpt, with ureq and serde by hand, and with
-# reqwest::blocking, each in its default features, as peers/minimal-*; and with yourgpt as small as
-# it gets, with the feature rustls alone.
+# reqwest::blocking, as peers/minimal-*, each with the features that come by default (and what the
+# program needs of reqwest's); and with yourgpt as small as it gets, with the feature rustls alone.
 #
 #     benches/sizes.sh [rounds]
 #

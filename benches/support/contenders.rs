@@ -1,5 +1,5 @@
-//! The same call, made in three ways: with the library, with ureq and serde by hand, and over a
-//! socket by hand.
+//! The same call, made with the library, with ureq and serde by hand, and over a socket by hand; and
+//! ureq's own part of it.
 
 use std::error::Error;
 use std::io::{Read, Write};

@@ -3,7 +3,7 @@
 //! ureq sends the head of a request, then its body: two system calls and two packets, and the other
 //! end wakes for each. Here the head waits for the body. So what breaks before either has left
 //! counts as sent, which is safe, and rare on a connection that ureq has just found to stand. On a
-//! new one the head goes first, and tells.
+//! new one the head goes alone: if that fails, nothing was sent that could be processed.
 
 use std::fmt;
 use std::io::Write;
@@ -62,7 +62,7 @@ impl Transport for Corked {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        // Within a tunnel, whose own cork sends all in one, that is what is held here as the head.
+        // A head without a body; or, in a tunnel, all that the cork at its end has sent in one.
         self.send_held(timeout)?;
         self.connection.await_input(timeout)
     }
@@ -104,6 +104,7 @@ mod tests {
 
     #[derive(Default)]
     struct Notes {
+        breaks: bool,
         sent: Vec<String>,
         left: Vec<Duration>,
     }
@@ -116,6 +117,9 @@ mod tests {
         fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
             let sent = self.buffers.output()[..amount].to_vec();
             let mut notes = self.notes.lock().unwrap();
+            if notes.breaks {
+                return Err(Error::ConnectionFailed);
+            }
             notes.sent.push(String::from_utf8(sent).unwrap());
             notes.left.push(*timeout.after);
             // What comes next has less time for certain.
@@ -208,8 +212,21 @@ mod tests {
         assert!(connection.is_open());
         send(&mut connection, "head").unwrap();
         send(&mut connection, "body").unwrap();
+        assert_eq!(sent(&notes), [""; 0]);
         connection.await_input(NextTimeout::default()).unwrap();
         assert_eq!(sent(&notes), ["headbody"]);
+    }
+
+    #[test]
+    fn what_could_not_be_sent_is_not_sent_later() {
+        let (mut connection, notes) = corked();
+        assert!(connection.is_open());
+        send(&mut connection, "head").unwrap();
+        notes.lock().unwrap().breaks = true;
+        send(&mut connection, "body").unwrap_err();
+        notes.lock().unwrap().breaks = false;
+        connection.await_input(NextTimeout::default()).unwrap();
+        assert_eq!(sent(&notes), [""; 0]);
     }
 
     #[test]

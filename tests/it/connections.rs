@@ -124,7 +124,8 @@ fn a_request_on_a_kept_connection_comes_in_one_piece() {
     let serve = move || {
         let (mut stream, _) = listener.accept().unwrap();
         read_request(&stream);
-        // Woken up by the first piece, a thread would find the second one there too.
+        // Woken up by the first piece, a thread would find the second one there too. (On one core it
+        // does all the same; what is sent when, cork.rs tests by itself.)
         stream.set_nonblocking(true).unwrap();
         let mut pieces = Vec::new();
         loop {

@@ -203,7 +203,7 @@ fn a_message_of_any_length_arrives_whole_on_a_new_connection_and_on_a_kept_one()
             assert_eq!(received.head_length() + received.body.len(), length);
         }
     }
-    assert_eq!(server.connections(), 1);
+    assert_eq!((server.received().len(), server.connections()), (23, 1));
 }
 
 /// JSON that serde_json writes as it stands.
