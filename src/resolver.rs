@@ -1,8 +1,9 @@
 //! Names looked up once a minute instead of once a call (feature `dns-cache`).
 //!
 //! ureq asks its resolver on every call, also when it reuses a connection, and with a timeout set
-//! it starts a thread to ask. How to bring a resolver of one's own may change in a minor release of
-//! ureq, so what does is here and in `transport/cork.rs` alone, and only where the feature is enabled.
+//! it starts a thread to ask. How to bring a resolver or a connection of one's own may change in a
+//! minor release of ureq, so both are brought here and in `transport/cork.rs` alone, and only where the
+//! feature is enabled.
 
 use std::collections::HashMap;
 use std::fmt;

@@ -40,9 +40,7 @@ impl Ending {
             for _ in 0..connections {
                 let (mut stream, _) = listener.accept().unwrap();
                 read_request(&stream);
-                let length = SUCCESS.len();
-                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
-                stream.write_all((head + SUCCESS).as_bytes()).unwrap();
+                stream.write_all(success().as_bytes()).unwrap();
                 told.1.recv().unwrap();
                 if let End::Reset = end {
                     let linger = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
@@ -82,6 +80,12 @@ impl Ending {
 
 fn any_port() -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, 0))
+}
+
+/// A whole answer on a connection that stays.
+fn success() -> String {
+    let length = SUCCESS.len();
+    format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{SUCCESS}")
 }
 
 fn read_request(stream: &TcpStream) {
@@ -129,15 +133,11 @@ fn a_request_on_a_kept_connection_comes_in_one_piece() {
         stream.set_nonblocking(true).unwrap();
         let mut pieces = Vec::new();
         loop {
-            let length = SUCCESS.len();
-            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
-            stream.write_all((head + SUCCESS).as_bytes()).unwrap();
+            stream.write_all(success().as_bytes()).unwrap();
             let mut piece = vec![0; 64 * 1024];
             let read = loop {
                 match stream.read(&mut piece) {
-                    Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
-                        std::hint::spin_loop()
-                    }
+                    Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
                     read => break read.unwrap(),
                 }
             };

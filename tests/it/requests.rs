@@ -187,7 +187,8 @@ fn a_message_of_any_length_arrives_whole_on_a_new_connection_and_on_a_kept_one()
     let server = server_with_data(r#"{"message":"ok"}"#);
     let client = widget(&server);
     let send = |text: &str| {
-        client.send_message(&SendMessage::new(7, text)).unwrap();
+        let reply = client.send_message(&SendMessage::new(7, text)).unwrap();
+        assert_eq!(reply.message.as_deref(), Some("ok"), "{}", text.len());
         let received = server.received().pop().unwrap();
         assert_eq!(received.json()["message"], text, "{}", text.len());
         received

@@ -29,9 +29,7 @@ enum Manner {
 /// An HTTPS server on loopback, with a certificate that only it has signed.
 struct TlsServer {
     address: SocketAddr,
-    certificate: Vec<u8>,
-    #[cfg(all(feature = "platform-verifier", target_os = "linux"))]
-    pem: String,
+    certificate: String,
     counts: Arc<Counts>,
 }
 
@@ -57,9 +55,7 @@ impl TlsServer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Self {
             address: listener.local_addr().unwrap(),
-            certificate: made.cert.der().to_vec(),
-            #[cfg(all(feature = "platform-verifier", target_os = "linux"))]
-            pem: made.cert.pem(),
+            certificate: made.cert.pem(),
             counts: Arc::clone(&counts),
         };
         thread::spawn(move || {
@@ -95,7 +91,7 @@ impl TlsServer {
 
     /// An agent that trusts the server's certificate, and no other.
     fn trusting_agent(&self) -> Agent {
-        let root = Certificate::from_der(&self.certificate).to_owned();
+        let root = Certificate::from_pem(self.certificate.as_bytes()).unwrap();
         agent(RootCerts::new_with_certs(&[root]), provider())
     }
 }
@@ -251,7 +247,7 @@ mod system_roots {
         let server = TlsServer::start("127.0.0.1", Manner::Serve);
         let roots = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
         let roots = roots.join(format!("roots-{}.pem", server.address.port()));
-        std::fs::write(&roots, &server.pem).unwrap();
+        std::fs::write(&roots, &server.certificate).unwrap();
         let child = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["tls::system_roots::child", "--exact", "--nocapture"])
             .env(URL, server.url())
