@@ -71,15 +71,17 @@ typedef enum yourgpt_status {
   /* The service, or a proxy before it, answered that it will not or cannot. */
   YOURGPT_API = 2,
 
-  /* There was no connection, or it broke or timed out before the answer was complete. */
+  /* There was no connection, or it broke or timed out before the answer was complete; or the HTTP
+   * library inside failed, as it does when the system has no thread left to give. The client can be
+   * called again. */
   YOURGPT_TRANSPORT = 3,
 
   /* The answer has status 2xx, but it is not what the API promises, not UTF-8, or too long. */
   YOURGPT_DECODE = 4,
 
-  /* The library failed inside, as it does when the system has no thread left to give. All outputs
-   * are NULL; the reason stands on stderr. Whether the request was processed is not known. The
-   * client can still be freed; do not call it again. */
+  /* The library failed inside; a fault of ours. All outputs are NULL; the reason is on stderr.
+   * Whether the request was processed is not known. The client can still be freed; do not call it
+   * again. */
   YOURGPT_PANIC = 5
 } yourgpt_status;
 
@@ -98,7 +100,8 @@ typedef enum yourgpt_status {
  *                                server           another 5xx
  *                                rejected         another 4xx, a redirect (never followed), or a
  *                                                 refusal that came with status 2xx
- *                                timeout          no answer in time
+ *                                timeout          no answer in time; or a gateway says that it
+ *                                                 stopped waiting (408, 499)
  *                                connection       no connection, or it broke
  *                                decode           the answer cannot be read
  *   "message"                  string: for people; says what happened and what to do
@@ -128,6 +131,8 @@ typedef enum yourgpt_status {
  *                "project_base_url"       instead of base_url and what is appended to it, for
  *                "organization_base_url"  one level
  *                "timeout_ms"             how long one attempt may take; 120000 if not given
+ *                "refusal_timeout_ms"     how long to wait for the rest of a refusal's body once its
+ *                                         status has come; 5000 if not given
  *                "connect_timeout_ms"     how long connecting may take; 10000 if not given
  *                "deadline_ms"            how long a call may take with all attempts and the waits
  *                                         between them; no limit if not given
@@ -165,10 +170,31 @@ yourgpt_status yourgpt_client_new(const char *config_json, yourgpt_client **clie
  * it: an object {"type":"RXSUCCESS","data":...}, checked to be valid JSON. Read a session_uid from
  * it as text: the number is too large for a double.
  *
- * What is tried again: a call that certainly did not reach the service, or that it declined (429,
- * or 503 in its own words), always; any other lost connection and 5xx only where the operation is
- * known to have the same effect twice as once. An operation that the library does not know is not
- * repeated.
+ * What is tried again, and what the failure says, by what happened:
+ *
+ *   - what happened | status, kind | tried again | may have been processed
+ *   - bad credential, missing widget, a field out of its bounds | YOURGPT_INVALID_ARGUMENT | no |
+ *     no, nothing was sent
+ *   - no connection: name lookup, refused, TLS, connect timeout | YOURGPT_TRANSPORT | yes, always
+ *     | no
+ *   - 429 | YOURGPT_API, rate_limited | yes, always | no
+ *   - 503 with an RXERROR envelope: the service itself declined | YOURGPT_API, unavailable | yes,
+ *     always | no
+ *   - 503 without one, whatever its headers say (a gateway that lost patience sends Retry-After
+ *     too) | YOURGPT_API, unavailable | only a repeatable operation | yes
+ *   - 408 and 499 without an RXERROR envelope (a timeout layer answers, the work goes on) |
+ *     YOURGPT_API, timeout | only a repeatable operation | yes
+ *   - other 5xx | YOURGPT_API, server | only a repeatable operation | yes
+ *   - connection lost or timed out after sending; damaged HTTP | YOURGPT_TRANSPORT | only a
+ *     repeatable operation | yes
+ *   - RXERROR with 2xx; any other 4xx | YOURGPT_API | no | no
+ *   - any 3xx (never followed) | YOURGPT_API, rejected | no | yes
+ *   - 2xx that is not the envelope, or over the limit | YOURGPT_DECODE | no | yes
+ *   - a panic inside ureq (with unwinding) | YOURGPT_TRANSPORT | no | no before sending, else yes
+ *
+ * A repeatable operation is one that has the same effect when done twice; an operation that the
+ * library does not know is not repeated. Retry-After only says how long to wait before a retry that
+ * is allowed. Of several attempts, "may have been processed" is true if it was for any.
  *
  * Any thread may call, also several at once with one client.
  */

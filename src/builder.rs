@@ -37,6 +37,7 @@ pub struct ClientBuilder<S> {
     organization_base_url: Option<String>,
     allow_http: bool,
     connect_timeout: Duration,
+    refusal_timeout: Duration,
     limits: Limits,
     max_response_bytes: u64,
     user_agent_suffix: Option<String>,
@@ -62,6 +63,7 @@ impl<S: Scope> ClientBuilder<S> {
             organization_base_url: None,
             allow_http: false,
             connect_timeout: Duration::from_secs(10),
+            refusal_timeout: Duration::from_secs(5),
             limits: Limits {
                 timeout: Duration::from_secs(120),
                 deadline: None,
@@ -112,11 +114,25 @@ impl<S: Scope> ClientBuilder<S> {
     }
 
     /// How long one attempt may take, from looking up the name to the last byte of the answer.
-    /// Default 120 s, since an agent takes its time to answer. (Two things can outlast it, and the
-    /// deadline: a proxy that drips its answer to CONNECT byte by byte, which ureq does not count,
-    /// and a server that takes a long request bit by bit, since the time starts anew with each.)
+    /// Default 120 s, since an agent takes its time to answer.
+    ///
+    /// Two things can outlast this limit and the [`deadline`](Self::deadline): a server that takes
+    /// a request of more than some 100 KB bit by bit, since ureq starts the time anew with each bit
+    /// that it takes; and a proxy that is slow to open a tunnel, if the client has an
+    /// [`agent`](Self::agent) of yours or the feature `dns-cache` is off.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.limits.timeout = timeout;
+        self
+    }
+
+    /// How long to wait for the rest of a refusal's body once its status has come. Default 5 s.
+    ///
+    /// The status alone says that the call failed, so a body that never ends only costs the
+    /// service's message. A 503 whose body did not come counts as one that the service did not
+    /// write. If the client has an [`agent`](Self::agent) of yours or the feature `dns-cache` is
+    /// off, a body that stops altogether is only given up when the [`timeout`](Self::timeout) ends.
+    pub fn refusal_timeout(mut self, timeout: Duration) -> Self {
+        self.refusal_timeout = timeout;
         self
     }
 
@@ -181,6 +197,7 @@ impl<S: Scope> ClientBuilder<S> {
         for (what, is_zero) in [
             ("the connect timeout", self.connect_timeout.is_zero()),
             ("the timeout", self.limits.timeout.is_zero()),
+            ("the refusal timeout", self.refusal_timeout.is_zero()),
             (
                 "the deadline",
                 self.limits
@@ -201,6 +218,7 @@ impl<S: Scope> ClientBuilder<S> {
             credential: self.credential,
             connect_timeout: self.connect_timeout,
             timeout: self.limits.timeout,
+            refusal_timeout: self.refusal_timeout,
             max_response_bytes: self.max_response_bytes,
             agent: self.agent,
             observer: self.observer,

@@ -53,9 +53,10 @@ pub enum ErrorKind {
     Server,
     /// Any other refusal: another 4xx, a redirect (never followed), or an error with status 2xx.
     Rejected,
-    /// No answer within the timeout or the deadline.
+    /// No answer within the timeout or the deadline; or a gateway says that it stopped waiting for
+    /// the service (408 or 499).
     Timeout,
-    /// No connection, or it was lost, or what came is not HTTP.
+    /// No connection, or it was lost, or what came is not HTTP, or ureq panicked.
     Connection,
     /// An answer with status 2xx that cannot be read.
     Decode,
@@ -87,6 +88,7 @@ pub struct TransportError {
     call: Call,
     kind: ErrorKind,
     sent: bool,
+    panicked: bool,
     source: Box<dyn std::error::Error + Send + Sync>,
 }
 
@@ -138,10 +140,10 @@ impl Error {
 
     /// Whether the service may have done what was asked, in this or an earlier attempt.
     ///
-    /// False where nothing was sent, and where the service itself declined: a 4xx, an error with
-    /// status 2xx, a 503 that it signed or gave a `Retry-After`. True where the request left and
-    /// the answer does not settle it: a lost connection, a timeout, a redirect, another 5xx, an
-    /// answer that cannot be read. Look at the service's state before you repeat such a call.
+    /// Of several attempts, this is true if it was true of any. If it is true, look at the service's
+    /// state before you repeat the call.
+    ///
+    #[doc = include_str!("retry_table.md")]
     pub fn may_have_been_processed(&self) -> bool {
         self.call().is_some_and(|call| call.may_have_been_processed)
     }
@@ -237,6 +239,7 @@ impl ApiError {
         retry_after: Option<Duration>,
         secret: &Secret,
     ) -> Self {
+        let kind = ErrorKind::of_status(status, refusal.is_signed);
         let message = refusal
             .message
             .map_or_else(String::new, |text| secret.mask(&text));
@@ -247,7 +250,7 @@ impl ApiError {
         Self {
             call,
             status,
-            kind: ErrorKind::of_status(status),
+            kind,
             message,
             errors,
             retry_after,
@@ -310,7 +313,19 @@ impl TransportError {
             call,
             kind,
             sent,
+            panicked: false,
             source,
+        }
+    }
+
+    /// A panic inside ureq, which ends the call and nothing else.
+    pub(crate) fn panicked(call: Call, sent: bool, message: &str, secret: &Secret) -> Self {
+        Self {
+            call,
+            kind: ErrorKind::Connection,
+            sent,
+            panicked: true,
+            source: secret.mask(message).into(),
         }
     }
 
@@ -380,8 +395,9 @@ impl ErrorKind {
         }
     }
 
-    fn of_status(status: u16) -> Self {
+    fn of_status(status: u16, from_service: bool) -> Self {
         match status {
+            408 | 499 if !from_service => ErrorKind::Timeout,
             401 => ErrorKind::Unauthorized,
             403 => ErrorKind::Forbidden,
             404 => ErrorKind::NotFound,
@@ -454,14 +470,20 @@ impl fmt::Display for ApiError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let advice = match self.panicked {
+            true => "check the agent's settings, and how many threads the system allows",
+            false => self.kind.advice(),
+        };
         let what = match (self.kind, self.sent) {
+            (_, true) if self.panicked => "ureq panicked after the request may have been sent",
+            (_, false) if self.panicked => "ureq panicked before the request was sent",
             (ErrorKind::Timeout, true) => "no answer in time",
             (ErrorKind::Timeout, false) => "no connection in time",
             (_, true) => "the connection failed before the answer was complete",
             (_, false) => "no connection",
         };
         let (operation, source) = (self.call.operation.name(), &self.source);
-        write!(f, "{operation}: {what}: {source} ({})", self.kind.advice())?;
+        write!(f, "{operation}: {what}: {source} ({advice})")?;
         self.call.fmt_rest(f)
     }
 }

@@ -82,16 +82,25 @@
 //! # Retries, and what "may have been processed" means
 //!
 //! A message sent twice, a phone called twice or an invitation mailed twice is the worst that a
-//! client can do. So a failed attempt is repeated only
+//! client can do. So this table decides which failed attempt is tried again, and what
+//! [`Error::may_have_been_processed`] says of it. A repeatable operation is one that has the same
+//! effect when done twice; the page [`operations`] marks them.
 //!
-//! - where the request did not leave, or the service itself declined it (429, and 503 with its own
-//!   words or a `Retry-After`): for every operation;
-//! - where it is open whether it was processed (a connection lost after sending, a timeout, another
-//!   5xx): only for operations that have the same effect when done twice.
+#![doc = include_str!("retry_table.md")]
 //!
-//! Whatever ends the call, [`Error::may_have_been_processed`] says whether any of its attempts may
-//! have been processed. If it is false, your program can repeat the call. If it is true, look first:
-//! at the transcript for a message, at the list of members for an invitation.
+//! `Retry-After` only says how long to wait before a retry that the table allows. Of several
+//! attempts, "may have been processed" is true if it was for any. If it is false, your program can
+//! repeat the call. If it is true, look first: at the transcript for a message, at the list of
+//! members for an invitation.
+//!
+//! A server may refuse a long request before it has read it (413, 429, 401). The call ends with that
+//! refusal if the server closes the connection. It ends as a lost connection, which may have been
+//! processed, if the feature `dns-cache` is off, if the client has an agent of your own, or if the
+//! system drops what arrived before the connection was reset (Windows does). A server that neither
+//! reads on nor closes is waited for until the timeout.
+//!
+//! A panic inside ureq, such as with a client certificate that does not fit its key, ends the call
+//! and nothing else. A program that is built with `panic = "abort"` ends instead.
 //!
 //! [`RetryPolicy`] says how often and after which wait; [`ClientBuilder::deadline`] bounds the call
 //! as a whole, and [`ClientBuilder::observer`] sees each attempt.

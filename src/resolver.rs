@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector, NextTimeout};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
 use ureq::{Agent, Error};
 
-use crate::transport::Corked;
+use crate::transport::{connector, time_limit};
 
 const KEPT_FOR: Duration = Duration::from_secs(60);
 
@@ -33,7 +33,7 @@ fn agent_with(config: Config, resolver: impl Resolver, kept_for: Duration) -> Ag
         answered: Condvar::new(),
     }));
     let connector = Forgetful {
-        connector: DefaultConnector::default(),
+        connector: connector::connector(),
         cache: cache.clone(),
     };
     Agent::with_parts(config, connector, cache)
@@ -73,6 +73,7 @@ impl Resolver for Cache {
         let Some(name) = DefaultResolver::host_and_port(scheme, authority) else {
             return self.0.resolver.resolve(uri, config, timeout);
         };
+        timeout = time_limit::shorten(timeout)?;
         let ends = timeout.after;
         let started = Instant::now();
         let mut names = self.names();
@@ -150,16 +151,15 @@ impl Drop for Question<'_> {
     }
 }
 
-/// Connects as ureq does, with the connection corked; where that fails, the addresses it tried are
-/// not used again.
+/// Connects; if that fails, the addresses that it tried are not used again.
 #[derive(Debug)]
-struct Forgetful {
-    connector: DefaultConnector,
+struct Forgetful<C> {
+    connector: C,
     cache: Cache,
 }
 
-impl Connector<()> for Forgetful {
-    type Out = Corked;
+impl<C: Connector> Connector for Forgetful<C> {
+    type Out = C::Out;
 
     fn connect(
         &self,
@@ -170,7 +170,7 @@ impl Connector<()> for Forgetful {
         if connected.is_err() {
             self.cache.forget();
         }
-        Ok(connected?.map(Corked::new))
+        connected
     }
 }
 

@@ -75,10 +75,13 @@ pub(crate) enum Ending {
     NotSent,
     /// The request left, and the connection failed or timed out before the answer was complete.
     Lost,
-    /// A status other than 2xx. `declined` is set where the service itself answered 503.
+    /// ureq panicked.
+    Panicked { sent: bool },
+    /// A status other than 2xx.
     Status {
         status: u16,
-        declined: bool,
+        /// Whether the body is an RXERROR envelope, so that the service itself refused.
+        from_service: bool,
         retry_after: Option<Duration>,
     },
     /// RXERROR with status 2xx.
@@ -93,28 +96,39 @@ impl Ending {
         match self {
             Ending::NotSent | Ending::Refused => false,
             Ending::Lost | Ending::Unreadable => true,
+            Ending::Panicked { sent } => sent,
+            // A gateway sends these when it stops waiting for a service that may still be working.
             Ending::Status {
-                status: 503,
-                declined,
+                status: 408 | 499 | 503,
+                from_service,
                 ..
-            } => !declined,
+            } => !from_service,
             Ending::Status { status, .. } => !(400..=499).contains(&status),
         }
     }
 
     fn may_be_repeated(self, repeatable: bool) -> bool {
         match self {
-            Ending::NotSent | Ending::Status { status: 429, .. } => true,
-            Ending::Status {
+            Ending::NotSent
+            | Ending::Status { status: 429, .. }
+            | Ending::Status {
                 status: 503,
-                declined: true,
+                from_service: true,
                 ..
             } => true,
+            Ending::Status {
+                status: 408 | 499,
+                from_service,
+                ..
+            } => repeatable && !from_service,
             Ending::Status {
                 status: 500..=599, ..
             }
             | Ending::Lost => repeatable,
-            Ending::Status { .. } | Ending::Refused | Ending::Unreadable => false,
+            Ending::Panicked { .. }
+            | Ending::Status { .. }
+            | Ending::Refused
+            | Ending::Unreadable => false,
         }
     }
 
@@ -182,7 +196,15 @@ mod tests {
     fn status(status: u16) -> Ending {
         Ending::Status {
             status,
-            declined: false,
+            from_service: false,
+            retry_after: None,
+        }
+    }
+
+    fn by_the_service(status: u16) -> Ending {
+        Ending::Status {
+            status,
+            from_service: true,
             retry_after: None,
         }
     }
@@ -190,7 +212,7 @@ mod tests {
     fn asked(status: u16, wait: Duration) -> Ending {
         Ending::Status {
             status,
-            declined: status == 503,
+            from_service: false,
             retry_after: Some(wait),
         }
     }
@@ -205,17 +227,13 @@ mod tests {
     #[test]
     fn each_row_of_the_table_is_tried_again_as_it_says() {
         let (never, repeatable, always) = ((false, false), (false, true), (true, true));
-        let declined = Ending::Status {
-            status: 503,
-            declined: true,
-            retry_after: None,
-        };
         for (ending, expected, processed) in [
             (Ending::NotSent, always, false),
             (status(429), always, false),
             (asked(429, SECOND), always, false),
-            (declined, always, false),
-            (asked(503, SECOND), always, false),
+            (by_the_service(429), always, false),
+            (by_the_service(503), always, false),
+            (asked(503, SECOND), repeatable, true),
             (status(500), repeatable, true),
             (status(501), repeatable, true),
             (status(502), repeatable, true),
@@ -223,6 +241,8 @@ mod tests {
             (status(504), repeatable, true),
             (status(599), repeatable, true),
             (Ending::Lost, repeatable, true),
+            (Ending::Panicked { sent: false }, never, false),
+            (Ending::Panicked { sent: true }, never, true),
             (Ending::Refused, never, false),
             (Ending::Unreadable, never, true),
             (status(100), never, true),
@@ -230,8 +250,14 @@ mod tests {
             (status(304), never, true),
             (status(400), never, false),
             (status(401), never, false),
-            (status(408), never, false),
-            (status(499), never, false),
+            (status(408), repeatable, true),
+            (asked(408, SECOND), repeatable, true),
+            (by_the_service(408), never, false),
+            (status(499), repeatable, true),
+            (by_the_service(499), never, false),
+            (by_the_service(400), never, false),
+            (by_the_service(500), repeatable, true),
+            (by_the_service(504), repeatable, true),
             (status(600), never, true),
         ] {
             assert_eq!(tried_again(ending), expected, "{ending:?}");
@@ -275,7 +301,7 @@ mod tests {
 
         let short = RetryPolicy::default().max_retry_after(SECOND);
         assert_eq!(
-            wait(&short, false, asked(503, SECOND * 2), 1, None, 0.5),
+            wait(&short, true, asked(503, SECOND * 2), 1, None, 0.5),
             None
         );
     }

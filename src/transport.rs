@@ -3,8 +3,13 @@
 
 mod agent;
 #[cfg(feature = "dns-cache")]
+pub(crate) mod connector;
+#[cfg(feature = "dns-cache")]
 mod cork;
+#[cfg(feature = "dns-cache")]
+pub(crate) mod time_limit;
 
+use std::any::Any;
 use std::fmt;
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,10 +21,10 @@ use ureq::http::header::{
     USER_AGENT,
 };
 use ureq::http::{Response, Uri};
-use ureq::{Agent, Body, SendBody};
+use ureq::{Agent, Body, SendBody, Timeout};
 
 #[cfg(feature = "dns-cache")]
-pub(crate) use self::cork::Corked;
+use self::time_limit::TimeLimit;
 use crate::endpoint::Endpoint;
 use crate::envelope::Refusal;
 use crate::error::{ApiError, Call, DecodeError, Error, ErrorKind, Result, TransportError};
@@ -64,6 +69,7 @@ pub(crate) struct Settings {
     pub(crate) organization: Endpoint,
     pub(crate) connect_timeout: Duration,
     pub(crate) timeout: Duration,
+    pub(crate) refusal_timeout: Duration,
     pub(crate) max_response_bytes: u64,
     pub(crate) user_agent: String,
     pub(crate) agent: Option<Agent>,
@@ -195,33 +201,61 @@ impl Transport {
             rest: body,
             touched: false,
         };
-        let mut response = self
-            .send(endpoint, operation, &mut outgoing, body.len(), timeout)
-            .map_err(|source| Failed::NoAnswer {
+        // Nothing that a panic leaves half done is used again: ureq drops the connection, and what
+        // calls share is behind locks.
+        let ended = catch_unwind(AssertUnwindSafe(|| {
+            self.exchange(endpoint, operation, &mut outgoing, body.len(), timeout)
+        }));
+        ended.unwrap_or_else(|panic| {
+            Err(Failed::Panicked {
                 sent: outgoing.touched,
-                source,
-            })?;
+                message: panic_message(&*panic),
+            })
+        })
+    }
+
+    /// Sends the request, and reads the response as far as it comes.
+    fn exchange(
+        &self,
+        endpoint: &Endpoint,
+        operation: &Operation,
+        body: &mut Outgoing<'_>,
+        length: usize,
+        timeout: Duration,
+    ) -> std::result::Result<(u16, Vec<u8>), Failed> {
+        #[cfg(feature = "dns-cache")]
+        let _attempt = TimeLimit::start(timeout);
+        let mut response = match self.send(endpoint, operation, body, length, timeout) {
+            Ok(response) => response,
+            Err(source) => {
+                return Err(Failed::NoAnswer {
+                    sent: body.touched && !comes_before_sending(&source),
+                    source,
+                });
+            }
+        };
         let status = response.status().as_u16();
-        let (body, ended) = read(&mut response, self.settings.max_response_bytes);
+        let limit = self.settings.max_response_bytes;
         if !response.status().is_success() {
             let retry_after = response.headers().get(RETRY_AFTER);
             let retry_after = retry_after.and_then(|value| value.to_str().ok());
+            let retry_after =
+                retry_after.and_then(|value| retry::retry_after(value, SystemTime::now()));
+            let body = read_refusal(&mut response, limit, self.settings.refusal_timeout);
             return Err(Failed::Status {
                 status,
-                retry_after: retry_after
-                    .and_then(|value| retry::retry_after(value, SystemTime::now())),
-                // The status alone says that it failed, be the body whole or cut short.
+                retry_after,
                 refusal: Refusal::read(&body),
             });
         }
-        match ended {
-            Ok(()) => Ok((status, body)),
-            Err(ureq::Error::BodyExceedsLimit(limit)) => Err(Failed::TooLong {
+        match read(&mut response, limit) {
+            (body, Ok(())) => Ok((status, body)),
+            (body, Err(ureq::Error::BodyExceedsLimit(limit))) => Err(Failed::TooLong {
                 status,
                 limit,
                 body,
             }),
-            Err(source) => Err(Failed::NoAnswer { sent: true, source }),
+            (_, Err(source)) => Err(Failed::NoAnswer { sent: true, source }),
         }
     }
 
@@ -297,6 +331,10 @@ enum Failed {
         sent: bool,
         source: ureq::Error,
     },
+    Panicked {
+        sent: bool,
+        message: String,
+    },
     Status {
         status: u16,
         retry_after: Option<Duration>,
@@ -314,6 +352,7 @@ impl Failed {
         match self {
             Failed::NoAnswer { sent: true, .. } => Ending::Lost,
             Failed::NoAnswer { sent: false, .. } => Ending::NotSent,
+            Failed::Panicked { sent, .. } => Ending::Panicked { sent: *sent },
             Failed::TooLong { .. } => Ending::Unreadable,
             Failed::Status {
                 status,
@@ -321,7 +360,7 @@ impl Failed {
                 refusal,
             } => Ending::Status {
                 status: *status,
-                declined: *status == 503 && (retry_after.is_some() || refusal.is_signed),
+                from_service: refusal.is_signed,
                 retry_after: *retry_after,
             },
         }
@@ -330,6 +369,7 @@ impl Failed {
     fn observed(&self) -> std::result::Result<u16, ErrorKind> {
         match self {
             Failed::NoAnswer { source, .. } => Err(kind_of(source)),
+            Failed::Panicked { .. } => Err(ErrorKind::Connection),
             Failed::Status { status, .. } => Ok(*status),
             Failed::TooLong { .. } => Err(ErrorKind::Decode),
         }
@@ -339,6 +379,9 @@ impl Failed {
         match self {
             Failed::NoAnswer { sent, source } => {
                 TransportError::new(call, kind_of(&source), sent, source, secret).into()
+            }
+            Failed::Panicked { sent, message } => {
+                TransportError::panicked(call, sent, &message, secret).into()
             }
             Failed::Status {
                 status,
@@ -363,6 +406,24 @@ fn kind_of(error: &ureq::Error) -> ErrorKind {
         ureq::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => ErrorKind::Timeout,
         _ => ErrorKind::Connection,
     }
+}
+
+/// Whether ureq reports this only before it has sent any of the request. An error of TLS is not
+/// among them: a server of TLS 1.3 refuses a client's certificate after the request.
+fn comes_before_sending(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::HostNotFound
+        | ureq::Error::ConnectionFailed
+        | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => true,
+        ureq::Error::Io(error) => error.kind() == io::ErrorKind::ConnectionRefused,
+        _ => false,
+    }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("no message").to_owned()
 }
 
 /// The body on its way out. ureq's errors cannot tell sent from not sent; that it asked for the
@@ -391,6 +452,23 @@ fn read(
     let mut reader = response.body_mut().with_config().limit(limit).reader();
     let ended = reader.read_to_end(&mut body);
     (body, ended.map(drop).map_err(ureq::Error::from))
+}
+
+/// What comes of a refusal's body within a time limit. The status has already said that the call
+/// failed, so a body that is cut short, or never ends, takes nothing from that.
+fn read_refusal(response: &mut Response<Body>, limit: u64, time: Duration) -> Vec<u8> {
+    #[cfg(feature = "dns-cache")]
+    let _time_limit = TimeLimit::start(time);
+    let started = Instant::now();
+    let (mut body, mut piece) = (Vec::new(), [0; 4096]);
+    let mut reader = response.body_mut().with_config().limit(limit).reader();
+    while started.elapsed() < time {
+        match reader.read(&mut piece) {
+            Ok(0) | Err(_) => break,
+            Ok(length) => body.extend(piece.iter().take(length)),
+        }
+    }
+    body
 }
 
 fn header_value(what: &str, text: String) -> Result<HeaderValue> {

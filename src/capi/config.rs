@@ -31,6 +31,7 @@ struct Config {
     organization_base_url: Option<String>,
     timeout_ms: Option<NonZeroU64>,
     connect_timeout_ms: Option<NonZeroU64>,
+    refusal_timeout_ms: Option<NonZeroU64>,
     deadline_ms: Option<NonZeroU64>,
     max_retries: Option<u32>,
     max_response_bytes: Option<NonZeroU64>,
@@ -86,6 +87,9 @@ impl<'de> Visitor<'de> for ConfigVisitor {
                 "timeout_ms" => take(map, &mut config.timeout_ms, key, ABOVE_ZERO)?,
                 "connect_timeout_ms" => {
                     take(map, &mut config.connect_timeout_ms, key, ABOVE_ZERO)?;
+                }
+                "refusal_timeout_ms" => {
+                    take(map, &mut config.refusal_timeout_ms, key, ABOVE_ZERO)?;
                 }
                 "deadline_ms" => take(map, &mut config.deadline_ms, key, ABOVE_ZERO)?,
                 "max_retries" => {
@@ -172,6 +176,9 @@ impl Config {
         }
         if let Some(time) = self.connect_timeout_ms {
             builder = builder.connect_timeout(millis(time));
+        }
+        if let Some(time) = self.refusal_timeout_ms {
+            builder = builder.refusal_timeout(millis(time));
         }
         if let Some(time) = self.deadline_ms {
             builder = builder.deadline(millis(time));

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::abi::*;
 use crate::raw_server::{Act, RawServer, answer, status};
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "api_token",
     "project_uid",
     "api_key",
@@ -18,14 +18,16 @@ const KEYS: [&str; 13] = [
     "organization_base_url",
     "timeout_ms",
     "connect_timeout_ms",
+    "refusal_timeout_ms",
     "deadline_ms",
     "max_retries",
     "max_response_bytes",
     "allow_http",
 ];
-const ABOVE_ZERO: [&str; 4] = [
+const ABOVE_ZERO: [&str; 5] = [
     "timeout_ms",
     "connect_timeout_ms",
+    "refusal_timeout_ms",
     "deadline_ms",
     "max_response_bytes",
 ];
@@ -202,13 +204,29 @@ fn max_retries_says_how_often_a_failed_attempt_is_repeated() {
         (r#","max_retries":0"#, 1),
         (r#","max_retries":4"#, 5),
     ] {
-        let server = RawServer::start(|_| status("503 Busy", "Retry-After: 0\r\n", ""));
+        let server = RawServer::start(|_| status("429 Slow down", "Retry-After: 0\r\n", ""));
         let (_, failure) = Client::of(&server.url(), more).fail("sendMessage", "{}");
         assert_eq!(
             (server.received().len(), &failure["attempts"]),
             (attempts, &json!(attempts))
         );
     }
+}
+
+#[test]
+fn refusal_timeout_ms_ends_the_wait_for_a_refusals_body() {
+    let server = RawServer::start(|_| {
+        let head = "HTTP/1.1 400 Bad\r\nContent-Length: 1000000\r\n\r\n";
+        let drip = Act::Trickle(b" ".to_vec(), Duration::from_millis(5));
+        vec![Act::Send(head.into()), drip]
+    });
+    let started = Instant::now();
+    let client = Client::of(&server.url(), r#","refusal_timeout_ms":100"#);
+    let (status, failure) = client.fail("sendMessage", "{}");
+    assert_eq!((status, &failure["status_code"]), (API, &json!(400)));
+    assert_eq!(failure["may_have_been_processed"], json!(false));
+    // The attempt could have taken 120 s.
+    assert!(started.elapsed() < Duration::from_secs(60));
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! Every fault, with an operation that may be repeated and one that may not, with a token and with
 //! a key: how often the server saw it, what the error says, and how long it took.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::time::{Duration, Instant};
+
+use yourgpt::ureq::middleware::MiddlewareNext;
+use yourgpt::ureq::{Agent, SendBody, http};
 
 use yourgpt::{
     ApiToken, Client, ClientBuilder, Conversing, Error, ErrorKind, GetSessions, RetryPolicy, Scope,
@@ -146,6 +149,23 @@ fn a_refused_connection_is_tried_again_and_known_as_not_sent() {
         assert_eq!(outcome(&result), failure(ErrorKind::Connection, false));
         assert_eq!(result.unwrap_err().attempts() as usize, ATTEMPTS);
     }
+}
+
+#[test]
+fn a_middleware_that_reads_the_body_does_not_make_a_refused_connection_a_sent_request() {
+    let reads_the_body = |request: http::Request<SendBody<'_>>, next: MiddlewareNext<'_>| {
+        let (head, body) = request.into_parts();
+        let mut bytes = Vec::new();
+        body.into_reader().read_to_end(&mut bytes)?;
+        let body = SendBody::from_owned_reader(std::io::Cursor::new(bytes));
+        next.handle(http::Request::from_parts(head, body))
+    };
+    let nobody = Nobody::here();
+    let agent = Agent::config_builder().middleware(reads_the_body).build();
+    let builder = builder_for(&nobody.url()).agent(agent.new_agent());
+    let result = call(&limited(builder).project(PROJECT_UID), false);
+    assert_eq!(outcome(&result), failure(ErrorKind::Connection, false));
+    assert_eq!(result.unwrap_err().attempts() as usize, ATTEMPTS);
 }
 
 #[test]
@@ -396,20 +416,28 @@ fn a_server_error_is_tried_again_where_that_is_safe() {
             );
         }
     }
-    let bare = always("503 Busy", "", "<html>");
-    check(
-        "bare 503",
-        bare,
-        IF_REPEATABLE,
-        &failure(ErrorKind::Unavailable, true),
-    );
-    let garbage = always("503 Busy", "Retry-After: soon\r\n", "");
-    check(
-        "503 with nonsense",
-        garbage,
-        IF_REPEATABLE,
-        &failure(ErrorKind::Unavailable, true),
-    );
+}
+
+#[test]
+fn what_a_gateway_says_in_the_services_place_is_tried_again_where_that_is_safe() {
+    for (code, kind) in [
+        ("503 Busy", ErrorKind::Unavailable),
+        ("408 Slow", ErrorKind::Timeout),
+        ("499 Gone", ErrorKind::Timeout),
+    ] {
+        for headers in [
+            "",
+            "Retry-After: 0\r\n",
+            "Retry-After: soon\r\n",
+            "Retry-After: Thu, 01 Jan 1970 00:00:00 GMT\r\n",
+        ] {
+            for body in ["<html>", "", SUCCESS, &ERROR[..20]] {
+                let what = format!("{code} {headers:?} {body:?}");
+                let server = || RawServer::start(move |_| status(code, headers, body));
+                check(&what, server, IF_REPEATABLE, &failure(kind, true));
+            }
+        }
+    }
 }
 
 #[test]
@@ -422,8 +450,8 @@ fn what_the_service_itself_declined_is_always_tried_again() {
         &declined,
     );
     check(
-        "503 with Retry-After",
-        always("503 Busy", "Retry-After: 0\r\n", "<html>"),
+        "503 with an envelope and Retry-After",
+        always("503 Busy", "Retry-After: 0\r\n", ERROR),
         ALWAYS,
         &declined,
     );
@@ -478,6 +506,8 @@ fn a_refusal_is_final() {
         ("403 No", ErrorKind::Forbidden),
         ("404 Where", ErrorKind::NotFound),
         ("408 Slow", ErrorKind::Rejected),
+        ("499 Gone", ErrorKind::Rejected),
+        ("413 Long", ErrorKind::Rejected),
     ] {
         check(code, always(code, "", ERROR), ONCE, &no(kind, false));
     }
@@ -517,7 +547,7 @@ fn a_refusal_is_final() {
 fn a_retry_that_succeeds_is_a_success() {
     let server = RawServer::start(|request| match request.number {
         1 => status("429 Slow down", "Retry-After: 0\r\n", ERROR),
-        2 => status("503 Busy", "Retry-After: 0\r\n", ""),
+        2 => status("503 Busy", "Retry-After: 0\r\n", ERROR),
         _ => answer(SUCCESS),
     });
     project(&server).create_session().unwrap();

@@ -20,10 +20,14 @@ mod journeys;
 mod logging;
 mod observer;
 mod operations_page;
+mod panics;
 mod properties;
 mod proxies;
+mod refusals;
 mod requests;
+mod retry_table;
 mod settings;
+mod slow_proxies;
 mod soak;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;

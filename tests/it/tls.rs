@@ -288,6 +288,30 @@ fn a_handshake_without_end_ends_with_the_connect_timeout_and_counts_as_not_sent(
     assert_eq!(server.seen(), [1, 0, 0]);
 }
 
+#[cfg(feature = "rustls")]
+#[test]
+fn a_client_certificate_that_does_not_fit_its_key_is_an_error_of_each_call() {
+    use yourgpt::ureq::tls::{ClientCert, PrivateKey};
+
+    let server = TlsServer::start("127.0.0.1", Manner::Serve);
+    let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = PrivateKey::from_pem(key.signing_key.serialize_pem().as_bytes()).unwrap();
+    let certificate = Certificate::from_pem(server.certificate.as_bytes()).unwrap();
+    let tls =
+        TlsConfig::builder().client_cert(Some(ClientCert::new_with_certs(&[certificate], key)));
+    let agent = Agent::config_builder()
+        .tls_config(tls.build())
+        .build()
+        .new_agent();
+    let client = server.builder().agent(agent).build().unwrap();
+    for _ in 0..2 {
+        let error = client.project(PROJECT_UID).create_session().unwrap_err();
+        assert_not_sent(&error, ErrorKind::Connection);
+        assert!(error.to_string().contains("ureq panicked"), "{error}");
+        assert_eq!(error.attempts(), 1, "{error}");
+    }
+}
+
 #[cfg(all(feature = "rustls", not(feature = "native-tls")))]
 #[test]
 fn an_agent_with_a_tls_library_that_is_not_compiled_in_is_refused_when_the_client_is_built() {

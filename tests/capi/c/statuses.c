@@ -1,7 +1,7 @@
 /* Meets every constant of the header, and frees what comes with it.
  *
  *     statuses URL          all but YOURGPT_PANIC
- *     statuses URL panic    YOURGPT_PANIC, where the environment lets no thread be made
+ *     statuses URL panic    a panic inside ureq, if the environment lets no thread be made
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,7 +79,8 @@ int main(int argc, char **argv)
   expect("new", status, YOURGPT_OK, text, NULL);
 
   if (argc > 2) {
-    meet(client, "fine", YOURGPT_PANIC, NULL);
+    meet(client, "fine", YOURGPT_TRANSPORT, "\"may_have_been_processed\":false");
+    meet(client, "fine", YOURGPT_TRANSPORT, "ureq panicked");
     client_free(client);
     return EXIT_SUCCESS;
   }

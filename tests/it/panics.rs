@@ -1,0 +1,126 @@
+//! What panics inside ureq ends as an error of the call, and the client goes on.
+
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use yourgpt::ureq::Agent;
+use yourgpt::ureq::middleware::MiddlewareNext;
+use yourgpt::ureq::{Body, SendBody, http};
+use yourgpt::{Error, ErrorKind, GetAllContacts, RetryPolicy};
+
+use crate::support::*;
+
+type Response = Result<http::Response<Body>, yourgpt::ureq::Error>;
+
+fn agent_with(
+    middleware: impl Fn(http::Request<SendBody<'_>>, MiddlewareNext<'_>) -> Response
+    + Send
+    + Sync
+    + 'static,
+) -> Agent {
+    Agent::config_builder()
+        .middleware(middleware)
+        .build()
+        .new_agent()
+}
+
+#[test]
+fn a_panic_before_sending_is_a_connection_error_that_was_not_processed() {
+    let server = server_with_data("{}");
+    let agent = agent_with(|_, _| panic!("no certificate for {TOKEN}"));
+    let client = builder(&server).agent(agent).build().unwrap();
+    let error = client
+        .project(PROJECT_UID)
+        .create_session()
+        .expect_err("it panicked");
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connection, 1));
+    assert!(!error.may_have_been_processed());
+    let message = error.to_string();
+    assert!(
+        message.contains("ureq panicked before the request was sent: no certificate"),
+        "{message}"
+    );
+    assert!(!message.contains(TOKEN) && !format!("{error:?}").contains(TOKEN));
+    assert_eq!(server.attempts(), 0);
+}
+
+#[test]
+fn a_panic_after_sending_may_have_been_processed_and_the_client_goes_on() {
+    static HAS_PANICKED: AtomicBool = AtomicBool::new(false);
+    let server = server_with_data(r#"[{"id":1}]"#);
+    let agent = agent_with(|request, next| {
+        let response = next.handle(request)?;
+        assert!(HAS_PANICKED.swap(true, Ordering::SeqCst), "on purpose");
+        Ok(response)
+    });
+    let client = builder(&server).agent(agent).build().unwrap();
+    let client = client.project(PROJECT_UID);
+    let error = client.get_all_contacts(&GetAllContacts::new()).unwrap_err();
+    assert!(matches!(error, Error::Transport(_)), "{error}");
+    assert!(error.may_have_been_processed());
+    assert_eq!((error.attempts(), server.received().len()), (1, 1));
+    let page = client.get_all_contacts(&GetAllContacts::new()).unwrap();
+    assert_eq!(page.items.len(), 1);
+}
+
+/// Set for the child process of the next test: a stack larger than the address space, so that no
+/// thread of a usual size can be started.
+const NO_THREADS: (&str, &str) = ("RUST_MIN_STACK", "140737488355328");
+
+#[test]
+#[cfg(target_os = "linux")]
+fn without_threads_to_be_had_a_call_ends_with_an_error_and_so_does_reading_ahead() {
+    let server = RawServer::start(|request| match request.number {
+        1 => answer(r#"{"type":"RXSUCCESS","data":[{"id":1}],"total":9}"#),
+        _ => answer(r#"{"type":"RXSUCCESS","data":[{"id":2}],"total":9}"#),
+    });
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "panics::child",
+            "--exact",
+            "--nocapture",
+            "--test-threads=1",
+        ])
+        .env(NO_THREADS.0, NO_THREADS.1)
+        .env(
+            "YOURGPT_TEST_BASE_URL",
+            server.url().replace("127.0.0.1", "localhost"),
+        )
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success(),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        text.contains("result: not processed, not processed"),
+        "{text}"
+    );
+}
+
+/// Run by the test above in a child process; by itself it has nothing to do.
+#[test]
+fn child() {
+    let Ok(base_url) = std::env::var("YOURGPT_TEST_BASE_URL") else {
+        return;
+    };
+    let client = builder_for(&base_url)
+        .retries(RetryPolicy::none())
+        .build()
+        .unwrap();
+    let project = client.project(PROJECT_UID);
+    let processed = |error: Error| {
+        assert!(matches!(error, Error::Transport(_)), "{error}");
+        if error.may_have_been_processed() {
+            "processed"
+        } else {
+            "not processed"
+        }
+    };
+    let session = processed(project.create_session().unwrap_err());
+    let rows = project.items(&GetAllContacts::new().limit(1)).ahead(4);
+    let ended = rows.filter_map(Result::err).next().map(processed);
+    println!("result: {session}, {}", ended.unwrap_or("no error"));
+}

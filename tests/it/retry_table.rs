@@ -1,0 +1,50 @@
+//! The retry table says the same everywhere.
+
+const TABLE: &str = include_str!("../../src/retry_table.md");
+const README: &str = include_str!("../../README.md");
+const HEADER: &str = include_str!("../../include/yourgpt.h");
+
+/// The cells of a table's rows, its head aside, without the marks of code.
+fn rows(table: &str) -> Vec<Vec<String>> {
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| "));
+    let cells = |row: &str| {
+        let row = row.trim_end_matches('|').replace('`', "");
+        row.split('|').map(|cell| cell.trim().to_owned()).collect()
+    };
+    rows.skip(1).map(cells).collect()
+}
+
+#[test]
+fn the_readme_has_the_table_of_the_documentation() {
+    assert!(rows(TABLE).len() > 10);
+    assert!(README.contains(TABLE));
+}
+
+#[test]
+fn the_header_has_the_table_with_the_names_of_c() {
+    let text: Vec<&str> = HEADER
+        .lines()
+        .map(|line| line.trim_start_matches([' ', '*']).trim_end())
+        .collect();
+    let header = text.join(" ");
+    for row in rows(TABLE) {
+        let [what, error, again, processed] = &row[..] else {
+            panic!("{row:?}")
+        };
+        let mut names = error.split(", ");
+        let status = match names.next().unwrap() {
+            "InvalidRequest" => "YOURGPT_INVALID_ARGUMENT",
+            "Api" => "YOURGPT_API",
+            "Transport" => "YOURGPT_TRANSPORT",
+            "Decode" => "YOURGPT_DECODE",
+            other => panic!("{other}"),
+        };
+        let kind = names.map(|kind| match kind {
+            "RateLimited" => ", rate_limited".to_owned(),
+            kind => format!(", {}", kind.to_lowercase()),
+        });
+        let status: String = std::iter::once(status.to_owned()).chain(kind).collect();
+        let wanted = format!("- {what} | {status} | {again} | {processed} ");
+        assert!(header.contains(&wanted), "{wanted}");
+    }
+}

@@ -1,0 +1,80 @@
+//! A proxy that takes its time to open a tunnel does not make a call outlast its timeout. A process
+//! has one environment, so the call runs in a process of its own.
+#![cfg(feature = "dns-cache")]
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use yourgpt::{ErrorKind, RetryPolicy};
+
+use crate::support::*;
+
+const TIMEOUT: Duration = Duration::from_millis(1500);
+
+/// Run by the tests below in a child process; by itself it has nothing to do.
+#[test]
+fn child() {
+    if std::env::var_os("ALL_PROXY").is_none() {
+        return;
+    }
+    let client = builder_for("http://api.invalid")
+        .allow_http(true)
+        .timeout(TIMEOUT)
+        .retries(RetryPolicy::none())
+        .build()
+        .unwrap();
+    let started = Instant::now();
+    let error = client.project(PROJECT_UID).create_session().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    println!("result: {}", started.elapsed().as_millis());
+}
+
+/// How long a call takes through a proxy that does this with each connection.
+fn time_through(proxy: fn(TcpStream)) -> Duration {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            thread::spawn(move || proxy(stream.unwrap()));
+        }
+    });
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["slow_proxies::child", "--exact", "--nocapture"])
+        .env_clear()
+        .env("ALL_PROXY", url)
+        .output()
+        .unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let result = stdout.lines().find_map(|line| line.split_once("result: "));
+    let (_, millis) = result.unwrap_or_else(|| panic!("{stdout}"));
+    Duration::from_millis(millis.parse().unwrap())
+}
+
+#[test]
+fn a_proxy_that_drips_its_answer_is_given_up_when_the_timeout_ends() {
+    let taken = time_through(|mut proxy| {
+        let _ = proxy.read(&mut [0; 1024]);
+        for byte in b"HTTP/1.1 200 OK\r\nX-Slow: ".iter().cycle().take(100) {
+            let _ = proxy.write_all(&[*byte]);
+            thread::sleep(Duration::from_millis(60));
+        }
+    });
+    assert!(taken < TIMEOUT * 2, "{taken:?}");
+}
+
+#[test]
+fn a_proxy_that_opens_the_tunnel_late_leaves_the_service_only_the_rest_of_the_time() {
+    let taken = time_through(|mut proxy| {
+        thread::sleep(TIMEOUT * 9 / 10);
+        let _ = proxy.read(&mut [0; 1024]);
+        let _ = proxy.write_all(b"HTTP/1.1 200 OK\r\n");
+        thread::sleep(TIMEOUT * 9 / 10);
+        let _ = proxy.write_all(b"\r\n");
+        // The service behind the proxy never answers.
+        let _ = proxy.read_to_end(&mut Vec::new());
+    });
+    assert!(taken < TIMEOUT * 3 / 2, "{taken:?}");
+}
