@@ -3,9 +3,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::envelope::{self, Refusal};
 use crate::operation::Operation;
 use crate::secret::Secret;
+use crate::wire::envelope::{self, Refusal};
 
 /// What every method of this library returns.
 pub type Result<T> = std::result::Result<T, Error>;

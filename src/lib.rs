@@ -182,47 +182,30 @@
 #![cfg_attr(not(feature = "capi"), forbid(unsafe_code))]
 #![cfg_attr(feature = "capi", deny(unsafe_code))]
 
-mod ahead;
-mod body;
-mod builder;
+mod api;
 #[cfg(feature = "capi")]
 mod capi;
-mod check;
 mod client;
-mod credentials;
-mod endpoint;
-mod env;
-mod envelope;
 mod error;
-mod http_date;
-mod observer;
+mod list;
 mod operation;
-mod page;
-mod place;
-#[cfg(feature = "dns-cache")]
-mod resolver;
-mod retry;
+mod request;
 mod secret;
-mod stop;
 mod transport;
-#[macro_use]
 mod types;
-mod api;
-mod walk;
+mod wire;
 
-pub use ahead::Ahead;
 pub use api::*;
-pub use builder::ClientBuilder;
-pub use client::{Client, Conversing, Integration, Organization, Project, Scope};
-pub use credentials::{ApiKey, ApiToken};
-pub use envelope::Answer;
+pub use client::{
+    ApiKey, ApiToken, Client, ClientBuilder, Conversing, Integration, Organization, Project, Scope,
+};
 pub use error::{ApiError, DecodeError, Error, ErrorKind, InvalidRequest, Result, TransportError};
-pub use observer::Attempt;
+pub use list::{Ahead, Items, List, Pages};
 pub use operation::{Level, Operation};
-pub use page::Page;
-pub use retry::RetryPolicy;
+pub use transport::{Attempt, RetryPolicy};
 pub use types::*;
-pub use walk::{Items, List, Pages};
+pub use wire::envelope::Answer;
+pub use wire::page::Page;
 
 pub use ureq;
 

@@ -4,12 +4,12 @@ use std::hint::black_box;
 
 use yourgpt::Contact;
 
-use crate::envelope;
-use crate::page::{Page, Rows};
 use crate::support::contenders::{self, Raw, Result, YOURGPT};
 use crate::support::cores::{self, Core};
 use crate::support::server::{self, Server};
 use crate::support::timing::{Contender, Plan, Timings};
+use crate::wire::envelope;
+use crate::wire::page::{Page, Rows};
 
 const SERDE: &str = "serde_json by hand";
 

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value, json};
 
-use crate::check::{Check, Request};
 use crate::client::{Client, Project, Scope};
 use crate::error::Result;
 use crate::operation::Operation;
-use crate::types::{ProjectId, SessionId, SessionUid};
+use crate::request::{Check, Request};
+use crate::types::{ProjectId, SessionId, SessionUid, setters};
 
 impl Client<Project> {
     /// Opens a session for trying the agent out.

@@ -3,10 +3,11 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::check::{Check, Request};
 use crate::client::{Client, Integration};
 use crate::error::Result;
 use crate::operation::Operation;
+use crate::request::{Check, Request};
+use crate::types::setters;
 
 impl Client<Integration> {
     /// Has the project's phone agent call a number.

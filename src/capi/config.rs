@@ -11,11 +11,11 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 
 use super::handle::Handle;
-use crate::builder::ClientBuilder;
+use crate::client::ClientBuilder;
+use crate::client::{ApiKey, ApiToken};
 use crate::client::{Client, Scope};
-use crate::credentials::{ApiKey, ApiToken};
 use crate::error::{Error, Result};
-use crate::retry::RetryPolicy;
+use crate::transport::RetryPolicy;
 
 const TEXT: &str = "a string";
 const ABOVE_ZERO: &str = "a whole number above zero";

@@ -4,12 +4,12 @@
 
 use serde::de::IgnoredAny;
 
-use crate::body;
 use crate::client::{Client, Integration, Organization, Project, Scope};
-use crate::envelope::{self, Failure};
 use crate::error::{Error, Result};
 use crate::operation::Operation;
 use crate::transport::Received;
+use crate::wire::body;
+use crate::wire::envelope::{self, Failure};
 
 /// `yourgpt_client`
 pub enum Handle {

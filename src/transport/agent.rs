@@ -6,8 +6,8 @@ use ureq::http::Uri;
 use ureq::{Agent, Proxy, ProxyProtocol};
 
 use super::{MAX_IDLE_CONNECTIONS, Settings};
-use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
+use crate::transport::Endpoint;
 
 /// ureq counts time in a type that overflows past some centuries; nobody waits for longer.
 pub(super) const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -47,7 +47,7 @@ pub(super) fn own(settings: &Settings) -> Agent {
     let builder = builder.tls_config(tls());
     let config = configured!(builder, settings.connect_timeout, settings.timeout).build();
     #[cfg(feature = "dns-cache")]
-    return crate::resolver::agent(config);
+    return super::unversioned::agent(config);
     #[cfg(not(feature = "dns-cache"))]
     config.new_agent()
 }

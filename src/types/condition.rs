@@ -1,3 +1,4 @@
+use crate::types::open_enum;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 

@@ -1,17 +1,18 @@
 //! What several operations share: ids, open enums, and the wire's quirks.
 
-#[macro_use]
-mod open_enum;
-#[macro_use]
-mod setters;
-#[macro_use]
-pub(crate) mod object;
 mod condition;
 mod ids;
 mod number_or_word;
+pub(crate) mod object;
+mod open_enum;
 mod order;
 mod session_uid;
+mod setters;
 pub(crate) mod wire;
+
+pub(crate) use object::objects;
+pub(crate) use open_enum::open_enum;
+pub(crate) use setters::setters;
 
 pub use condition::{Condition, ConditionGroup, Filter, GroupOperator};
 pub use ids::{

@@ -29,6 +29,7 @@ macro_rules! objects {
         }
     )+};
 }
+pub(crate) use objects;
 
 /// Hands an object on with each timestamp under one name.
 pub(crate) struct OneName<D>(pub(crate) D);

@@ -65,3 +65,4 @@ macro_rules! open_enum {
         }
     };
 }
+pub(crate) use open_enum;

@@ -1,3 +1,5 @@
+use crate::types::open_enum;
+
 open_enum! {
     /// The direction in which rows are sorted.
     OrderBy {

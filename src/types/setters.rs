@@ -13,3 +13,4 @@ macro_rules! setters {
         }
     };
 }
+pub(crate) use setters;

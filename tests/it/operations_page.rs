@@ -15,18 +15,20 @@ also where a failure leaves open whether it was processed. Names are mechanical:
 `getAllContacts` is the method `get_all_contacts`, its request `GetAllContacts`.
 ";
 
-/// Where the types of methods stand: one file for each section of the API.
+/// The code of all methods: a file or a folder for each section of the API.
 fn sources() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api");
-    let files = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> = files.filter(|path| path.is_file()).collect();
+    let entries = fs::read_dir(folder).unwrap();
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.unwrap().path())
+        .map(|path| match path.is_dir() {
+            true => path.join("mod.rs"),
+            false => path,
+        })
+        .collect();
     files.sort();
-    files
-        .iter()
-        .map(|path| fs::read_to_string(path).unwrap())
-        .collect()
+    let texts = files.iter().map(|path| fs::read_to_string(path).unwrap());
+    texts.collect()
 }
 
 fn snake_case(name: &str) -> String {

@@ -1,7 +1,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::types::{CompanyId, ConditionGroup, ContactId, ListId, ProjectId, TagId};
+use crate::types::{
+    CompanyId, ConditionGroup, ContactId, ListId, ProjectId, TagId, objects, open_enum,
+};
 
 open_enum! {
     /// Which contacts [`GetAllContacts`](super::GetAllContacts) asks for. A contact itself says

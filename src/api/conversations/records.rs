@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::types::{
     ContactId, IntegrationId, MessageId, NumberOrWord, ProjectId, SessionId, SessionUid, VisitorId,
-    wire,
+    objects, open_enum, wire,
 };
 
 open_enum! {

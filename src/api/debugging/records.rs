@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::types::{ExecutionLogId, ProjectId, SessionId, SessionUid};
+use crate::types::{ExecutionLogId, ProjectId, SessionId, SessionUid, objects};
 
 /// A part of the knowledge base that fits a search.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

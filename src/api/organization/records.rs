@@ -1,7 +1,9 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::page::Page;
-use crate::types::{InvitationId, MemberId, OrganizationId, ProjectId, UserId, wire};
+use crate::types::{
+    InvitationId, MemberId, OrganizationId, ProjectId, UserId, objects, open_enum, wire,
+};
+use crate::wire::page::Page;
 
 open_enum! {
     /// What somebody may do: the roles in an organization. Further ones, such as a project's

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::types::wire;
+use crate::types::{open_enum, wire};
 
 open_enum! {
     /// The sentiment of a conversation.

@@ -1,7 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api::Role;
-use crate::types::{AppId, IntegrationSettingId, OrganizationId, ProjectId, UserId};
+use crate::types::{
+    AppId, IntegrationSettingId, OrganizationId, ProjectId, UserId, objects, open_enum,
+};
 
 open_enum! {
     /// What the agent may do.

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::types::{FileId, ProjectId, TextId, UserId, wire};
+use crate::types::{FileId, ProjectId, TextId, UserId, objects, open_enum, wire};
 
 open_enum! {
     /// What a text of the knowledge base is.

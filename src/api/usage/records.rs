@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::types::open_enum;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};

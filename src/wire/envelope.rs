@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Deserializer, Value};
 
-use crate::place;
 use crate::types::wire::Count;
+use crate::wire::json_path;
 
 /// What a successful call answers with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +86,7 @@ fn why_unreadable(source: serde_json::Error, body: &[u8]) -> Failure {
             Failure::Refused(envelope.rest.into_refusal())
         }
         Ok(_) => {
-            let place = place::of(&source, body);
+            let place = json_path::of(&source, body);
             Failure::unreadable(format_args!("{place} cannot be read"), source)
         }
         Err(_) if body.is_empty() => Failure::Unreadable {

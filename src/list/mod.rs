@@ -1,16 +1,17 @@
 //! Walking a list: page after page, or row after row.
 
-use std::hash::{DefaultHasher, Hasher};
+mod ahead;
+mod walk;
+
+use std::hash::DefaultHasher;
 use std::iter::FusedIterator;
 use std::vec;
 
-use crate::ahead::Ahead;
+pub use self::ahead::Ahead;
+use self::walk::Walk;
 use crate::client::{Client, Scope};
-use crate::error::{Error, Result};
-use crate::page::Page;
-
-/// Pages after which a walk gives up, unless [`Pages::max_pages`] says otherwise.
-const MAX_PAGES: u32 = 100_000;
+use crate::error::Result;
+use crate::wire::page::Page;
 
 /// A request for a list that comes in pages, for the credentials of the scope `S`: what
 /// [`Client::pages`] and [`Client::items`] walk.
@@ -45,7 +46,7 @@ macro_rules! list {
         row $row:ty, told apart by $id:ident;
         limit bounded: $bounded:literal;
     ) => {
-        impl $(<$s: $bound>)? $crate::walk::List<$scope> for $request {
+        impl $(<$s: $bound>)? $crate::list::List<$scope> for $request {
             type Row = $row;
 
             #[inline]
@@ -61,7 +62,7 @@ macro_rules! list {
             }
         }
 
-        impl $crate::walk::sealed::List for $request {
+        impl $crate::list::sealed::List for $request {
             const OPERATION: &str = $operation;
             const LIMIT_IS_BOUNDED: bool = $bounded;
 
@@ -177,32 +178,6 @@ impl<S: Scope, L: List<S>> Items<S, L> {
         self.pages = self.pages.max_pages(pages);
         self
     }
-
-    /// Reads ahead: holds up to this many pages, which other threads fetch while the rows before
-    /// them are in use. The rows come in the same order, and an error comes in its place.
-    ///
-    /// The first page comes alone, to learn how many there are. Where the service does not say, no
-    /// more pages are asked for ahead than have come already. Each page on its way is a thread, 64
-    /// at most. With 1 page it reads as before.
-    ///
-    /// ```
-    /// # use yourgpt::{ApiToken, Client, GetAllContacts};
-    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
-    /// for contact in project.items(&GetAllContacts::new().limit(5)).ahead(8) {
-    ///     println!("{:?}", contact?.email);
-    /// }
-    /// # Ok::<_, Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn ahead(self, pages: usize) -> Ahead<S, L> {
-        let Pages {
-            client,
-            request,
-            walk,
-        } = self.pages;
-        Ahead::new(client, request, walk, pages, self.rows)
-    }
 }
 
 impl<S: Scope, L: List<S>> Iterator for Items<S, L> {
@@ -222,117 +197,3 @@ impl<S: Scope, L: List<S>> Iterator for Items<S, L> {
 }
 
 impl<S: Scope, L: List<S>> FusedIterator for Items<S, L> {}
-
-/// How far a walk has got, and where it ends.
-#[derive(Debug, Clone)]
-pub(crate) struct Walk {
-    /// The page to ask for, or none where the walk has ended.
-    next: Option<u32>,
-    pages: u32,
-    max_pages: u32,
-    /// Rows up to here, those before the first page included.
-    rows: u64,
-    total: Option<u64>,
-    previous: Option<Seen>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Seen {
-    length: u64,
-    fingerprint: u64,
-}
-
-impl Walk {
-    fn from_page(page: u32) -> Self {
-        Self {
-            next: Some(page),
-            pages: 0,
-            max_pages: MAX_PAGES,
-            rows: 0,
-            total: None,
-            previous: None,
-        }
-    }
-
-    /// The number of the page to ask for.
-    pub(crate) fn next(&mut self, operation: &str) -> Option<Result<u32>> {
-        let number = self.next?;
-        if self.pages < self.max_pages {
-            return Some(Ok(number));
-        }
-        self.next = None;
-        let pages = self.max_pages;
-        let problem = format!("the list goes on after {pages} pages: raise max_pages");
-        Some(Err(Error::invalid(operation, problem)))
-    }
-
-    pub(crate) fn has_ended(&self) -> bool {
-        self.next.is_none()
-    }
-
-    /// Takes note of the page that came, and hands it on where it holds anything new.
-    pub(crate) fn take<S: Scope, L: List<S>>(
-        &mut self,
-        fetched: Result<Page<L::Row>>,
-        limit: Option<u32>,
-    ) -> Option<Result<Page<L::Row>>> {
-        let page = match fetched {
-            Ok(page) => page,
-            Err(error) => {
-                self.next = None;
-                return Some(Err(error));
-            }
-        };
-        let seen = Seen::of(&page.items, L::identify);
-        let before = self.previous.replace(seen);
-        if seen.length == 0 || before == Some(seen) {
-            self.next = None;
-            // An empty first page is an answer; what repeats the page before is none.
-            return before.is_none().then_some(Ok(page));
-        }
-        if before.is_none() {
-            let pages_before = self.next.map_or(0, |first| first.saturating_sub(1));
-            self.rows = seen.length.saturating_mul(u64::from(pages_before));
-        }
-        self.rows = self.rows.saturating_add(seen.length);
-        self.pages = self.pages.saturating_add(1);
-        self.total = page.total;
-        let full = limit.filter(|_| L::LIMIT_IS_BOUNDED).map_or(0, u64::from);
-        let ended = match page.total {
-            Some(total) => self.rows >= total,
-            None => seen.length < before.map_or(full, |before| before.length.max(full)),
-        };
-        self.next = self
-            .next
-            .filter(|_| !ended)
-            .and_then(|page| page.checked_add(1));
-        Some(Ok(page))
-    }
-
-    /// How many pages from the next one on are worth asking for at once: those that the total
-    /// promises, or where there is none as many as have come.
-    pub(crate) fn pages_worth_asking_for(&self) -> u32 {
-        let promised = match (self.total, self.previous) {
-            (Some(total), Some(Seen { length, .. })) if length > 0 => {
-                let left = total.saturating_sub(self.rows).div_ceil(length);
-                u32::try_from(left).unwrap_or(u32::MAX)
-            }
-            _ => self.pages,
-        };
-        let allowed = self.max_pages.saturating_sub(self.pages);
-        promised.max(1).min(allowed)
-    }
-}
-
-impl Seen {
-    fn of<T>(rows: &[T], identify: fn(&T, &mut DefaultHasher)) -> Self {
-        let mut hasher = DefaultHasher::new();
-        for row in rows {
-            identify(row, &mut hasher);
-        }
-        Self {
-            length: rows.len() as u64,
-            fingerprint: hasher.finish(),
-        }
-    }
-}

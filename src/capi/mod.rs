@@ -6,7 +6,7 @@
 #![allow(unsafe_code, reason = "a C ABI takes and gives raw pointers")]
 
 mod config;
-mod failure;
+mod error_json;
 mod handle;
 
 use std::ffi::{CStr, CString, c_char, c_int};
@@ -167,7 +167,7 @@ unsafe fn answer(
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let (status, text) = match work() {
             Ok(text) => (Status::Ok, text),
-            Err(error) => (Status::of(&error), Some(failure::json(&error))),
+            Err(error) => (Status::of(&error), Some(error_json::json(&error))),
         };
         // JSON holds no NUL: serde_json escapes it in what it writes, and refuses it in answers.
         (
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn the_header_has_the_constants_of_the_code_and_no_others() {
-        let header = include_str!("../include/yourgpt.h");
+        let header = include_str!("../../include/yourgpt.h");
         let entries = header.lines().filter_map(|line| {
             let (name, value) = line.trim().strip_prefix("YOURGPT_")?.split_once(" = ")?;
             let digits = value

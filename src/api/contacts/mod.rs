@@ -7,13 +7,13 @@ use serde_json::json;
 
 pub use records::*;
 
-use crate::check::{Check, Request};
 use crate::client::{Client, Project};
 use crate::error::Result;
+use crate::list::list;
 use crate::operation::Operation;
-use crate::page::Page;
-use crate::types::{CompanyId, ConditionGroup, ContactId, ListId, OrderBy};
-use crate::walk::list;
+use crate::request::{Check, Request};
+use crate::types::{CompanyId, ConditionGroup, ContactId, ListId, OrderBy, setters};
+use crate::wire::page::Page;
 
 impl Client<Project> {
     /// Contacts of the project, filtered, a page at a time.

@@ -5,16 +5,20 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use crate::body::{self, Addition};
-use crate::builder::ClientBuilder;
-use crate::check::{Check, Request};
-use crate::credentials::{ApiKey, ApiToken};
-use crate::envelope::{self, Answer, Failure};
+use crate::wire::body::{self, Addition};
+mod builder;
+mod credentials;
+mod environment;
+
+pub use self::builder::ClientBuilder;
+pub use self::credentials::{ApiKey, ApiToken};
 use crate::error::{ApiError, Call, DecodeError, Error, Result};
 use crate::operation::{Level, Operation};
-use crate::page::{Page, Rows};
-use crate::retry::{Ending, RetryPolicy};
+use crate::request::{Check, Request};
+use crate::transport::retry::{Ending, RetryPolicy};
 use crate::transport::{Limits, Received, Transport};
+use crate::wire::envelope::{self, Answer, Failure};
+use crate::wire::page::{Page, Rows};
 
 /// The YourGPT API, with the methods that its scope `S` allows.
 ///
@@ -148,7 +152,7 @@ impl Client<Organization> {
     /// # Errors
     /// [`Error::InvalidRequest`] that names the variable which is missing or wrong.
     pub fn from_env() -> Result<Self> {
-        Self::builder(crate::env::required("YOURGPT_API_TOKEN")?)
+        Self::builder(environment::required("YOURGPT_API_TOKEN")?)
             .base_url_from_env()?
             .build()
     }
@@ -170,7 +174,7 @@ impl Client<Project> {
     /// # Errors
     /// [`Error::InvalidRequest`] that names the variable which is missing or wrong.
     pub fn project_from_env() -> Result<Self> {
-        let project_uid: String = crate::env::required("YOURGPT_PROJECT_UID")?;
+        let project_uid: String = environment::required("YOURGPT_PROJECT_UID")?;
         Ok(Client::from_env()?.project(project_uid))
     }
 
@@ -202,12 +206,12 @@ impl Client<Integration> {
     /// # Errors
     /// [`Error::InvalidRequest`] that names the variable which is missing or wrong.
     pub fn integration_from_env() -> Result<Self> {
-        let key = crate::env::required("YOURGPT_API_KEY")?;
+        let key = environment::required("YOURGPT_API_KEY")?;
         let client = Self::builder_with_api_key(key)
             .base_url_from_env()?
             .build()?;
         Ok(
-            match crate::env::optional::<String>("YOURGPT_WIDGET_UID")? {
+            match environment::optional::<String>("YOURGPT_WIDGET_UID")? {
                 Some(widget_uid) => client.widget(widget_uid),
                 None => client,
             },

@@ -7,13 +7,13 @@ use serde_json::json;
 
 pub use records::*;
 
-use crate::check::{Check, Request};
 use crate::client::{Client, Conversing};
 use crate::error::Result;
+use crate::list::list;
 use crate::operation::Operation;
-use crate::page::Page;
-use crate::types::{Condition, OrderBy, SessionUid, ViewId};
-use crate::walk::list;
+use crate::request::{Check, Request};
+use crate::types::{Condition, OrderBy, SessionUid, ViewId, setters};
+use crate::wire::page::Page;
 
 impl<S: Conversing> Client<S> {
     /// Opens a conversation; its `session_uid` goes into every later call.

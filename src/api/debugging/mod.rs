@@ -6,13 +6,13 @@ use serde::Serialize;
 
 pub use records::*;
 
-use crate::check::{Check, Request};
 use crate::client::{Client, Conversing};
 use crate::error::Result;
+use crate::list::list;
 use crate::operation::Operation;
-use crate::page::Page;
-use crate::types::{OrderBy, SessionUid};
-use crate::walk::list;
+use crate::request::{Check, Request};
+use crate::types::{OrderBy, SessionUid, setters};
+use crate::wire::page::Page;
 
 impl<S: Conversing> Client<S> {
     /// Searches the knowledge base by meaning.

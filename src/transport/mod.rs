@@ -1,13 +1,14 @@
-//! One call: send, wait, try again, read. Only this file, with what stands below it and
-//! `resolver.rs`, knows ureq.
+//! A call as attempts over ureq. With [`ClientBuilder::agent`](crate::ClientBuilder::agent), this
+//! folder is the only part of the library that names ureq.
 
 mod agent;
+pub(crate) mod cancel;
+mod endpoint;
+mod http_date;
+pub(crate) mod observer;
+pub(crate) mod retry;
 #[cfg(feature = "dns-cache")]
-pub(crate) mod connector;
-#[cfg(feature = "dns-cache")]
-mod cork;
-#[cfg(feature = "dns-cache")]
-pub(crate) mod time_limit;
+mod unversioned;
 
 use std::any::Any;
 use std::fmt;
@@ -23,16 +24,18 @@ use ureq::http::header::{
 use ureq::http::{Response, Uri};
 use ureq::{Agent, Body, SendBody, Timeout};
 
+pub(crate) use self::endpoint::Endpoint;
+pub use self::observer::Attempt;
+use self::observer::Observer;
+use self::retry::Ending;
+pub use self::retry::RetryPolicy;
 #[cfg(feature = "dns-cache")]
-use self::time_limit::TimeLimit;
-use crate::endpoint::Endpoint;
-use crate::envelope::Refusal;
+use self::unversioned::TimeLimit;
 use crate::error::{ApiError, Call, DecodeError, Error, ErrorKind, Result, TransportError};
-use crate::observer::{Attempt, Observer};
 use crate::operation::{Level, Operation};
-use crate::retry::{self, Ending, RetryPolicy};
 use crate::secret::Secret;
-use crate::stop::Stop;
+use crate::transport::cancel::Stop;
+use crate::wire::envelope::Refusal;
 
 /// Enough connections are kept for this many threads that share a client.
 pub(crate) const MAX_IDLE_CONNECTIONS: usize = 64;

@@ -7,12 +7,12 @@ use serde_json::json;
 
 pub use records::*;
 
-use crate::check::{Check, Request};
 use crate::client::{Client, Organization};
 use crate::error::Result;
+use crate::list::list;
 use crate::operation::Operation;
-use crate::types::MemberId;
-use crate::walk::list;
+use crate::request::{Check, Request};
+use crate::types::{MemberId, setters};
 
 impl Client<Organization> {
     /// The organization that the token belongs to.

@@ -6,15 +6,44 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::vec;
 
+use super::walk::Walk;
+use super::{Items, List, Pages};
 use crate::client::{Client, Scope};
 use crate::error::Result;
-use crate::page::Page;
-use crate::stop::Stop;
 use crate::transport::MAX_IDLE_CONNECTIONS;
-use crate::walk::{List, Walk};
+use crate::transport::cancel::Stop;
+use crate::wire::page::Page;
 
 /// More threads than the pool keeps connections would open new ones for each page.
 const MAX_PAGES: usize = MAX_IDLE_CONNECTIONS;
+
+impl<S: Scope, L: List<S>> Items<S, L> {
+    /// Reads ahead: holds up to this many pages, which other threads fetch while the rows before
+    /// them are in use. The rows come in the same order, and an error comes in its place.
+    ///
+    /// The first page comes alone, to learn how many there are. Where the service does not say, no
+    /// more pages are asked for ahead than have come already. Each page on its way is a thread, 64
+    /// at most. With 1 page it reads as before.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client, GetAllContacts};
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
+    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// for contact in project.items(&GetAllContacts::new().limit(5)).ahead(8) {
+    ///     println!("{:?}", contact?.email);
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn ahead(self, pages: usize) -> Ahead<S, L> {
+        let Pages {
+            client,
+            request,
+            walk,
+        } = self.pages;
+        Ahead::new(client, request, walk, pages, self.rows)
+    }
+}
 
 /// The rows of a list, read ahead: from [`Items::ahead`](crate::Items::ahead).
 ///
@@ -37,7 +66,7 @@ pub struct Ahead<S: Scope, L: List<S>> {
 type Fetch<T> = Receiver<Result<Page<T>>>;
 
 impl<S: Scope, L: List<S>> Ahead<S, L> {
-    pub(crate) fn new(
+    fn new(
         mut client: Client<S>,
         request: L,
         walk: Walk,

@@ -3,8 +3,8 @@ use std::marker::PhantomData;
 
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::envelope::Answer;
 use crate::types::wire::Count;
+use crate::wire::envelope::Answer;
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]

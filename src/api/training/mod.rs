@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 pub use records::*;
 
 use super::Tag;
-use crate::check::{Check, Request};
 use crate::client::{Client, Project};
 use crate::error::Result;
+use crate::list::list;
 use crate::operation::Operation;
-use crate::page::Page;
-use crate::types::{AssetId, FileId, OrderBy};
-use crate::walk::list;
+use crate::request::{Check, Request};
+use crate::types::{AssetId, FileId, OrderBy, setters};
+use crate::wire::page::Page;
 
 impl Client<Project> {
     /// Adds a text, or a question with its answer, to the knowledge base.

@@ -7,13 +7,13 @@ use serde_json::json;
 
 pub use records::*;
 
-use crate::check::{Check, Request};
 use crate::client::{Client, Organization, Project};
 use crate::error::Result;
+use crate::list::list;
 use crate::operation::Operation;
-use crate::page::Page;
-use crate::types::OrderBy;
-use crate::walk::list;
+use crate::request::{Check, Request};
+use crate::types::{OrderBy, setters};
+use crate::wire::page::Page;
 
 impl Client<Organization> {
     /// The projects that the token may see, a page at a time: where every `project_uid` comes from.

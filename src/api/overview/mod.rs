@@ -6,10 +6,11 @@ use serde::Serialize;
 
 pub use records::*;
 
-use crate::check::Request;
 use crate::client::{Client, Project};
 use crate::error::Result;
 use crate::operation::Operation;
+use crate::request::Request;
+use crate::types::setters;
 
 impl Client<Project> {
     /// How many conversations had which sentiment.

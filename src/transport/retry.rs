@@ -1,7 +1,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, SystemTime};
 
-use crate::http_date;
+use super::http_date;
 
 /// How often a failed attempt is repeated, and how long to wait before.
 ///

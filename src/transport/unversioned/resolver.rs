@@ -16,7 +16,7 @@ use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver
 use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
 use ureq::{Agent, Error};
 
-use crate::transport::{connector, time_limit};
+use super::{connector, time_limit};
 
 const KEPT_FOR: Duration = Duration::from_secs(60);
 

@@ -7,10 +7,10 @@ use serde_json::json;
 
 pub use records::*;
 
-use crate::check::{Check, Request};
 use crate::client::{Client, Project};
 use crate::error::Result;
 use crate::operation::Operation;
+use crate::request::{Check, Request};
 
 impl Client<Project> {
     /// The caps on the project's resources, and how much of them is used.

@@ -2,12 +2,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::client::{ApiKey, ApiToken};
 use crate::client::{Client, Scope};
-use crate::credentials::{ApiKey, ApiToken};
-use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
-use crate::observer::Attempt;
-use crate::retry::RetryPolicy;
+use crate::transport::Endpoint;
+use crate::transport::RetryPolicy;
+use crate::transport::observer::Attempt;
 use crate::transport::{Credential, Limits, Settings, Transport};
 
 const HOST: &str = "https://api.yourgpt.ai";
@@ -42,7 +42,7 @@ pub struct ClientBuilder<S> {
     max_response_bytes: u64,
     user_agent_suffix: Option<String>,
     agent: Option<ureq::Agent>,
-    observer: Option<crate::observer::Observer>,
+    observer: Option<crate::transport::observer::Observer>,
 }
 
 impl<S: Scope> ClientBuilder<S> {
@@ -232,15 +232,17 @@ impl<S: Scope> ClientBuilder<S> {
     }
 
     pub(crate) fn base_url_from_env(self) -> Result<Self> {
-        Ok(match crate::env::optional::<String>("YOURGPT_BASE_URL")? {
-            Some(url) => {
-                Endpoint::from_host(&url, "").map_err(|problem| {
-                    Error::configuration(format!("YOURGPT_BASE_URL: {problem}"))
-                })?;
-                self.base_url(url)
-            }
-            None => self,
-        })
+        Ok(
+            match super::environment::optional::<String>("YOURGPT_BASE_URL")? {
+                Some(url) => {
+                    Endpoint::from_host(&url, "").map_err(|problem| {
+                        Error::configuration(format!("YOURGPT_BASE_URL: {problem}"))
+                    })?;
+                    self.base_url(url)
+                }
+                None => self,
+            },
+        )
     }
 
     fn endpoint(&self, prefix: Option<&str>, path: &str) -> Result<Endpoint> {

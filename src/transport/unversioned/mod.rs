@@ -1,0 +1,9 @@
+//! All use of `ureq::unversioned`, which may change in a minor release of ureq (feature `dns-cache`).
+
+mod connector;
+mod cork;
+mod resolver;
+mod time_limit;
+
+pub(super) use resolver::agent;
+pub(super) use time_limit::TimeLimit;
