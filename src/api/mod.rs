@@ -1,7 +1,7 @@
 //! One file for each section of the API: its methods, requests and records side by side.
 //!
 //! The methods are `#[inline]`, so that each is compiled where it is called: a program builds the
-//! operations that it uses, not all 44 with their records.
+//! operations that it uses, not all of them with their records.
 
 mod contacts;
 mod conversations;

@@ -77,15 +77,11 @@ impl Refusal {
     }
 
     pub fn limit_reached() -> Self {
-        Self::bad("You have already reached the limit.")
+        Self::new(403, "You have already reached the limit.")
     }
 
-    pub fn bad_token() -> Self {
-        Self::new(401, "Invalid or revoked API token")
-    }
-
-    pub fn bad_key() -> Self {
-        Self::new(401, "Invalid or revoked API key")
+    pub fn unauthorized(message: &str) -> Self {
+        Self::new(401, message)
     }
 
     pub fn forbidden() -> Self {

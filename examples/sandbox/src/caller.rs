@@ -14,19 +14,26 @@ pub(crate) enum Caller {
     Program { project: usize },
 }
 
+/// Credentials that belong to nobody.
+pub(crate) enum Stranger {
+    Unknown,
+    /// A token of somebody who is no longer a member.
+    HasLeft,
+}
+
 impl Caller {
-    pub fn identify(request: &Request, organization: &Organization) -> Result<Self, Refusal> {
+    pub fn identify(request: &Request, organization: &Organization) -> Result<Self, Stranger> {
         match (request.header("authorization"), request.header("api-key")) {
             (Some(authorization), None) => Self::member(authorization, organization),
             (None, Some(key)) => Self::program(key, organization),
-            _ => Err(Refusal::bad_token()),
+            _ => Err(Stranger::Unknown),
         }
     }
 
-    fn member(authorization: &str, organization: &Organization) -> Result<Self, Refusal> {
+    fn member(authorization: &str, organization: &Organization) -> Result<Self, Stranger> {
         let token = match authorization.split_once(' ') {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-            _ => return Err(Refusal::bad_token()),
+            _ => return Err(Stranger::Unknown),
         };
         organization
             .members
@@ -36,16 +43,20 @@ impl Caller {
                 user_id: member.user.id,
                 role: member.role.clone(),
             })
-            .ok_or_else(Refusal::bad_token)
+            .ok_or(if organization.former_tokens.contains(&token) {
+                Stranger::HasLeft
+            } else {
+                Stranger::Unknown
+            })
     }
 
-    fn program(key: &str, organization: &Organization) -> Result<Self, Refusal> {
+    fn program(key: &str, organization: &Organization) -> Result<Self, Stranger> {
         organization
             .projects
             .iter()
             .position(|project| project.api_key == Some(key))
             .map(|project| Self::Program { project })
-            .ok_or_else(Refusal::bad_key)
+            .ok_or(Stranger::Unknown)
     }
 
     pub fn kind(&self) -> Kind {

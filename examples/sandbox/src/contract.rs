@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 
 use crate::CONTRACT;
 use crate::answer::Refusal;
-use crate::ops::{self, Handler};
+use crate::caller::Stranger;
+use crate::ops::{self, Handler, NOT_SERVED};
 use crate::permission::Permission;
 
 /// The two kinds of credentials, by the names that the contract gives their request schemas.
@@ -34,11 +35,23 @@ pub(crate) struct Operation {
     pub permission: Permission,
     /// What the envelope of a success says.
     pub message: Option<String>,
+    /// What refuses bad credentials. The first text is the general one; a second one, if there is
+    /// any, is for a token whose creator has left the organization.
+    unauthorized: Vec<String>,
     with_token: Option<Form>,
     with_key: Option<Form>,
 }
 
 impl Operation {
+    /// Why the credentials of a request are refused.
+    pub fn unauthorized(&self, stranger: Stranger) -> Refusal {
+        let text = match stranger {
+            Stranger::Unknown => self.unauthorized.first(),
+            Stranger::HasLeft => self.unauthorized.last(),
+        };
+        Refusal::unauthorized(text.map_or("", String::as_str))
+    }
+
     /// The request's form with one kind of credentials; `None` when that kind is not allowed.
     pub fn form(&self, kind: Kind) -> Option<&Form> {
         match kind {
@@ -134,9 +147,13 @@ impl Contract {
         };
 
         let paths = document["paths"].as_object().expect("there are paths");
-        let operations = paths.iter().map(|(path, methods)| {
+        let operations = paths.iter().filter_map(|(path, methods)| {
             let operation = &methods["post"];
             let name = operation["operationId"].as_str().unwrap_or_default();
+            let Some(handler) = ops::handler(name) else {
+                assert!(NOT_SERVED.contains(&name), "{name} is not served");
+                return None;
+            };
             let pointer = format!(
                 "/paths/{}/post/requestBody/content/application~1json/schema",
                 path.replace('/', "~1"),
@@ -150,18 +167,29 @@ impl Contract {
             };
             let success = &operation["responses"]["200"]["content"]["application/json"]["example"];
             let operation = Operation {
-                handler: ops::handler(name).expect("every operation is served"),
+                handler,
                 permission: Permission::parse(operation["x-permission"].as_str()),
                 message: success["message"].as_str().map(str::to_owned),
+                unauthorized: texts(&operation["responses"]["401"]),
                 with_token: form(Kind::Token),
                 with_key: form(Kind::Key),
             };
-            (path.clone(), operation)
+            Some((path.clone(), operation))
         });
         Self {
             operations: operations.collect(),
         }
     }
+}
+
+/// The messages of a refusal's samples.
+fn texts(refusal: &Value) -> Vec<String> {
+    let samples = &refusal["content"]["application/json"]["examples"];
+    let samples = samples.as_object().into_iter().flatten();
+    samples
+        .filter_map(|(_, sample)| sample["value"]["message"].as_str())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Finds the schema for one kind of credentials, which is all of it or one branch of an `anyOf`.

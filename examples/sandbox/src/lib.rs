@@ -1,8 +1,9 @@
 //! A local stand-in for the YourGPT API, to try and to test programs without an account.
 //!
 //! [`Sandbox::start`] runs an HTTP server on a free port of this machine. It keeps the API's
-//! contract, [`CONTRACT`]: it checks credentials, permissions and every field, answers all
-//! operations in the common envelope, and remembers what one does with it until it is dropped.
+//! contract, [`CONTRACT`]: it checks credentials, permissions and every field, answers
+//! every operation but those in [`NOT_SERVED`] in the common envelope, and remembers what one does
+//! with it until it is dropped.
 //!
 //! ```
 //! use std::io::{Read, Write};
@@ -67,6 +68,7 @@ use std::io;
 use std::net::{Ipv4Addr, ToSocketAddrs};
 use std::sync::Arc;
 
+pub use ops::NOT_SERVED;
 pub use seed::{
     API_KEY, API_TOKEN, BILLING_TOKEN, CONTACT_LIST_ID, EDITOR_TOKEN, INVITATION_HASH,
     OLD_SESSION_UID, OPERATOR_TOKEN, OTHER_PROJECT_UID, PROJECT_UID, SAVED_VIEW_ID, VIEWER_TOKEN,

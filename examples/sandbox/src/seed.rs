@@ -124,6 +124,7 @@ pub(crate) fn organization(ids: &Ids) -> Organization {
         created: Moment::seeded(0, 0),
         updated: Moment::seeded(1, 0),
         members: Vec::new(),
+        former_tokens: Vec::new(),
         invitations: Vec::new(),
         projects: Vec::new(),
     };

@@ -48,7 +48,8 @@ impl Service {
     fn perform(&self, operation: &Operation, request: &Request) -> Outcome {
         let body = read_body(request)?;
         let mut organization = self.organization();
-        let caller = Caller::identify(request, &organization)?;
+        let caller = Caller::identify(request, &organization)
+            .map_err(|stranger| operation.unauthorized(stranger))?;
         let form = operation
             .form(caller.kind())
             .ok_or_else(Refusal::forbidden)?;

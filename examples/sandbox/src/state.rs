@@ -16,6 +16,8 @@ pub(crate) struct Organization {
     pub created: Moment,
     pub updated: Moment,
     pub members: Vec<Member>,
+    /// Tokens of members who were removed.
+    pub former_tokens: Vec<&'static str>,
     pub invitations: Vec<Invitation>,
     pub projects: Vec<Project>,
 }

@@ -43,6 +43,11 @@ impl<S: Conversing> Client<S> {
 
     /// Sends a message and gets the agent's answer.
     ///
+    /// What comes back after a message as [`Operator`](SendBy::Operator) or
+    /// [`Assistant`](SendBy::Assistant) is not published. The vendor's documentation disagrees on
+    /// whether the agent answers at all in a conversation that was opened with an API token. So the
+    /// reply can be an answer, the message that was sent, a list of messages, or empty.
+    ///
     /// Operation `sendMessage`; a token's role must be owner, editor or operator. With a project
     /// API key the client must name its [`widget`](Client::widget). Not repeated after an ambiguous
     /// failure: [`may_have_been_processed`](crate::Error::may_have_been_processed) then tells

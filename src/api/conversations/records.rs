@@ -239,8 +239,8 @@ impl<'de> Deserialize<'de> for Reply {
     }
 }
 
-/// Reads a record or a list of messages; what comes after posting as an operator or assistant is
-/// not published, so that nothing is an answer too.
+/// Reads a record or a list of messages. What comes after posting as an operator or assistant is not
+/// published, nor whether a token's conversation is answered, so `null` is read as an empty reply.
 struct ReplyVisitor;
 
 impl<'de> Visitor<'de> for ReplyVisitor {

@@ -18,6 +18,8 @@ use crate::wire::page::Page;
 impl Client<Organization> {
     /// The projects that the token may see, a page at a time: where every `project_uid` comes from.
     ///
+    /// They are sorted by their id.
+    ///
     /// Operation `getMyProjects`; any valid token. Source:
     /// [getMyProjects](https://docs.yourgpt.ai/chatbot/api-reference/projects/getMyProjects).
     ///

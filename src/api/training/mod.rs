@@ -19,6 +19,9 @@ use crate::wire::page::Page;
 impl Client<Project> {
     /// Adds a text, or a question with its answer, to the knowledge base.
     ///
+    /// Indexing starts by itself. The text's status is [`Pending`](AssetStatus::Pending) until it is
+    /// done.
+    ///
     /// Operation `createProjectText`; permission Training > Write. Not repeated after an ambiguous
     /// failure, since that could add two. Source:
     /// [createProjectText](https://docs.yourgpt.ai/chatbot/api-reference/training/project-text/createProjectText).

@@ -28,8 +28,10 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far a text or a file has got into the index. Other values than this are not published.
+    /// How far a text or a file has got into the index. For files, only `completed` is published.
     AssetStatus {
+        /// It is being indexed.
+        Pending = "pending",
         /// It is indexed.
         Completed = "completed",
     }

@@ -201,7 +201,7 @@ fn what_is_out_of_a_published_bound_is_refused_before_it_is_sent_and_the_field_i
 /// The fields whose values the contract bounds. That a whole number is not negative is in its type.
 fn published_bounds(document: &Document) -> BTreeSet<(&str, &str)> {
     let mut bounds = BTreeSet::new();
-    for operation in document.operations() {
+    for operation in document.built() {
         for (field, schema) in operation
             .kinds()
             .into_iter()

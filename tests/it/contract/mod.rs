@@ -12,7 +12,7 @@ mod requests;
 mod stage;
 mod table;
 
-pub use document::{Document, Kind, faults};
+pub use document::{Document, Kind, NOT_BUILT, faults};
 pub use fields::{Field, Holds};
 pub use stage::{Stage, expected, normal};
 pub use table::{Entry, table};

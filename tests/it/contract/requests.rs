@@ -69,7 +69,7 @@ fn a_request_holds_nothing_that_the_caller_did_not_set() {
 #[test]
 fn every_operation_knows_its_level_and_whether_it_may_be_repeated() {
     let document = Document::read();
-    for operation in document.operations() {
+    for operation in document.built() {
         let name = operation.name();
         let project = Operation::project(name.to_owned());
         let organization = Operation::organization(name.to_owned());

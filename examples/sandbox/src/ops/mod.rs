@@ -23,6 +23,15 @@ use crate::answer::Outcome;
 use crate::call::Call;
 use crate::state::{Organization, Project};
 
+/// Operations of the contract that the sandbox does not serve. It answers them as it answers names
+/// that the contract does not have.
+pub const NOT_SERVED: [&str; 4] = [
+    "copilot-sdk/createSession",
+    "copilot-sdk/createMessage",
+    "copilot-sdk/createToolMessage",
+    "copilot-sdk/getSignedUrl",
+];
+
 /// What serves an operation.
 #[derive(Clone, Copy)]
 pub(crate) enum Handler {

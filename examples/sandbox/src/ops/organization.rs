@@ -169,6 +169,8 @@ pub(super) fn remove_organization_member(organization: &mut Organization, call: 
         return Err(Refusal::bad("The organization's creator cannot be removed"));
     }
     let removed = member.id;
+    let token = member.token;
+    organization.former_tokens.extend(token);
     organization.members.retain(|member| member.id != removed);
     Ok(Answer::Done)
 }

@@ -123,7 +123,7 @@ impl TrainingText {
             "short_text": (!self.short_text.is_empty()).then_some(&self.short_text),
             "detail": self.detail,
             "type": self.kind.word(),
-            "status": status(self.indexed),
+            "status": if self.indexed { "completed" } else { "pending" },
             "tags": (!self.tags.is_empty()).then(|| self.tags.join(",")),
             "createdAt": self.created.iso(),
             "updatedAt": self.updated.iso(),

@@ -39,7 +39,13 @@ fn members_and_invitations() {
     owner.success("removeOrganizationMember", editor.clone());
     assert_eq!(owner.call("removeOrganizationMember", editor).status, 400);
     let removed = Client::with_token(&sandbox, EDITOR_TOKEN).call("getMyProjects", json!({}));
-    assert_eq!(removed.status, 401);
+    assert_eq!(
+        (removed.status, removed.message()),
+        (
+            401,
+            "API token is inactive. Token creator is no longer a member of the organization."
+        )
+    );
 
     let invitation = json!({ "email": "new@example.com", "role": "editor" });
     let hash = owner.data("inviteOrganizationMember", invitation)["hash"].take();
@@ -260,13 +266,18 @@ fn training_takes_its_time() {
     let file = json!({ "file_url": "https://x.example/menu.txt?v=1", "tags": "Menu, food" });
     owner.success("uploadFile", file);
     let text = json!({ "type": "faq", "short_text": "Is there tea?", "detail": "Yes." });
-    assert_eq!(owner.data("createProjectText", text)["status"], "training");
+    assert_eq!(owner.data("createProjectText", text)["status"], "pending");
+    let texts = json!({ "type": "faq", "limit": 1 });
+    let newest = owner.data("getProjectText", texts.clone());
+    assert_eq!(newest["rows"][0]["status"], "pending");
     assert_eq!(status(&mut owner), "training");
     let files = owner.data("getProjectFiles", json!({ "tags": "MENU" }));
     assert_eq!(files[0]["status"], "training");
     assert_eq!(files[0]["tags"], json!(["menu", "food"]));
     assert_eq!(status(&mut owner), "training");
     assert_eq!(status(&mut owner), "completed");
+    let newest = owner.data("getProjectText", texts);
+    assert_eq!(newest["rows"][0]["status"], "completed");
     let files = owner.success("getProjectFiles", json!({ "status": "completed" }));
     assert_eq!(files["total"], 2);
     assert_eq!(

@@ -81,9 +81,24 @@ fn credentials() {
     );
     let both = format!("Authorization: Bearer {API_TOKEN}\r\napi-key: {API_KEY}\r\n");
     assert_eq!(refusal(&both), bad_token);
-    let bad_key = (401, "Invalid or revoked API key".to_owned());
-    assert_eq!(refusal("api-key: apk-wrong\r\n"), bad_key);
+    assert_eq!(refusal("api-key: apk-wrong\r\n"), bad_token);
     assert_eq!(refusal(&format!("API-Key: {API_KEY}\r\n")).0, 200);
+}
+
+#[test]
+fn bad_credentials_are_refused_in_the_words_that_the_contract_has_for_the_operation() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut stranger = Client::with_token(&sandbox, "api-v1-wrong");
+    let mut refusal = |name| {
+        let answer = stranger.call(name, json!({}));
+        (answer.status, answer.message().to_owned())
+    };
+    let revoked = (401, "Invalid or revoked API token".to_owned());
+    assert_eq!(refusal("getAllContacts"), revoked);
+    assert_eq!(refusal("getMyProjects"), revoked);
+    let expired = (401, "Invalid or expired API token".to_owned());
+    assert_eq!(refusal("createProjectText"), expired);
+    assert_eq!(refusal("getTrainingStatus"), expired);
 }
 
 #[test]
@@ -315,7 +330,7 @@ fn uses_over_the_limit() {
         ),
     ] {
         let answer = owner.call(name, body);
-        assert_eq!(answer.status, 400, "{name}");
+        assert_eq!(answer.status, 403, "{name}");
         assert_eq!(answer.message(), "You have already reached the limit.");
     }
 }
