@@ -97,6 +97,12 @@ mod tests {
             "Sun, 06 Nov 1969 08:49:37 GMT",
             "Sun, 06 \u{661}ov 1994 08:49:37 GMT",
             "Sun, 06 Nov +994 08:49:37 GMT",
+            "Sun, 6 Nov 1994 08:49:37 GMT",
+            "Sun, 006 Nov 1994 08:49:37 GMT",
+            "Sun, +6 Nov 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 8:49:37 GMT",
+            "Sun, 06 Nov 1994 08:+9:37 GMT",
+            "Sun, 06 Nov 1994 08:49:037 GMT",
             "Sun, 06 Nov 1994 08:49:37:01 GMT",
         ] {
             assert_eq!(seconds(text), None, "{text}");
