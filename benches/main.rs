@@ -16,6 +16,7 @@ mod support;
 mod wire {
     #[allow(dead_code)]
     pub mod envelope;
+    #[allow(dead_code)]
     pub mod json_path;
     pub mod page;
 }

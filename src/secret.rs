@@ -24,11 +24,36 @@ impl Secret {
         self.forms.iter().any(|form| text.contains(form))
     }
 
+    /// Replaces the credential by the mask. A mask that is already there stays as it is, even if the
+    /// credential is a part of the word.
     pub(crate) fn mask(&self, text: &str) -> String {
-        let unmasked = text.to_owned();
-        self.forms
-            .iter()
-            .fold(unmasked, |text, form| text.replace(form, MASK))
+        if !self.is_in(text) {
+            return text.to_owned();
+        }
+        let mut masked = String::with_capacity(text.len());
+        let mut rest = text;
+        // How many bytes of the rest belong to a mask.
+        let mut mask_left = 0;
+        while let Some(first) = rest.chars().next() {
+            if rest.starts_with(MASK) {
+                mask_left = MASK.len();
+            }
+            let is_here =
+                |form: &&String| form.len() > mask_left && rest.starts_with(form.as_str());
+            let read = match self.forms.iter().find(is_here) {
+                Some(form) => {
+                    masked.push_str(MASK);
+                    form.len()
+                }
+                None => {
+                    masked.push(first);
+                    first.len_utf8()
+                }
+            };
+            rest = rest.split_at(read).1;
+            mask_left = mask_left.saturating_sub(read);
+        }
+        masked
     }
 
     /// Masks every string in a JSON value, names included.

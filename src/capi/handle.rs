@@ -42,6 +42,7 @@ fn call<S: Scope>(client: &Client<S>, operation: &Operation, body: &[u8]) -> Res
     }
     String::from_utf8(body).map_err(|error| {
         let failure = Failure::Unreadable {
+            path: None,
             problem: "the body is not UTF-8".into(),
             source: None,
         };

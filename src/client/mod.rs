@@ -339,8 +339,14 @@ impl<S: Scope> Client<S> {
                 call.may_have_been_processed |= Ending::Refused.may_have_been_processed();
                 ApiError::new(call, status, refusal, None, secret).into()
             }
-            Failure::Unreadable { problem, source } => {
+            Failure::Unreadable {
+                path,
+                problem,
+                source,
+            } => {
                 call.may_have_been_processed |= Ending::Unreadable.may_have_been_processed();
+                let path = path.map(|path| path.show(|name| secret.mask(name)) + " ");
+                let problem = path.unwrap_or_default() + &problem;
                 DecodeError::new(call, status, problem, body, source, secret).into()
             }
         }

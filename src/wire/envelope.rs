@@ -8,7 +8,7 @@ use serde::de::{self, DeserializeOwned, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Deserializer, Value};
 
 use crate::types::wire::Count;
-use crate::wire::json_path;
+use crate::wire::json_path::JsonPath;
 
 /// What a successful call answers with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub(crate) enum Failure {
     Refused(Refusal),
     /// It is no envelope, or its data is not of the type asked for.
     Unreadable {
+        /// What cannot be read, if it is one part of the body.
+        path: Option<JsonPath>,
         problem: String,
         source: Option<serde_json::Error>,
     },
@@ -55,6 +57,7 @@ impl Failure {
     fn unreadable(problem: impl Display, source: serde_json::Error) -> Self {
         let source = unquoted(source);
         Failure::Unreadable {
+            path: None,
             problem: format!("{problem}: {source}"),
             source: Some(source),
         }
@@ -86,10 +89,16 @@ fn why_unreadable(source: serde_json::Error, body: &[u8]) -> Failure {
             Failure::Refused(envelope.rest.into_refusal())
         }
         Ok(_) => {
-            let place = json_path::of(&source, body);
-            Failure::unreadable(format_args!("{place} cannot be read"), source)
+            let path = JsonPath::of(&source, body);
+            let source = unquoted(source);
+            Failure::Unreadable {
+                path: Some(path),
+                problem: format!("cannot be read: {source}"),
+                source: Some(source),
+            }
         }
         Err(_) if body.is_empty() => Failure::Unreadable {
+            path: None,
             problem: "the body is empty".into(),
             source: Some(source),
         },
@@ -135,6 +144,7 @@ impl Rest {
                 let problem =
                     "the body is not the API's envelope: its type is not RXSUCCESS or RXERROR";
                 return Err(Failure::Unreadable {
+                    path: None,
                     problem: problem.into(),
                     source: None,
                 });

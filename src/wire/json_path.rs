@@ -1,4 +1,4 @@
-//! Where in a JSON text an error stands, as a path such as `data[3].id`.
+//! Where in a JSON text an error is, as a path such as `data[3].id`.
 
 use std::fmt::Write;
 
@@ -7,57 +7,93 @@ const DEEPEST: usize = 128;
 /// Longer names are cut: a path is there to be read.
 const LONGEST_NAME: usize = 64;
 
+/// The path to where serde_json stopped.
+#[derive(Debug)]
+pub(crate) struct JsonPath {
+    steps: Vec<Step>,
+}
+
+#[derive(Debug)]
 enum Step {
-    Field(String),
+    /// Into an object: the name as JSON writes it, in quotes, or nothing before the first colon.
+    Field(Vec<u8>),
     Item(usize),
 }
 
-/// The path to where serde_json stopped. Read only after a failure, so that decoding itself pays
-/// nothing for it.
-pub(crate) fn of(error: &serde_json::Error, body: &[u8]) -> String {
-    let line_start = match error.line() {
-        0 | 1 => 0,
-        line => {
-            let mut breaks = body.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-            breaks.nth(line - 2).map_or(0, |(index, _)| index + 1)
+impl JsonPath {
+    /// Read only after a failure, so that decoding itself pays nothing for it.
+    pub(crate) fn of(error: &serde_json::Error, body: &[u8]) -> Self {
+        let line_start = match error.line() {
+            0 | 1 => 0,
+            line => {
+                let mut breaks = body.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+                breaks.nth(line - 2).map_or(0, |(index, _)| index + 1)
+            }
+        };
+        let end = (line_start + error.column()).min(body.len());
+        Self {
+            steps: steps(body.get(..end).unwrap_or(body)),
         }
-    };
-    let end = (line_start + error.column()).min(body.len());
-    path(body.get(..end).unwrap_or(body))
+    }
+
+    /// The path as text. Each name is masked before it is cut: half of a credential would not be
+    /// recognised.
+    pub(crate) fn show(&self, mask: impl Fn(&str) -> String) -> String {
+        let mut path = String::new();
+        for step in &self.steps {
+            match step {
+                Step::Field(name) => {
+                    // A credential is recognised only without the escapes of JSON.
+                    let name = serde_json::from_slice::<String>(name).unwrap_or_default();
+                    if !path.is_empty() && !name.is_empty() {
+                        path.push('.');
+                    }
+                    let shown = mask(&name);
+                    // A name with a line break must not look like a second message.
+                    path.extend(
+                        shown
+                            .chars()
+                            .take(LONGEST_NAME)
+                            .flat_map(char::escape_debug),
+                    );
+                }
+                Step::Item(index) => drop(write!(path, "[{index}]")),
+            }
+        }
+        if path.is_empty() {
+            "the body".into()
+        } else {
+            path
+        }
+    }
 }
 
-/// The path to the last byte of the start of a JSON text.
-fn path(start: &[u8]) -> String {
+/// The steps to the last byte of the start of a JSON text.
+fn steps(start: &[u8]) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut deeper = 0_usize;
-    let mut text = None::<Vec<u8>>;
+    let mut text_start = None;
     let mut escaped = false;
-    let mut last_text = Vec::new();
-    for &byte in start {
-        match (&mut text, byte) {
-            (Some(letters), _) if escaped => {
-                escaped = false;
-                letters.push(byte);
-            }
+    let mut last_text: &[u8] = &[];
+    for (at, &byte) in start.iter().enumerate() {
+        match (text_start, byte) {
+            (Some(_), _) if escaped => escaped = false,
             (Some(_), b'\\') => escaped = true,
-            (Some(letters), b'"') => {
-                last_text = std::mem::take(letters);
-                text = None;
+            (Some(from), b'"') => {
+                last_text = start.get(from..=at).unwrap_or_default();
+                text_start = None;
             }
-            (Some(letters), _) => letters.push(byte),
-            (None, b'"') => text = Some(Vec::new()),
+            (Some(_), _) => {}
+            (None, b'"') => text_start = Some(at),
             (None, b'{' | b'[') if steps.len() == DEEPEST => deeper += 1,
             (None, b'}' | b']') if deeper > 0 => deeper -= 1,
             (None, b':' | b',') if deeper > 0 => {}
-            (None, b'{') => steps.push(Step::Field(String::new())),
+            (None, b'{') => steps.push(Step::Field(Vec::new())),
             (None, b'[') => steps.push(Step::Item(0)),
             (None, b'}' | b']') => drop(steps.pop()),
             (None, b':') => {
                 if let Some(Step::Field(name)) = steps.last_mut() {
-                    *name = String::from_utf8_lossy(&last_text)
-                        .chars()
-                        .take(LONGEST_NAME)
-                        .collect();
+                    *name = last_text.to_vec();
                 }
             }
             (None, b',') => match steps.last_mut() {
@@ -68,25 +104,5 @@ fn path(start: &[u8]) -> String {
             (None, _) => {}
         }
     }
-    render(&steps)
-}
-
-fn render(steps: &[Step]) -> String {
-    let mut path = String::new();
-    for step in steps {
-        match step {
-            Step::Field(name) if name.is_empty() => {}
-            Step::Field(name) if path.is_empty() => path.push_str(name),
-            Step::Field(name) => {
-                path.push('.');
-                path.push_str(name);
-            }
-            Step::Item(index) => drop(write!(path, "[{index}]")),
-        }
-    }
-    if path.is_empty() {
-        "the body".into()
-    } else {
-        path
-    }
+    steps
 }

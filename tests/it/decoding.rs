@@ -1,7 +1,9 @@
 //! What comes back: the envelope in all its forms, and answers that are none.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
-use yourgpt::{ErrorKind, Operation, SendMessage};
+use yourgpt::{Error, ErrorKind, Operation, SendMessage};
 
 use crate::support::*;
 
@@ -88,10 +90,42 @@ fn a_missing_identifier_is_named_with_its_record() {
 }
 
 #[test]
+fn the_problem_of_a_decode_error_is_what_its_message_says() {
+    let long = "x".repeat(100);
+    for (body, problem) in [
+        (String::new(), "the body is empty".to_owned()),
+        (
+            r#"{"type":"RXSUCCESS","data":{"a":1,"b":{}}}"#.to_owned(),
+            "data.b cannot be read: expected u64".to_owned(),
+        ),
+        (
+            "{\"type\":\"RXSUCCESS\",\n\"data\":{\"\":1,\"a\\n\u{fc}\\u0062\":{}}}".to_owned(),
+            "data.a\\n\u{fc}b cannot be read: expected u64".to_owned(),
+        ),
+        (
+            format!(r#"{{"type":"RXSUCCESS","data":{{"{long}":[]}}}}"#),
+            format!("data.{} cannot be read: expected u64", &long[..64]),
+        ),
+    ] {
+        let server = RawServer::start(move |_| answer(&body));
+        let error = project(&server)
+            .call::<BTreeMap<String, u64>>(Operation::project("getX"), &json!({}))
+            .unwrap_err();
+        let shown = error.to_string();
+        let Error::Decode(error) = error else {
+            panic!("{shown}")
+        };
+        let without_position = error.problem().split(" at line ").next();
+        assert_eq!(without_position, Some(&*problem));
+        assert!(shown.contains(&problem), "{shown}");
+    }
+}
+
+#[test]
 fn the_start_of_an_unreadable_answer_is_kept_out_of_the_message() {
     let error = call(&format!("Ada Lovelace {}", "\u{e9}".repeat(600))).unwrap_err();
     assert!(!error.to_string().contains("Ada"), "{error}");
-    let yourgpt::Error::Decode(error) = error else {
+    let Error::Decode(error) = error else {
         panic!("{error}")
     };
     assert!(error.body_start().starts_with("Ada Lovelace"));

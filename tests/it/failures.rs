@@ -1,9 +1,11 @@
 //! What went wrong, to which operation, and what to do: one test for each kind of error.
 
+use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::time::Duration;
 
-use yourgpt::{Error, ErrorKind, GetSessionMessages, RetryPolicy, SendMessage};
+use serde_json::json;
+use yourgpt::{Error, ErrorKind, GetSessionMessages, Operation, RetryPolicy, SendMessage};
 
 use crate::support::*;
 
@@ -228,6 +230,66 @@ fn a_credential_that_the_server_echoes_is_masked() {
             }
         }
     }
+}
+
+#[test]
+fn a_credential_in_the_name_of_a_field_is_masked_before_the_name_is_cut() {
+    for name in [
+        KEY.to_owned(),
+        format!("{}{KEY}", "x".repeat(55)),
+        KEY.replace('-', r"\u002d"),
+        format!(r"{}\u0061{}", "x".repeat(60), &KEY[1..]),
+    ] {
+        let server = server_with_data(&format!(r#"{{"{name}":"no number"}}"#));
+        let error = keyed(&server)
+            .call::<BTreeMap<String, u64>>(Operation::project("getX"), &json!({}))
+            .unwrap_err();
+        let shown = format!("{error} {error:?} {:?}", error.source());
+        assert!(!shown.contains("v3rys"), "{name}: {shown}");
+        assert!(error.to_string().contains("cannot be read"), "{shown}");
+    }
+}
+
+#[test]
+fn a_short_credential_does_not_spoil_the_mask() {
+    for (key, message) in [
+        ("c", r"[credential]ould re[credential]ord it"),
+        ("re", r"could [credential]cord it"),
+        ("]", "could record it"),
+        (r"o\", "could record it"),
+    ] {
+        let server = RawServer::start(|_| {
+            let body = r#"{"type":"RXERROR","message":"could record it"}"#;
+            status("400 Bad Request", "", body)
+        });
+        let key = yourgpt::ApiKey::new(key).unwrap();
+        let client = yourgpt::Client::builder_with_api_key(key)
+            .base_url(server.url())
+            .build()
+            .unwrap();
+        let error = client
+            .get_session_messages(&GetSessionMessages::new(1))
+            .unwrap_err();
+        let Error::Api(error) = error else {
+            panic!("{error}")
+        };
+        assert_eq!(error.message(), message);
+    }
+
+    let server = server_with_data(r#"{"seen":"no number"}"#);
+    let key = yourgpt::ApiKey::new("e").unwrap();
+    let client = yourgpt::Client::builder_with_api_key(key)
+        .base_url(server.url())
+        .build()
+        .unwrap();
+    let error = client
+        .call::<BTreeMap<String, u64>>(Operation::project("getX"), &json!({}))
+        .unwrap_err();
+    let Error::Decode(error) = error else {
+        panic!("{error}")
+    };
+    let start = "data.s[credential][credential]n cannot b[credential] r[credential]ad: ";
+    assert!(error.problem().starts_with(start), "{}", error.problem());
 }
 
 #[test]
