@@ -144,6 +144,11 @@ typedef enum yourgpt_status {
  *
  *              Exactly one of api_token and api_key is needed. Numbers are whole; all but
  *              max_retries are above zero.
+ *
+ *              The proxy is the first of the environment's ALL_PROXY, HTTPS_PROXY and HTTP_PROXY
+ *              (or the same in lower case) that has a value; one that cannot be used is refused.
+ *              NO_PROXY lists the hosts that are called directly. A loopback address is never
+ *              reached through a proxy.
  * client       Must not be NULL. Gets the client, which is yours: free it with
  *              yourgpt_client_free().
  * error_json   May be NULL. Gets the failure, if there is one, which is yours: free it with

@@ -156,6 +156,15 @@
 //! With the feature `capi` the library builds as a C library of five functions; `include/yourgpt.h`
 //! is its manual.
 //!
+//! # Proxies
+//!
+//! The proxy is the first of these variables that has a value: `ALL_PROXY`, `all_proxy`,
+//! `HTTPS_PROXY`, `https_proxy`, `HTTP_PROXY`, `http_proxy`. It serves both schemes. If it cannot be
+//! used, the client is not built, and the error names the variable. `NO_PROXY` (or `no_proxy`) lists
+//! the hosts that are called directly, with commas between them: `example.com` is this host only,
+//! `.example.com` its subdomains, `*` every host. A loopback address is never reached through a
+//! proxy. An [agent of your own](ClientBuilder::agent) keeps the proxy that it was built with.
+//!
 //! # Features
 //!
 //! | feature | default | what it does |
@@ -186,6 +195,7 @@ mod api;
 #[cfg(feature = "capi")]
 mod capi;
 mod client;
+mod environment;
 mod error;
 mod list;
 mod operation;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::client::{ApiKey, ApiToken};
 use crate::client::{Client, Scope};
+use crate::environment;
 use crate::error::{Error, Result};
 use crate::transport::Endpoint;
 use crate::transport::RetryPolicy;
@@ -165,8 +166,9 @@ impl<S: Scope> ClientBuilder<S> {
     ///
     /// The rules of this library are set on each request and hold there too: timeouts, headers, the
     /// response limit, and that redirects are not followed. The agent's other timeouts do not, and
-    /// the feature `dns-cache` does nothing for it. The
-    /// size of its pool and buffers, its proxy, middleware and cookies are its own.
+    /// the feature `dns-cache` does nothing for it. The size of its pool and buffers, its proxy,
+    /// middleware and cookies are its own. Unless it was built with another proxy, ureq has read one
+    /// from the [same variables](crate#proxies), and has passed over what it cannot use.
     pub fn agent(mut self, agent: ureq::Agent) -> Self {
         self.agent = Some(agent);
         self
@@ -192,7 +194,8 @@ impl<S: Scope> ClientBuilder<S> {
     /// # Errors
     /// [`Error::InvalidRequest`] where a base URL is not one (no scheme, user info, a query), is
     /// plain `http` to another machine, or needs TLS or a proxy that is not compiled in; where a
-    /// timeout or a size is zero, or the user agent holds what no header can.
+    /// timeout or a size is zero, or the user agent holds what no header can; if the [proxy
+    /// variable](crate#proxies) that counts, or `NO_PROXY`, cannot be used.
     pub fn build(self) -> Result<Client<S>> {
         for (what, is_zero) in [
             ("the connect timeout", self.connect_timeout.is_zero()),
@@ -232,17 +235,15 @@ impl<S: Scope> ClientBuilder<S> {
     }
 
     pub(crate) fn base_url_from_env(self) -> Result<Self> {
-        Ok(
-            match super::environment::optional::<String>("YOURGPT_BASE_URL")? {
-                Some(url) => {
-                    Endpoint::from_host(&url, "").map_err(|problem| {
-                        Error::configuration(format!("YOURGPT_BASE_URL: {problem}"))
-                    })?;
-                    self.base_url(url)
-                }
-                None => self,
-            },
-        )
+        Ok(match environment::optional::<String>("YOURGPT_BASE_URL")? {
+            Some(url) => {
+                Endpoint::from_host(&url, "").map_err(|problem| {
+                    Error::configuration(format!("YOURGPT_BASE_URL: {problem}"))
+                })?;
+                self.base_url(url)
+            }
+            None => self,
+        })
     }
 
     fn endpoint(&self, prefix: Option<&str>, path: &str) -> Result<Endpoint> {

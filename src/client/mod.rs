@@ -8,10 +8,10 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use crate::wire::body::{self, Addition};
 mod builder;
 mod credentials;
-mod environment;
 
 pub use self::builder::ClientBuilder;
 pub use self::credentials::{ApiKey, ApiToken};
+use crate::environment;
 use crate::error::{ApiError, Call, DecodeError, Error, Result};
 use crate::operation::{Level, Operation};
 use crate::request::{Check, Request};

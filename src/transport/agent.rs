@@ -5,7 +5,7 @@ use std::time::Duration;
 use ureq::http::Uri;
 use ureq::{Agent, Proxy, ProxyProtocol};
 
-use super::{MAX_IDLE_CONNECTIONS, Settings};
+use super::{MAX_IDLE_CONNECTIONS, Settings, proxy};
 use crate::error::{Error, Result};
 use crate::transport::Endpoint;
 
@@ -39,17 +39,33 @@ macro_rules! configured {
 }
 pub(super) use configured;
 
-pub(super) fn own(settings: &Settings) -> Agent {
+/// The caller's agent, or one of our own; either may only need what is compiled in.
+pub(super) fn checked(callers: Option<Agent>, settings: &Settings) -> Result<Agent> {
+    let (agent, proxy_name) = match callers {
+        Some(agent) => (agent, "the agent's proxy"),
+        None => own(settings)?,
+    };
+    check(&agent, proxy_name, settings)?;
+    Ok(agent)
+}
+
+/// An agent, and the variable that its proxy comes from.
+fn own(settings: &Settings) -> Result<(Agent, &'static str)> {
+    let is_local = settings.project.is_loopback() && settings.organization.is_loopback();
+    let from_env = if is_local { None } else { proxy::from_env()? };
+    let (variable, proxy) = from_env.unzip();
     let builder = Agent::config_builder()
+        .proxy(proxy)
         .max_idle_connections(MAX_IDLE_CONNECTIONS)
         .max_idle_connections_per_host(MAX_IDLE_CONNECTIONS);
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     let builder = builder.tls_config(tls());
     let config = configured!(builder, settings.connect_timeout, settings.timeout).build();
     #[cfg(feature = "dns-cache")]
-    return super::unversioned::agent(config);
+    let agent = super::unversioned::agent(config);
     #[cfg(not(feature = "dns-cache"))]
-    config.new_agent()
+    let agent = config.new_agent();
+    Ok((agent, variable.unwrap_or_default()))
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
@@ -72,7 +88,7 @@ fn tls() -> ureq::tls::TlsConfig {
 }
 
 /// Refuses what ureq would panic on, or pass over in silence, once a connection is made.
-pub(super) fn check(agent: &Agent, settings: &Settings) -> Result<()> {
+fn check(agent: &Agent, proxy_name: &str, settings: &Settings) -> Result<()> {
     let endpoints = [&settings.project, &settings.organization];
     let proxy = agent.config().proxy().filter(|proxy| {
         endpoints.iter().any(|endpoint| {
@@ -89,19 +105,22 @@ pub(super) fn check(agent: &Agent, settings: &Settings) -> Result<()> {
             "the agent speaks https alone, and the base URL is plain http",
         ));
     }
-    let proxy = proxy.map(Proxy::protocol);
     let is_https = |endpoint: &&Endpoint| endpoint.is_https();
-    if proxy == Some(ProxyProtocol::Https) || endpoints.iter().any(is_https) {
+    if endpoints.iter().any(is_https) {
         check_tls(agent)?;
+    }
+    let proxy = proxy.map(Proxy::protocol);
+    if proxy == Some(ProxyProtocol::Https) {
+        check_tls(agent).map_err(|error| Error::configuration(format!("{proxy_name}: {error}")))?;
     }
     let speaks_http = matches!(
         proxy,
         None | Some(ProxyProtocol::Http | ProxyProtocol::Https)
     );
     if !speaks_http && cfg!(not(feature = "socks-proxy")) {
-        return Err(Error::configuration(
-            "the proxy is a SOCKS proxy: enable the feature socks-proxy of yourgpt",
-        ));
+        return Err(Error::configuration(format!(
+            "{proxy_name} is a SOCKS proxy: enable the feature socks-proxy of yourgpt"
+        )));
     }
     Ok(())
 }

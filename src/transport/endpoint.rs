@@ -77,14 +77,14 @@ impl Endpoint {
         self.https
     }
 
-    /// Whether the host is this machine for certain: `localhost` or a loopback address.
+    /// Whether the host is certainly this machine: `localhost` or a loopback address.
     pub(crate) fn is_loopback(&self) -> bool {
         self.loopback
     }
 }
 
 /// The host of `host[:port]`, brackets of an IPv6 address included.
-fn host_of(authority: &str) -> Option<&str> {
+pub(crate) fn host_of(authority: &str) -> Option<&str> {
     let after_host = match authority.strip_prefix('[') {
         Some(bracketed) => {
             let (address, rest) = bracketed.split_once(']')?;
@@ -111,7 +111,9 @@ fn is_loopback(host: &str) -> bool {
         .trim_start_matches('[')
         .trim_end_matches(']')
         .parse::<IpAddr>();
-    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+    let name = host.strip_suffix('.').unwrap_or(host);
+    name.eq_ignore_ascii_case("localhost")
+        || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 #[cfg(test)]
@@ -163,6 +165,10 @@ mod tests {
             "127.0.0.1",
             "127.8.9.1:80",
             "[::1]:8080",
+            "[::ffff:127.0.0.1]",
+            "[::FFFF:7f00:1]:8080",
+            "localhost.",
+            "LOCALHOST.:80",
         ] {
             assert!(
                 Endpoint::from_prefix(&format!("http://{host}"))
@@ -177,6 +183,10 @@ mod tests {
             "localhost.example.com",
             "[2001:db8::1]",
             "127.1",
+            "[::ffff:10.0.0.1]",
+            "[::127.0.0.1]",
+            "localhost..",
+            "localhost.com",
         ] {
             assert!(
                 !Endpoint::from_prefix(&format!("http://{host}"))

@@ -6,6 +6,7 @@ pub(crate) mod cancel;
 mod endpoint;
 mod http_date;
 pub(crate) mod observer;
+mod proxy;
 pub(crate) mod retry;
 #[cfg(feature = "dns-cache")]
 mod unversioned;
@@ -121,11 +122,7 @@ impl Transport {
         value.set_sensitive(true);
         let user_agent = header_value("the user agent", settings.user_agent.clone())?;
         let agent_is_ours = settings.agent.is_none();
-        let agent = settings
-            .agent
-            .take()
-            .unwrap_or_else(|| agent::own(&settings));
-        agent::check(&agent, &settings)?;
+        let agent = agent::checked(settings.agent.take(), &settings)?;
         Ok(Self {
             agent,
             agent_is_ours,

@@ -1,25 +1,38 @@
 //! Proxies from the environment. A process has one environment, so each case runs in a process of
 //! its own.
 
+use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use yourgpt::ureq::Agent;
 use yourgpt::{ApiToken, Client, RetryPolicy};
 
 use crate::support::*;
 
 const BASE_URL: &str = "YOURGPT_TEST_BASE_URL";
+/// If it is set, the client gets an agent of the caller's.
+const OWN_AGENT: &str = "YOURGPT_TEST_OWN_AGENT";
+/// In the order in which they are read.
+const VARIABLES: [&str; 6] = [
+    "ALL_PROXY",
+    "all_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+];
 
 /// Calls a service through what the environment says, and hands back what came of it.
-fn call(base_url: &str, environment: &[(&str, &str)]) -> String {
+fn call<V: AsRef<OsStr>>(base_url: &str, environment: &[(&str, V)]) -> String {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["proxies::child", "--exact", "--nocapture"])
         .env_clear()
         .env(BASE_URL, base_url)
-        .envs(environment.iter().copied())
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .output()
         .unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
@@ -36,11 +49,14 @@ fn child() {
     let Ok(base_url) = std::env::var(BASE_URL) else {
         return;
     };
-    let client = Client::builder(ApiToken::new(TOKEN).unwrap())
+    let mut builder = Client::builder(ApiToken::new(TOKEN).unwrap())
         .base_url(base_url)
         .allow_http(true)
-        .retries(RetryPolicy::none())
-        .build();
+        .retries(RetryPolicy::none());
+    if std::env::var_os(OWN_AGENT).is_some() {
+        builder = builder.agent(Agent::new_with_defaults());
+    }
+    let client = builder.build();
     let called = client.and_then(|client| {
         let project = client.project(PROJECT_UID);
         project.create_session()?;
@@ -131,6 +147,145 @@ fn loopback_is_never_called_through_a_proxy() {
     assert_eq!((server.received().len(), server.connections()), (16, 8));
 }
 
+/// Whether they lead anywhere depends on the machine: they must not lead to the proxy.
+#[test]
+fn other_spellings_of_loopback_are_never_called_through_a_proxy() {
+    let proxy = Proxy::start("403 No");
+    let port = Nobody::here();
+    let port = port.url().rsplit_once(':').unwrap().1.to_owned();
+    for host in ["[::ffff:127.0.0.1]", "[::FFFF:7f00:1]", "localhost."] {
+        let base_url = format!("http://{host}:{port}");
+        let result = call(&base_url, &[("ALL_PROXY", &proxy.url())]);
+        assert!(result.starts_with("connection not sent"), "{result}");
+    }
+    assert_eq!(proxy.asked(), [""; 0]);
+}
+
+#[test]
+fn the_first_variable_that_is_not_empty_names_the_proxy() {
+    for (first, variable) in VARIABLES.iter().enumerate() {
+        let (proxy, other) = (Proxy::start("403 No"), Proxy::start("403 No"));
+        let mut environment = vec![(*variable, proxy.url())];
+        environment.extend(
+            VARIABLES[..first]
+                .iter()
+                .map(|empty| (*empty, String::new())),
+        );
+        environment.extend(
+            VARIABLES[first + 1..]
+                .iter()
+                .map(|later| (*later, other.url())),
+        );
+        let result = call("http://api.invalid", &environment);
+        assert!(result.starts_with("connection not sent"), "{result}");
+        assert_eq!(
+            (proxy.asked().len(), other.asked().len()),
+            (1, 0),
+            "{variable}"
+        );
+    }
+}
+
+#[test]
+fn a_proxy_gets_its_own_name_and_password_and_nothing_else_does() {
+    let proxy = Proxy::start("200 Connected");
+    let url = proxy
+        .url()
+        .replace("http://", "http://us%40er:p%2540ss%3Aw+rd@");
+    let result = call(
+        "http://api.invalid",
+        &[("HTTPS_PROXY", &url), ("NO_PROXY", &"x".into())],
+    );
+    assert_eq!(result, "success");
+    let asked = proxy.asked().concat();
+    // us@er:p%40ss:w+rd
+    assert!(
+        asked.contains("\r\nProxy-Authorization: Basic dXNAZXI6cCU0MHNzOncrcmQ=\r\n"),
+        "{asked}"
+    );
+}
+
+#[test]
+fn a_proxy_may_be_written_without_scheme_in_any_case_and_with_an_ipv6_address() {
+    let proxy = Proxy::start("403 No");
+    let address = proxy.address.to_string();
+    for value in [
+        address.clone(),
+        format!("HTTP://{address}/"),
+        format!("me:@{address}"),
+        format!("http://me@{address}"),
+    ] {
+        let result = call("http://api.invalid", &[("ALL_PROXY", &value)]);
+        assert!(result.contains("403"), "{value}: {result}");
+    }
+    assert_eq!(proxy.asked().len(), 4);
+    let result = call("http://api.invalid", &[("ALL_PROXY", "http://[::1]:1")]);
+    assert!(result.starts_with("connection not sent"), "{result}");
+}
+
+#[test]
+fn a_proxy_variable_that_cannot_be_used_is_named_without_its_value() {
+    for (at, variable) in VARIABLES.iter().enumerate() {
+        for value in [
+            "http://",
+            "://proxy.secret.example",
+            "ftp://me:secret@127.0.0.1:1",
+            "http://me:secret@127.0.0.1:65536",
+            "http://me:secret@127.0.0.1:0",
+            "127.0.0.1:secret",
+            "me:secret%ff@127.0.0.1:1",
+            "http://127.0.0.1:1 secret",
+            " ",
+        ] {
+            let mut environment = vec![(*variable, value)];
+            // Another one that could be used does not hide the first.
+            let later = VARIABLES[at + 1..].iter();
+            environment.extend(later.map(|later| (*later, "http://127.0.0.1:1")));
+            for base_url in ["http://api.invalid", "https://api.invalid"] {
+                let result = call(base_url, &environment);
+                let start = format!("invalid_request not sent {variable} ");
+                assert!(result.starts_with(&start), "{variable}={value}: {result}");
+                assert!(!result.contains("secret"), "{result}");
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_proxy_variable_that_is_not_text_is_named() {
+    use std::os::unix::ffi::OsStringExt;
+
+    let good = OsString::from("http://127.0.0.1:1");
+    let bad = OsString::from_vec(b"http://\xff".to_vec());
+    for variable in VARIABLES {
+        let result = call("http://api.invalid", &[(variable, &bad)]);
+        let start = format!("invalid_request not sent {variable} ");
+        assert!(result.starts_with(&start), "{result}");
+    }
+    for variable in ["NO_PROXY", "no_proxy"] {
+        let result = call(
+            "http://api.invalid",
+            &[("ALL_PROXY", &good), (variable, &bad)],
+        );
+        let start = format!("invalid_request not sent {variable} ");
+        assert!(result.starts_with(&start), "{result}");
+    }
+}
+
+#[test]
+fn a_proxy_variable_that_cannot_be_used_does_no_harm_to_what_needs_no_proxy() {
+    let server = server_with_data(r#"{"session_uid":1}"#);
+    let nonsense = ("ALL_PROXY", "ftp://127.0.0.1:1");
+    assert_eq!(call(&server.url(), &[nonsense]), "success");
+
+    // The proxy of the caller's agent is the caller's business.
+    let nobody = Nobody::here();
+    let base_url = nobody.url().replace("127.0.0.1", "0.0.0.0");
+    let result = call(&base_url, &[nonsense, (OWN_AGENT, "1")]);
+    assert!(result.starts_with("connection not sent"), "{result}");
+}
+
 #[test]
 fn another_machine_is_called_through_the_proxy_of_the_environment() {
     let proxy = Proxy::start("200 Connected");
@@ -177,8 +332,19 @@ fn no_proxy_names_what_is_called_without_the_proxy() {
     // Leads to this machine, but does not count as loopback.
     let base_url = server.url().replace("127.0.0.1", "0.0.0.0");
     let all = ("ALL_PROXY", &*proxy.url());
-    let result = call(&base_url, &[all, ("NO_PROXY", "example.com,0.0.0.0")]);
-    assert_eq!(result, "success");
+    for list in [
+        "example.com,0.0.0.0",
+        "example.com, 0.0.0.0",
+        " 0.0.0.0\t,example.com",
+        ",, 0.0.* ,",
+        "example.com, *",
+        "example.com, *.0.0",
+    ] {
+        for variable in ["NO_PROXY", "no_proxy"] {
+            let result = call(&base_url, &[all, (variable, list)]);
+            assert_eq!(result, "success", "{variable}={list}");
+        }
+    }
     assert_eq!(proxy.asked(), [""; 0]);
 
     let result = call(&base_url, &[all, ("NO_PROXY", "example.com")]);
@@ -194,6 +360,7 @@ fn a_socks_proxy_without_the_feature_is_refused_when_the_client_is_built() {
         let all = ("ALL_PROXY", &*proxy);
         let result = call("http://api.invalid", &[all]);
         assert!(result.starts_with("invalid_request not sent"), "{result}");
+        assert!(result.contains("ALL_PROXY"), "{result}");
         assert!(result.contains("socks-proxy"), "{result}");
 
         let result = call("http://api.invalid", &[all, ("NO_PROXY", "api.invalid")]);
@@ -221,6 +388,7 @@ fn an_https_proxy_without_tls_is_refused_when_the_client_is_built() {
         &[("ALL_PROXY", "https://127.0.0.1:1")],
     );
     assert!(result.starts_with("invalid_request not sent"), "{result}");
+    assert!(result.contains("ALL_PROXY"), "{result}");
     assert!(result.contains("rustls"), "{result}");
 }
 
