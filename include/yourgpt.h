@@ -142,8 +142,8 @@ typedef enum yourgpt_status {
  *                "allow_http"             true allows plain http to other machines, which shows
  *                                         the credential to the network
  *
- *              Exactly one of api_token and api_key is needed. Numbers are whole; all but
- *              max_retries are above zero.
+ *              Exactly one of api_token and api_key is needed; a credential of the other kind is
+ *              refused. Numbers are whole; all but max_retries are above zero.
  *
  *              The proxy is the first of the environment's ALL_PROXY, HTTPS_PROXY and HTTP_PROXY
  *              (or the same in lower case) that has a value; one that cannot be used is refused.

@@ -142,15 +142,16 @@ impl Config {
                 refuse("the configuration has a project_uid, which goes with api_token alone")
             }
             (Some(token), None) => {
-                let client = self.set(Client::builder(ApiToken::new(token)?)).build()?;
+                let token = ApiToken::checked(token, "api_token", "api_key")?;
+                let client = self.set(Client::builder(token)).build()?;
                 Ok(match self.project_uid {
                     Some(project_uid) => Handle::Project(client.project(project_uid)),
                     None => Handle::Organization(client),
                 })
             }
             (None, Some(key)) => {
-                let builder = Client::builder_with_api_key(ApiKey::new(key)?);
-                let client = self.set(builder).build()?;
+                let key = ApiKey::checked(key, "api_key", "api_token")?;
+                let client = self.set(Client::builder_with_api_key(key)).build()?;
                 Ok(Handle::Integration(match self.widget_uid {
                     Some(widget_uid) => client.widget(widget_uid),
                     None => client,

@@ -5,7 +5,8 @@ use crate::error::{Error, Result};
 
 /// An API token (`api-v1-…`): reaches the whole organization.
 ///
-/// The text is checked for what no token can hold, and is never printed.
+/// The text is checked for what no token can hold, and is never printed. A project API key, which
+/// goes into [`ApiKey`], is refused.
 ///
 /// ```
 /// use yourgpt::ApiToken;
@@ -13,6 +14,7 @@ use crate::error::{Error, Result};
 /// let token = ApiToken::new("api-v1-3f1c…".replace('…', "9"))?;
 /// assert_eq!(format!("{token:?}"), "ApiToken(***)");
 /// assert!(ApiToken::new("two words").is_err());
+/// assert!(ApiToken::new("apk-0123").is_err());
 /// # Ok::<_, yourgpt::Error>(())
 /// ```
 #[derive(Clone)]
@@ -20,20 +22,26 @@ pub struct ApiToken(String);
 
 /// A project API key (`apk-…`, older ones `pks-…`): reaches one project.
 ///
-/// The text is checked for what no key can hold, and is never printed.
+/// The text is checked for what no key can hold, and is never printed. An API token, which goes into
+/// [`ApiToken`], is refused.
 #[derive(Clone)]
 pub struct ApiKey(String);
 
 macro_rules! credential {
-    ($name:ident, $what:literal) => {
+    ($name:ident, $called:literal, not $other:ident) => {
         impl $name {
-            /// Checks the text: not empty, and only visible ASCII characters.
+            /// Checks the text: not empty, only visible ASCII characters, and not a credential of
+            /// the other kind.
             ///
             /// # Errors
             /// [`Error::InvalidRequest`], which does not repeat the text.
             pub fn new(text: impl Into<String>) -> Result<Self> {
-                let text = text.into();
-                check($what, &text)?;
+                Self::checked(text.into(), $called, $other.place)
+            }
+
+            /// The same with other words for the text, and for where the other kind goes.
+            pub(crate) fn checked(text: String, called: &str, other_place: &str) -> Result<Self> {
+                check(&text, called, &$other, other_place)?;
                 Ok(Self(text))
             }
 
@@ -58,18 +66,38 @@ macro_rules! credential {
     };
 }
 
-credential!(ApiToken, "the API token");
-credential!(ApiKey, "the project API key");
+credential!(ApiToken, "the API token", not KEY);
+credential!(ApiKey, "the project API key", not TOKEN);
 
-fn check(what: &str, text: &str) -> Result<()> {
+/// A kind of credential: how its texts start, and where they go.
+struct Kind {
+    name: &'static str,
+    starts: &'static [&'static str],
+    place: &'static str,
+}
+
+const TOKEN: Kind = Kind {
+    name: "an API token",
+    starts: &["api-v1-"],
+    place: "ApiToken (in the environment: YOURGPT_API_TOKEN)",
+};
+const KEY: Kind = Kind {
+    name: "a project API key",
+    starts: &["apk-", "pks-"],
+    place: "ApiKey (in the environment: YOURGPT_API_KEY)",
+};
+
+fn check(text: &str, called: &str, other: &Kind, other_place: &str) -> Result<()> {
     let problem = if text.is_empty() {
         "is empty"
     } else if text.contains(|c: char| c.is_whitespace()) {
         "holds white space: was a line break copied along?"
     } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         "holds a character that is not visible ASCII"
+    } else if other.starts.iter().any(|start| text.starts_with(start)) {
+        &format!("is {}: it goes into {other_place}", other.name)
     } else {
         return Ok(());
     };
-    Err(Error::configuration(format!("{what} {problem}")))
+    Err(Error::configuration(format!("{called} {problem}")))
 }

@@ -367,6 +367,23 @@ fn exactly_one_credential_is_needed() {
 }
 
 #[test]
+fn a_credential_of_the_other_kind_is_refused_with_the_name_of_its_key() {
+    for (key, value, right) in [
+        ("api_token", KEY, "api_key"),
+        ("api_token", "pks-v3rys3cr3t", "api_key"),
+        ("api_key", TOKEN, "api_token"),
+    ] {
+        let message = refusal(&format!(r#"{{"{key}":"{value}"}}"#));
+        assert!(message.starts_with(&format!("{key} is ")), "{message}");
+        assert!(message.contains(&format!("goes into {right}")), "{message}");
+        assert!(
+            !message.contains("Api") && !message.contains("s3cr3t"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
 fn project_uid_goes_with_a_token_alone_and_widget_uid_with_a_key() {
     assert!(refusal(r#"{"api_key":"x","project_uid":"p"}"#).contains("project_uid"));
     assert!(refusal(r#"{"api_token":"x","widget_uid":"w"}"#).contains("widget_uid"));

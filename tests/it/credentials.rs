@@ -32,6 +32,50 @@ fn a_text_that_no_credential_can_be_is_refused_without_repeating_it() {
 }
 
 #[test]
+fn a_credential_of_the_other_kind_is_refused_with_the_name_of_its_type() {
+    for key in ["apk-v3rys3cr3t", "pks-v3rys3cr3t", "apk-"] {
+        for error in [
+            ApiToken::new(key).unwrap_err(),
+            key.parse::<ApiToken>().unwrap_err(),
+        ] {
+            let shown = format!("{error} {error:?}");
+            assert!(shown.contains("goes into ApiKey"), "{shown}");
+            assert!(!shown.contains(key), "{shown}");
+        }
+        assert!(ApiKey::new(key).is_ok());
+    }
+    for token in ["api-v1-5up3rs3cr3t", "api-v1-"] {
+        for error in [
+            ApiKey::new(token).unwrap_err(),
+            token.parse::<ApiKey>().unwrap_err(),
+        ] {
+            let shown = format!("{error} {error:?}");
+            assert!(shown.contains("goes into ApiToken"), "{shown}");
+            assert!(!shown.contains(token), "{shown}");
+        }
+        assert!(ApiToken::new(token).is_ok());
+    }
+}
+
+#[test]
+fn a_credential_of_an_unknown_form_may_be_of_either_kind() {
+    for text in [
+        "x",
+        "api-v2-x",
+        "apk",
+        "APK-x",
+        "xapk-x",
+        "x-api-v1-x",
+        "pk-x",
+    ] {
+        assert!(
+            ApiToken::new(text).is_ok() && ApiKey::new(text).is_ok(),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn a_credential_is_parsed_like_any_text() {
     assert!("api-v1-x".parse::<ApiToken>().is_ok());
     assert!("".parse::<ApiKey>().is_err());

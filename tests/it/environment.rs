@@ -54,6 +54,35 @@ fn a_wrong_variable_is_named_without_its_value() {
 }
 
 #[test]
+fn a_variable_with_a_credential_of_the_other_kind_is_named_and_so_is_the_right_one() {
+    for (which, variable, value, right) in [
+        (
+            "organization",
+            "YOURGPT_API_TOKEN",
+            "apk-hunter2",
+            "YOURGPT_API_KEY",
+        ),
+        (
+            "project",
+            "YOURGPT_API_TOKEN",
+            "pks-hunter2",
+            "YOURGPT_API_KEY",
+        ),
+        (
+            "integration",
+            "YOURGPT_API_KEY",
+            "api-v1-hunter2",
+            "YOURGPT_API_TOKEN",
+        ),
+    ] {
+        let printed = run(which, &[(variable, value), ("YOURGPT_PROJECT_UID", "p-1")]);
+        assert!(printed.contains(&format!("{variable}: ")), "{printed}");
+        assert!(printed.contains(right), "{printed}");
+        assert!(!printed.contains("hunter2"), "{printed}");
+    }
+}
+
+#[test]
 fn the_variables_make_the_client() {
     let base = ("YOURGPT_BASE_URL", "http://127.0.0.1:9");
     let token = ("YOURGPT_API_TOKEN", "api-v1-x");
