@@ -49,6 +49,7 @@
 //! | kind | what to do |
 //! |---|---|
 //! | [`InvalidRequest`](ErrorKind::InvalidRequest) | correct the request; nothing was sent |
+//! | [`TooManyPages`](ErrorKind::TooManyPages) | raise [`max_pages`](Pages::max_pages), or ask for less |
 //! | [`Unauthorized`](ErrorKind::Unauthorized), [`Forbidden`](ErrorKind::Forbidden) | check the credential and its role |
 //! | [`NotFound`](ErrorKind::NotFound) | check the base URL |
 //! | [`RateLimited`](ErrorKind::RateLimited) | wait for [`retry_after`](Error::retry_after), or longer |
@@ -209,7 +210,9 @@ pub use api::*;
 pub use client::{
     ApiKey, ApiToken, Client, ClientBuilder, Conversing, Integration, Organization, Project, Scope,
 };
-pub use error::{ApiError, DecodeError, Error, ErrorKind, InvalidRequest, Result, TransportError};
+pub use error::{
+    ApiError, DecodeError, Error, ErrorKind, InvalidRequest, Result, TooManyPages, TransportError,
+};
 pub use list::{Ahead, Items, List, Pages};
 pub use operation::{Level, Operation};
 pub use transport::{Attempt, RetryPolicy};

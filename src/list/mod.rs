@@ -139,8 +139,10 @@ pub struct Pages<S: Scope, L> {
 }
 
 impl<S: Scope, L: List<S>> Pages<S, L> {
-    /// How many pages to ask for at most; where the list goes on after them, an error says so.
-    /// Default 100,000.
+    /// How many pages to read at most. Default 100,000.
+    ///
+    /// If the list goes on after them, the walk ends with
+    /// [`Error::TooManyPages`](crate::Error::TooManyPages), which comes once.
     pub fn max_pages(mut self, pages: u32) -> Self {
         self.walk.max_pages = pages;
         self
@@ -172,8 +174,10 @@ pub struct Items<S: Scope, L: List<S>> {
 }
 
 impl<S: Scope, L: List<S>> Items<S, L> {
-    /// How many pages to ask for at most; where the list goes on after them, an error says so.
-    /// Default 100,000.
+    /// How many pages to read at most. Default 100,000.
+    ///
+    /// If the list goes on after them, the walk ends with
+    /// [`Error::TooManyPages`](crate::Error::TooManyPages), which comes once.
     pub fn max_pages(mut self, pages: u32) -> Self {
         self.pages = self.pages.max_pages(pages);
         self

@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hasher};
 
 use super::List;
 use crate::client::Scope;
-use crate::error::{Error, Result};
+use crate::error::{Result, TooManyPages};
 use crate::wire::page::Page;
 
 /// Pages after which a walk gives up, unless [`Pages::max_pages`](crate::Pages::max_pages) says
@@ -43,15 +43,13 @@ impl Walk {
     }
 
     /// The number of the page to ask for.
-    pub(super) fn next(&mut self, operation: &str) -> Option<Result<u32>> {
+    pub(super) fn next(&mut self, operation: &'static str) -> Option<Result<u32>> {
         let number = self.next?;
         if self.pages < self.max_pages {
             return Some(Ok(number));
         }
         self.next = None;
-        let pages = self.max_pages;
-        let problem = format!("the list goes on after {pages} pages: raise max_pages");
-        Some(Err(Error::invalid(operation, problem)))
+        Some(Err(TooManyPages::new(operation, self.pages).into()))
     }
 
     pub(super) fn has_ended(&self) -> bool {
