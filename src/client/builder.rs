@@ -69,7 +69,7 @@ impl<S: Scope> ClientBuilder<S> {
                 timeout: Duration::from_secs(120),
                 deadline: None,
                 retries: RetryPolicy::default(),
-                stop: None,
+                cancel: None,
             },
             max_response_bytes: 32 * 1024 * 1024,
             user_agent_suffix: None,

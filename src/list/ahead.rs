@@ -1,4 +1,4 @@
-//! Reading ahead: the rows of a list, with pages fetched on other threads before they are asked for.
+//! Reading ahead: other threads fetch the pages of a list before they are needed.
 
 use std::collections::VecDeque;
 use std::iter::FusedIterator;
@@ -11,19 +11,20 @@ use super::{Items, List, Pages};
 use crate::client::{Client, Scope};
 use crate::error::Result;
 use crate::transport::MAX_IDLE_CONNECTIONS;
-use crate::transport::cancel::Stop;
+use crate::transport::cancel::Cancel;
 use crate::wire::page::Page;
 
-/// More threads than the pool keeps connections would open new ones for each page.
+/// With more threads than the pool keeps connections, each page would open a new one.
 const MAX_PAGES: usize = MAX_IDLE_CONNECTIONS;
 
 impl<S: Scope, L: List<S>> Items<S, L> {
-    /// Reads ahead: holds up to this many pages, which other threads fetch while the rows before
-    /// them are in use. The rows come in the same order, and an error comes in its place.
+    /// Reads ahead: holds up to this many pages, which other threads fetch while you use the rows
+    /// before them. The rows come in the same order, and an error comes in its place.
     ///
-    /// The first page comes alone, to learn how many there are. Where the service does not say, no
-    /// more pages are asked for ahead than have come already. Each page on its way is a thread, 64
-    /// at most. With 1 page it reads as before.
+    /// The first page is fetched by itself, to learn how many there are. If the service does not
+    /// say, no more pages are fetched ahead than have come already. Each fetch is a thread, at most
+    /// 64 of them. With 1 page, nothing is read ahead. A page for which no thread can be started is
+    /// fetched when its turn comes.
     ///
     /// ```
     /// # use yourgpt::{ApiToken, Client, GetAllContacts};
@@ -47,20 +48,19 @@ impl<S: Scope, L: List<S>> Items<S, L> {
 
 /// The rows of a list, read ahead: from [`Items::ahead`](crate::Items::ahead).
 ///
-/// Dropping it starts no further request and does not wait: its threads end with the attempt that
-/// they are in.
+/// Dropping it does not wait: its threads finish their current attempt and make no other.
 #[derive(Debug)]
-#[must_use = "nothing is asked for until it is iterated over"]
+#[must_use = "nothing is fetched until it is iterated over"]
 pub struct Ahead<S: Scope, L: List<S>> {
     client: Client<S>,
     request: L,
     walk: Walk,
-    /// How many pages to hold: on their way, waiting, or being read.
+    /// How many pages to hold, from the one being read to the last one being fetched.
     pages: usize,
-    /// The pages on their way or waiting, from the walk's next one on.
+    /// The pages that are being fetched or wait to be read, from the walk's next one on.
     fetches: VecDeque<Fetch<L::Row>>,
     rows: vec::IntoIter<L::Row>,
-    stop: Stop,
+    cancel: Cancel,
 }
 
 type Fetch<T> = Receiver<Result<Page<T>>>;
@@ -73,8 +73,8 @@ impl<S: Scope, L: List<S>> Ahead<S, L> {
         pages: usize,
         rows: vec::IntoIter<L::Row>,
     ) -> Self {
-        let stop = Stop::default();
-        client.limits.stop = Some(stop.clone());
+        let cancel = Cancel::default();
+        client.limits.cancel = Some(cancel.clone());
         let pages = pages.clamp(1, MAX_PAGES);
         Self {
             client,
@@ -83,7 +83,7 @@ impl<S: Scope, L: List<S>> Ahead<S, L> {
             pages,
             fetches: VecDeque::new(),
             rows,
-            stop,
+            cancel,
         }
     }
 
@@ -100,14 +100,16 @@ impl<S: Scope, L: List<S> + Send + 'static> Ahead<S, L>
 where
     L::Row: Send + 'static,
 {
-    /// Starts to fetch as many pages as may be held and are worth asking for, from this one on.
+    /// Starts to fetch pages from this one on, up to the number to hold and the expected end.
     fn fetch_from(&mut self, first: u32) {
-        let worth = self.walk.pages_worth_asking_for();
-        let wanted = usize::try_from(worth).unwrap_or(usize::MAX).min(self.pages);
-        // A page that comes alone needs no other thread.
+        let expected = self.walk.pages_to_fetch();
+        let wanted = usize::try_from(expected)
+            .unwrap_or(usize::MAX)
+            .min(self.pages);
+        // A single page needs no other thread.
         while wanted > 1 && self.fetches.len() < wanted {
-            let on_the_way = u32::try_from(self.fetches.len()).unwrap_or(u32::MAX);
-            let Some(number) = first.checked_add(on_the_way) else {
+            let started = u32::try_from(self.fetches.len()).unwrap_or(u32::MAX);
+            let Some(number) = first.checked_add(started) else {
                 break;
             };
             self.fetches.push_back(self.fetch(number));
@@ -116,16 +118,16 @@ where
 
     fn fetch(&self, number: u32) -> Fetch<L::Row> {
         let (sender, fetch) = mpsc::sync_channel(1);
-        let (client, stop) = (self.client.clone(), self.stop.clone());
+        let (client, cancel) = (self.client.clone(), self.cancel.clone());
         let mut request = self.request.clone();
         *request.page() = Some(number);
         let work = move || {
-            if !stop.is_stopped() {
-                // Nobody listens any more once the iterator is dropped.
+            if !cancel.is_cancelled() {
+                // Nobody receives it if the iterator has been dropped.
                 let _ = sender.send(request.fetch(&client));
             }
         };
-        // Where no thread can be had, the page is fetched when its turn comes.
+        // If no thread can be started, the page is fetched when its turn comes.
         let _ = thread::Builder::new()
             .name("yourgpt-ahead".into())
             .spawn(work);
@@ -150,12 +152,12 @@ where
             };
             self.fetch_from(number);
             let fetched = self.page(number);
-            let taken = self.walk.take::<S, L>(fetched, self.request.limit());
+            let page = self.walk.advance::<S, L>(fetched, self.request.limit());
             if self.walk.has_ended() {
-                self.stop.stop();
+                self.cancel.cancel();
                 self.fetches.clear();
             }
-            match taken? {
+            match page? {
                 Ok(page) => self.rows = page.items.into_iter(),
                 Err(error) => return Some(Err(error)),
             }
@@ -170,6 +172,6 @@ impl<S: Scope, L: List<S> + Send + 'static> FusedIterator for Ahead<S, L> where
 
 impl<S: Scope, L: List<S>> Drop for Ahead<S, L> {
     fn drop(&mut self) {
-        self.stop.stop();
+        self.cancel.cancel();
     }
 }

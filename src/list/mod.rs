@@ -1,4 +1,4 @@
-//! Walking a list: page after page, or row after row.
+//! Walks through lists, page by page or row by row.
 
 mod ahead;
 mod walk;
@@ -22,7 +22,7 @@ pub trait List<S: Scope>: sealed::List + Clone {
     #[doc(hidden)]
     fn fetch(&self, client: &Client<S>) -> Result<Page<Self::Row>>;
 
-    /// What tells one row from another.
+    /// Hashes what tells one row from another.
     #[doc(hidden)]
     fn identify(row: &Self::Row, hasher: &mut DefaultHasher);
 }
@@ -30,7 +30,7 @@ pub trait List<S: Scope>: sealed::List + Clone {
 pub(crate) mod sealed {
     pub trait List {
         const OPERATION: &str;
-        /// Whether the contract says how large a limit may be: if not, the server may cap it.
+        /// Whether the contract bounds `limit`. If it does not, the server may cap it silently.
         const LIMIT_IS_BOUNDED: bool;
 
         fn page(&mut self) -> &mut Option<u32>;
@@ -38,7 +38,7 @@ pub(crate) mod sealed {
     }
 }
 
-/// Says of a request how to walk its list.
+/// Makes a request for a list walkable.
 macro_rules! list {
     (
         impl $(<$s:ident: $bound:ident>)? List<$scope:ty> for $request:ident;
@@ -81,13 +81,13 @@ pub(crate) use list;
 impl<S: Scope> Client<S> {
     /// Walks a list page by page, from the request's page on.
     ///
-    /// It ends when as many rows have come as the service says there are. Where the service does
-    /// not say, it ends on a page that is empty, shorter than the one before, or shorter than a
-    /// limit that the API bounds. In any case it ends on an empty page, on a page that repeats the
-    /// one before, and after an error, which comes once.
+    /// The walk ends when as many rows have come as the service says there are. If the service does
+    /// not say, it ends on a page that is shorter than the one before, or shorter than a limit that
+    /// the API bounds. In any case it ends on an empty page, on a page that repeats the one before,
+    /// and after an error, which comes once.
     ///
-    /// Rows that are added or removed meanwhile can shift others to another page, so that one is
-    /// missed or comes twice: the API has no cursor.
+    /// The API has no cursor. Rows that are added or removed during the walk can shift others to
+    /// another page, so that a row is missed or comes twice.
     ///
     /// ```
     /// # use yourgpt::{ApiToken, Client, GetAllContacts};
@@ -131,7 +131,7 @@ impl<S: Scope> Client<S> {
 
 /// The pages of a list, from [`Client::pages`].
 #[derive(Debug, Clone)]
-#[must_use = "nothing is asked for until it is iterated over"]
+#[must_use = "nothing is fetched until it is iterated over"]
 pub struct Pages<S: Scope, L> {
     client: Client<S>,
     request: L,
@@ -159,7 +159,7 @@ impl<S: Scope, L: List<S>> Iterator for Pages<S, L> {
         };
         *self.request.page() = Some(number);
         let fetched = self.request.fetch(&self.client);
-        self.walk.take::<S, L>(fetched, self.request.limit())
+        self.walk.advance::<S, L>(fetched, self.request.limit())
     }
 }
 
@@ -167,7 +167,7 @@ impl<S: Scope, L: List<S>> FusedIterator for Pages<S, L> {}
 
 /// The rows of a list, from [`Client::items`].
 #[derive(Debug, Clone)]
-#[must_use = "nothing is asked for until it is iterated over"]
+#[must_use = "nothing is fetched until it is iterated over"]
 pub struct Items<S: Scope, L: List<S>> {
     pages: Pages<S, L>,
     rows: vec::IntoIter<L::Row>,

@@ -14,20 +14,20 @@ const MAX_PAGES: u32 = 100_000;
 /// How far a walk has got, and where it ends.
 #[derive(Debug, Clone)]
 pub(super) struct Walk {
-    /// The page to ask for, or none where the walk has ended.
+    /// The page to fetch; `None` when the walk has ended.
     next: Option<u32>,
     pages: u32,
     pub(super) max_pages: u32,
-    /// Rows up to here, those before the first page included.
+    /// How many rows have come, with those that are before the first page.
     rows: u64,
     total: Option<u64>,
-    previous: Option<Seen>,
+    previous: Option<PageFingerprint>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Seen {
+struct PageFingerprint {
     length: u64,
-    fingerprint: u64,
+    hash: u64,
 }
 
 impl Walk {
@@ -42,7 +42,7 @@ impl Walk {
         }
     }
 
-    /// The number of the page to ask for.
+    /// The number of the page to fetch.
     pub(super) fn next(&mut self, operation: &'static str) -> Option<Result<u32>> {
         let number = self.next?;
         if self.pages < self.max_pages {
@@ -56,8 +56,8 @@ impl Walk {
         self.next.is_none()
     }
 
-    /// Takes note of the page that came, and hands it on where it holds anything new.
-    pub(super) fn take<S: Scope, L: List<S>>(
+    /// Advances past the page that came, and returns the page if it has anything new.
+    pub(super) fn advance<S: Scope, L: List<S>>(
         &mut self,
         fetched: Result<Page<L::Row>>,
         limit: Option<u32>,
@@ -69,24 +69,24 @@ impl Walk {
                 return Some(Err(error));
             }
         };
-        let seen = Seen::of(&page.items, L::identify);
-        let before = self.previous.replace(seen);
-        if seen.length == 0 || before == Some(seen) {
+        let this = PageFingerprint::of(&page.items, L::identify);
+        let before = self.previous.replace(this);
+        if this.length == 0 || before == Some(this) {
             self.next = None;
-            // An empty first page is an answer; what repeats the page before is none.
+            // An empty first page is a result; a page that repeats the one before is not.
             return before.is_none().then_some(Ok(page));
         }
         if before.is_none() {
             let pages_before = self.next.map_or(0, |first| first.saturating_sub(1));
-            self.rows = seen.length.saturating_mul(u64::from(pages_before));
+            self.rows = this.length.saturating_mul(u64::from(pages_before));
         }
-        self.rows = self.rows.saturating_add(seen.length);
+        self.rows = self.rows.saturating_add(this.length);
         self.pages = self.pages.saturating_add(1);
         self.total = page.total;
         let full = limit.filter(|_| L::LIMIT_IS_BOUNDED).map_or(0, u64::from);
         let ended = match page.total {
             Some(total) => self.rows >= total,
-            None => seen.length < before.map_or(full, |before| before.length.max(full)),
+            None => this.length < before.map_or(full, |before| before.length.max(full)),
         };
         self.next = self
             .next
@@ -95,11 +95,11 @@ impl Walk {
         Some(Ok(page))
     }
 
-    /// How many pages from the next one on are worth asking for at once: those that the total
-    /// promises, or where there is none as many as have come.
-    pub(super) fn pages_worth_asking_for(&self) -> u32 {
+    /// How many pages to fetch at once, from the next one on: those that the total promises, or, if
+    /// there is no total, as many as have come.
+    pub(super) fn pages_to_fetch(&self) -> u32 {
         let promised = match (self.total, self.previous) {
-            (Some(total), Some(Seen { length, .. })) if length > 0 => {
+            (Some(total), Some(PageFingerprint { length, .. })) if length > 0 => {
                 let left = total.saturating_sub(self.rows).div_ceil(length);
                 u32::try_from(left).unwrap_or(u32::MAX)
             }
@@ -110,7 +110,7 @@ impl Walk {
     }
 }
 
-impl Seen {
+impl PageFingerprint {
     fn of<T>(rows: &[T], identify: fn(&T, &mut DefaultHasher)) -> Self {
         let mut hasher = DefaultHasher::new();
         for row in rows {
@@ -118,7 +118,7 @@ impl Seen {
         }
         Self {
             length: rows.len() as u64,
-            fingerprint: hasher.finish(),
+            hash: hasher.finish(),
         }
     }
 }

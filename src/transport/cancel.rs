@@ -1,27 +1,28 @@
+//! Cancelling calls that other threads make.
+
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Tells calls on other threads that nobody waits for them any more: they end with the attempt
-/// they are in.
+/// Cancels calls on other threads: each finishes its current attempt and makes no other.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Stop(Arc<(Mutex<bool>, Condvar)>);
+pub(crate) struct Cancel(Arc<(Mutex<bool>, Condvar)>);
 
-impl Stop {
-    pub(crate) fn stop(&self) {
-        let (stopped, changed) = &*self.0;
-        *stopped.lock().unwrap_or_else(PoisonError::into_inner) = true;
+impl Cancel {
+    pub(crate) fn cancel(&self) {
+        let (cancelled, changed) = &*self.0;
+        *cancelled.lock().unwrap_or_else(PoisonError::into_inner) = true;
         changed.notify_all();
     }
 
-    pub(crate) fn is_stopped(&self) -> bool {
+    pub(crate) fn is_cancelled(&self) -> bool {
         *self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits this long, or until told to stop; says whether the time went by.
-    pub(crate) fn wait(&self, time: Duration) -> bool {
-        let (stopped, changed) = &*self.0;
-        let stopped = stopped.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = changed.wait_timeout_while(stopped, time, |stopped| !*stopped);
-        !*waited.unwrap_or_else(PoisonError::into_inner).0
+    /// Sleeps for this long, or until cancelled; returns whether it slept to the end.
+    pub(crate) fn sleep(&self, time: Duration) -> bool {
+        let (cancelled, changed) = &*self.0;
+        let cancelled = cancelled.lock().unwrap_or_else(PoisonError::into_inner);
+        let woken = changed.wait_timeout_while(cancelled, time, |cancelled| !*cancelled);
+        !*woken.unwrap_or_else(PoisonError::into_inner).0
     }
 }

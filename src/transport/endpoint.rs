@@ -1,3 +1,5 @@
+//! The two base URLs: what comes before the name of an operation.
+
 use std::net::{IpAddr, Ipv6Addr};
 
 /// A checked base URL: what comes before `/sendMessage`.
@@ -17,7 +19,7 @@ impl Endpoint {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (true, rest),
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (false, rest),
             Some(_) => return refuse("has another scheme than https or http"),
-            None => return refuse("lacks its scheme: it starts with https://"),
+            None => return refuse("has no scheme: it must start with https://"),
         };
         if rest.contains('@') {
             return refuse("holds user info: credentials go into ApiToken or ApiKey");

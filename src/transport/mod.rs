@@ -25,6 +25,7 @@ use ureq::http::header::{
 use ureq::http::{Response, Uri};
 use ureq::{Agent, Body, SendBody, Timeout};
 
+use self::cancel::Cancel;
 pub(crate) use self::endpoint::Endpoint;
 pub use self::observer::Attempt;
 use self::observer::Observer;
@@ -35,7 +36,6 @@ use self::unversioned::TimeLimit;
 use crate::error::{ApiError, Call, DecodeError, Error, ErrorKind, Result, TransportError};
 use crate::operation::{Level, Operation};
 use crate::secret::Secret;
-use crate::transport::cancel::Stop;
 use crate::wire::envelope::Refusal;
 
 /// Enough connections are kept for this many threads that share a client.
@@ -49,15 +49,15 @@ pub(crate) struct Limits {
     pub(crate) timeout: Duration,
     pub(crate) deadline: Option<Duration>,
     pub(crate) retries: RetryPolicy,
-    /// Ends the call early, on a thread that reads ahead.
-    pub(crate) stop: Option<Stop>,
+    /// Cancels the call, on a thread that reads ahead.
+    pub(crate) cancel: Option<Cancel>,
 }
 
 impl Limits {
-    /// Waits before the next attempt; says whether to make it.
-    fn wait(&self, time: Duration) -> bool {
-        match &self.stop {
-            Some(stop) => stop.wait(time),
+    /// Sleeps before the next attempt; returns whether to make it.
+    fn sleep(&self, time: Duration) -> bool {
+        match &self.cancel {
+            Some(cancel) => cancel.sleep(time),
             None => {
                 thread::sleep(time);
                 true
@@ -170,16 +170,15 @@ impl Transport {
             let duration = attempt_started.elapsed();
             let ending = failed.ending();
             call.may_have_been_processed |= ending.may_have_been_processed();
-            let wait = retry::wait(
-                &limits.retries,
-                operation.is_repeatable(),
+            let delay = limits.retries.next_delay(
                 ending,
+                operation.is_repeatable(),
                 call.attempts,
                 left(),
-                retry::chance(),
+                retry::jitter(),
             );
-            self.observe(&call, failed.observed(), duration, wait);
-            let goes_on = wait.is_some_and(|wait| limits.wait(wait));
+            self.observe(&call, failed.observed(), duration, delay);
+            let goes_on = delay.is_some_and(|delay| limits.sleep(delay));
             timeout = limits.timeout.min(left().unwrap_or(limits.timeout));
             if !goes_on || timeout.is_zero() {
                 return Err(failed.into_error(call, &self.secret));
@@ -298,7 +297,7 @@ impl Transport {
         call: &Call,
         result: std::result::Result<u16, ErrorKind>,
         duration: Duration,
-        wait: Option<Duration>,
+        retry_in: Option<Duration>,
     ) {
         let Some(observer) = &self.settings.observer else {
             return;
@@ -309,7 +308,7 @@ impl Transport {
             number,
             result,
             duration,
-            wait,
+            retry_in,
         };
         // An observer is there to watch: its panic is not the call's.
         let _ = catch_unwind(AssertUnwindSafe(|| observer(&attempt)));

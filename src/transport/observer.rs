@@ -1,3 +1,5 @@
+//! What a client tells of each attempt.
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,8 +18,8 @@ pub struct Attempt<'a> {
     pub result: Result<u16, ErrorKind>,
     /// How long the attempt took.
     pub duration: Duration,
-    /// How long the call waits before it tries again, where it does.
-    pub wait: Option<Duration>,
+    /// How long the call sleeps before it tries again; `None` if it does not.
+    pub retry_in: Option<Duration>,
 }
 
 pub(crate) type Observer = Arc<dyn Fn(&Attempt<'_>) + Send + Sync>;

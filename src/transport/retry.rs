@@ -1,15 +1,17 @@
+//! Which failed attempts are tried again, and when.
+
 use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, SystemTime};
 
 use super::http_date;
 
-/// How often a failed attempt is repeated, and how long to wait before.
+/// How often a failed attempt is tried again, and after which delay.
 ///
-/// The default: 2 retries; a wait drawn at random from nothing up to 0.5 s before the first, up to
-/// 1 s before the second, doubling up to 8 s; and a `Retry-After` of at most 60 s is obeyed.
+/// The default is 2 retries. The delay is a random time of up to 0.5 s before the first retry, up to
+/// 1 s before the second, doubling up to 8 s. A `Retry-After` of at most 60 s is obeyed instead.
 ///
-/// What may be repeated at all does not depend on the policy: an operation that is not repeatable
-/// is tried again only where it is certain that it was not processed.
+/// What may be tried again at all does not depend on the policy: an operation that is not
+/// repeatable is tried again only if it is certain that it was not processed.
 ///
 /// ```
 /// use std::time::Duration;
@@ -50,8 +52,8 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest wait before the first retry, which doubles for each further one, and where that
-    /// ends. The wait itself is drawn at random between nothing and this. Default 0.5 s and 8 s.
+    /// The longest delay before the first retry, which doubles for each further retry up to `cap`.
+    /// The delay itself is a random time between zero and that. Default 0.5 s and 8 s.
     #[must_use]
     pub fn backoff(mut self, base: Duration, cap: Duration) -> Self {
         self.base = base;
@@ -59,16 +61,43 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest `Retry-After` to obey; a longer one ends the call at once and stands in the
-    /// error. Default 60 s.
+    /// The longest `Retry-After` to obey. A longer one ends the call at once, and
+    /// [`Error::retry_after`](crate::Error::retry_after) tells it. Default 60 s.
     #[must_use]
-    pub fn max_retry_after(mut self, wait: Duration) -> Self {
-        self.max_retry_after = wait;
+    pub fn max_retry_after(mut self, longest: Duration) -> Self {
+        self.max_retry_after = longest;
         self
+    }
+
+    /// How long to sleep before the next attempt; `None` if the call ends here.
+    ///
+    /// `attempt` counts from 1. `time_left` is what a deadline leaves. `jitter` is a random number
+    /// from 0 to below 1.
+    pub(crate) fn next_delay(
+        &self,
+        ending: Ending,
+        repeatable: bool,
+        attempt: u32,
+        time_left: Option<Duration>,
+        jitter: f64,
+    ) -> Option<Duration> {
+        if attempt > self.max_retries || !ending.may_be_repeated(repeatable) {
+            return None;
+        }
+        let delay = match ending.retry_after() {
+            Some(asked) if asked > self.max_retry_after => return None,
+            Some(asked) => asked,
+            None => {
+                let doubled = 2u32.saturating_pow(attempt.saturating_sub(1));
+                let longest = self.base.saturating_mul(doubled).min(self.cap);
+                longest.mul_f64(jitter)
+            }
+        };
+        time_left.is_none_or(|left| delay < left).then_some(delay)
     }
 }
 
-/// How an attempt ended that did not bring a success.
+/// How an attempt failed, as far as the retry table is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
     /// No connection; the request did not leave.
@@ -140,43 +169,14 @@ impl Ending {
     }
 }
 
-/// How long to wait before trying again, or nothing where the call ends here.
-///
-/// `attempt` counts from 1; `time_left` is what a deadline leaves; `chance` is drawn from 0 to below 1.
-pub(crate) fn wait(
-    policy: &RetryPolicy,
-    repeatable: bool,
-    ending: Ending,
-    attempt: u32,
-    time_left: Option<Duration>,
-    chance: f64,
-) -> Option<Duration> {
-    if attempt > policy.max_retries || !ending.may_be_repeated(repeatable) {
-        return None;
-    }
-    let wait = match ending.retry_after() {
-        Some(asked) if asked > policy.max_retry_after => return None,
-        Some(asked) => asked,
-        None => {
-            let doubled = 2u32.saturating_pow(attempt.saturating_sub(1));
-            policy
-                .base
-                .saturating_mul(doubled)
-                .min(policy.cap)
-                .mul_f64(chance)
-        }
-    };
-    time_left.is_none_or(|left| wait < left).then_some(wait)
-}
-
-/// A number from 0 to below 1 from the randomness that the standard library seeds its hash maps with.
-pub(crate) fn chance() -> f64 {
+/// A random number from 0 to below 1, from what the standard library seeds its hash maps with.
+pub(crate) fn jitter() -> f64 {
     let random = RandomState::new().hash_one(());
     f64::from((random >> 32) as u32) / (f64::from(u32::MAX) + 1.0)
 }
 
-/// The wait that a `Retry-After` header asks for, given in seconds or as a date. A date that is
-/// past asks for none; what is neither is as good as no header.
+/// The time that a `Retry-After` header asks for, in seconds or as a date. A date in the past asks
+/// for none. Any other text counts as no header.
 pub(crate) fn retry_after(header: &str, now: SystemTime) -> Option<Duration> {
     let header = header.trim();
     if !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -220,7 +220,11 @@ mod tests {
     /// Whether the first attempt is followed by another: not repeatable, repeatable.
     fn tried_again(ending: Ending) -> (bool, bool) {
         let policy = RetryPolicy::default();
-        let again = |repeatable| wait(&policy, repeatable, ending, 1, None, 0.5).is_some();
+        let again = |repeatable| {
+            policy
+                .next_delay(ending, repeatable, 1, None, 0.5)
+                .is_some()
+        };
         (again(false), again(true))
     }
 
@@ -268,9 +272,12 @@ mod tests {
     #[test]
     fn the_wait_doubles_up_to_its_cap_and_is_drawn_at_random_below_it() {
         let policy = RetryPolicy::default().max_retries(u32::MAX);
-        let waits = |chance| {
-            [1, 2, 3, 4, 5, 6, 100, u32::MAX - 1]
-                .map(|attempt| wait(&policy, true, Ending::Lost, attempt, None, chance).unwrap())
+        let waits = |jitter| {
+            [1, 2, 3, 4, 5, 6, 100, u32::MAX - 1].map(|attempt| {
+                policy
+                    .next_delay(Ending::Lost, true, attempt, None, jitter)
+                    .unwrap()
+            })
         };
         let millis = [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000].map(Duration::from_millis);
         assert_eq!(waits(1.0), millis);
@@ -282,8 +289,11 @@ mod tests {
     fn as_many_attempts_are_made_as_the_policy_says() {
         for retries in [0, 1, 5] {
             let policy = RetryPolicy::default().max_retries(retries);
-            let again =
-                |attempt| wait(&policy, true, Ending::NotSent, attempt, None, 0.0).is_some();
+            let again = |attempt| {
+                policy
+                    .next_delay(Ending::NotSent, true, attempt, None, 0.0)
+                    .is_some()
+            };
             assert!((1..=retries).all(again));
             assert!(!again(retries + 1));
         }
@@ -293,7 +303,7 @@ mod tests {
     #[test]
     fn a_retry_after_is_obeyed_up_to_its_bound_and_ends_the_call_beyond() {
         let policy = RetryPolicy::default();
-        let wait_for = |asked_for| wait(&policy, false, asked(429, asked_for), 1, None, 0.5);
+        let wait_for = |asked_for| policy.next_delay(asked(429, asked_for), false, 1, None, 0.5);
         assert_eq!(wait_for(Duration::ZERO), Some(Duration::ZERO));
         assert_eq!(wait_for(SECOND * 60), Some(SECOND * 60));
         assert_eq!(wait_for(SECOND * 61), None);
@@ -301,7 +311,7 @@ mod tests {
 
         let short = RetryPolicy::default().max_retry_after(SECOND);
         assert_eq!(
-            wait(&short, true, asked(503, SECOND * 2), 1, None, 0.5),
+            short.next_delay(asked(503, SECOND * 2), true, 1, None, 0.5),
             None
         );
     }
@@ -309,7 +319,7 @@ mod tests {
     #[test]
     fn a_wait_that_the_deadline_does_not_leave_ends_the_call() {
         let policy = RetryPolicy::default();
-        let within = |left| wait(&policy, false, asked(429, SECOND), 1, Some(left), 0.5);
+        let within = |left| policy.next_delay(asked(429, SECOND), false, 1, Some(left), 0.5);
         assert_eq!(within(SECOND * 2), Some(SECOND));
         assert_eq!(within(SECOND), None);
         assert_eq!(within(Duration::ZERO), None);
@@ -340,11 +350,11 @@ mod tests {
     }
 
     #[test]
-    fn chance_is_spread_between_0_and_1() {
-        let drawn: Vec<f64> = std::iter::repeat_with(chance).take(1000).collect();
-        assert!(drawn.iter().all(|chance| (0.0..1.0).contains(chance)));
+    fn jitter_is_spread_between_0_and_1() {
+        let drawn: Vec<f64> = std::iter::repeat_with(jitter).take(1000).collect();
+        assert!(drawn.iter().all(|jitter| (0.0..1.0).contains(jitter)));
         assert!(
-            drawn.iter().any(|chance| *chance < 0.2) && drawn.iter().any(|chance| *chance > 0.8)
+            drawn.iter().any(|jitter| *jitter < 0.2) && drawn.iter().any(|jitter| *jitter > 0.8)
         );
     }
 }

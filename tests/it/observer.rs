@@ -18,7 +18,7 @@ struct Event {
     number: u32,
     result: Result<u16, ErrorKind>,
     duration: Duration,
-    wait: Option<Duration>,
+    retry_in: Option<Duration>,
     shown: String,
 }
 
@@ -29,7 +29,7 @@ impl From<&Attempt<'_>> for Event {
             number: attempt.number,
             result: attempt.result,
             duration: attempt.duration,
-            wait: attempt.wait,
+            retry_in: attempt.retry_in,
             shown: format!("{attempt:?}"),
         }
     }
@@ -66,7 +66,10 @@ fn results(events: &[Event]) -> Vec<Result<u16, ErrorKind>> {
 }
 
 fn waits(events: &[Event]) -> Vec<bool> {
-    events.iter().map(|event| event.wait.is_some()).collect()
+    events
+        .iter()
+        .map(|event| event.retry_in.is_some())
+        .collect()
 }
 
 #[test]
@@ -74,7 +77,7 @@ fn a_success_is_one_event() {
     let server = RawServer::start(|_| answer(SUCCESS));
     let (events, took) = observed(builder(&server), read());
     assert_eq!(results(&events), [Ok(200)]);
-    assert_eq!(events[0].wait, None);
+    assert_eq!(events[0].retry_in, None);
     assert!(events[0].duration > Duration::ZERO && events[0].duration <= took);
 }
 
@@ -87,11 +90,15 @@ fn an_attempt_that_is_followed_by_another_tells_the_wait_between() {
     });
     let (events, took) = observed(builder(&server), read());
     assert_eq!(results(&events), [Ok(429), Ok(503), Ok(200)]);
-    assert_eq!(events[0].wait, Some(Duration::ZERO), "as it was asked to");
-    assert!(events[1].wait.is_some_and(|wait| wait <= CAP));
-    assert_eq!(events[2].wait, None);
+    assert_eq!(
+        events[0].retry_in,
+        Some(Duration::ZERO),
+        "as it was asked to"
+    );
+    assert!(events[1].retry_in.is_some_and(|wait| wait <= CAP));
+    assert_eq!(events[2].retry_in, None);
     let durations: Duration = events.iter().map(|event| event.duration).sum();
-    let waits: Duration = events.iter().filter_map(|event| event.wait).sum();
+    let waits: Duration = events.iter().filter_map(|event| event.retry_in).sum();
     assert!(durations + waits <= took, "{events:?} in {took:?}");
 }
 

@@ -1,9 +1,10 @@
-//! A request on a kept connection sent in one piece (feature `dns-cache`).
+//! Sends a request on a kept connection in one piece, as `TCP_CORK` would.
 //!
-//! ureq sends the head of a request, then its body: two system calls and two packets, and the other
-//! end wakes for each. Here the head waits for the body. So what breaks before either has left
-//! counts as sent, which is safe, and rare on a connection that ureq has just found to stand. On a
-//! new one the head goes alone: if that fails, nothing was sent that could be processed.
+//! ureq sends the head of a request, then its body: two system calls and two packets, and the
+//! server wakes up for each. Here the head waits for the body. ureq has read the body by the time
+//! the head is written, so a failure before either is written is reported as sent. That is the safe
+//! side, and rare: ureq has just checked the connection. On a new connection, the head goes out at
+//! once; if that fails, the server has nothing that it could process.
 
 use std::fmt;
 use std::io::Write;
@@ -16,7 +17,7 @@ use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 /// A connection that holds back the head of a request until its body comes.
 pub(crate) struct Corked {
     connection: Box<dyn Transport>,
-    /// Whether what comes next is the head of a request on a connection that was kept.
+    /// Whether the next output is the head of a request on a kept connection.
     head_is_next: bool,
     held: Vec<u8>,
 }
@@ -62,14 +63,16 @@ impl Transport for Corked {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        // A head without a body; or, in a tunnel, all that the cork at its end has sent in one.
+        // The request has no body; or this is the connection below a tunnel, whose own `Corked` has
+        // joined head and body already.
         if !self.held.is_empty() {
             self.send_held(timeout)?;
         }
         self.connection.await_input(timeout)
     }
 
-    /// ureq asks before it keeps a connection, and again before it uses one that was kept.
+    /// ureq's pool calls this before it keeps a connection and before it reuses one, so a request
+    /// that follows is on a kept connection.
     fn is_open(&mut self) -> bool {
         self.head_is_next = self.connection.is_open();
         self.head_is_next
@@ -80,7 +83,7 @@ impl Transport for Corked {
     }
 }
 
-// By hand, because what is held has the credential in it.
+// By hand, because the held head has the credential in it.
 impl fmt::Debug for Corked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Corked").field(&self.connection).finish()

@@ -1,9 +1,7 @@
-//! Names looked up once a minute instead of once a call (feature `dns-cache`).
+//! Looks names up once a minute instead of once a call.
 //!
-//! ureq asks its resolver on every call, also when it reuses a connection, and with a timeout set
-//! it starts a thread to ask. How to bring a resolver or a connection of one's own may change in a
-//! minor release of ureq, so both are brought here and in `transport/cork.rs` alone, and only where the
-//! feature is enabled.
+//! ureq asks its resolver in every call, even if it then reuses a connection. With a timeout set, it
+//! starts a thread for each look-up.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -29,10 +27,10 @@ fn agent_with(config: Config, resolver: impl Resolver, kept_for: Duration) -> Ag
     let cache = Cache(Arc::new(Shared {
         resolver: Box::new(resolver),
         kept_for,
-        names: Mutex::default(),
-        answered: Condvar::new(),
+        entries: Mutex::default(),
+        look_up_ended: Condvar::new(),
     }));
-    let connector = Forgetful {
+    let connector = EvictingConnector {
         connector: connector::connector(),
         cache: cache.clone(),
     };
@@ -45,15 +43,15 @@ struct Cache(Arc<Shared>);
 struct Shared {
     resolver: Box<dyn Resolver>,
     kept_for: Duration,
-    names: Mutex<HashMap<String, Name>>,
-    /// Told whenever a look-up has ended.
-    answered: Condvar,
+    /// By `host:port`.
+    entries: Mutex<HashMap<String, Entry>>,
+    look_up_ended: Condvar,
 }
 
-enum Name {
-    /// Some call is asking for it.
-    Asked,
-    Known {
+enum Entry {
+    /// A call is looking the name up.
+    Pending,
+    Resolved {
         addresses: Box<ResolvedSocketAddrs>,
         since: Instant,
     },
@@ -66,7 +64,7 @@ impl Resolver for Cache {
         config: &Config,
         mut timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, Error> {
-        // What is no address of a server is left to ureq to complain about.
+        // ureq reports a URI that does not name a server.
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
             return self.0.resolver.resolve(uri, config, timeout);
         };
@@ -76,44 +74,48 @@ impl Resolver for Cache {
         timeout = time_limit::shorten(timeout)?;
         let ends = timeout.after;
         let started = Instant::now();
-        let mut names = self.names();
+        let mut entries = self.entries();
         loop {
-            match names.get(&name) {
-                Some(Name::Known { addresses, since }) if since.elapsed() < self.0.kept_for => {
+            match entries.get(&name) {
+                Some(Entry::Resolved { addresses, since }) if since.elapsed() < self.0.kept_for => {
                     return Ok((**addresses).clone());
                 }
-                Some(Name::Asked) => {}
-                Some(Name::Known { .. }) | None => break,
+                Some(Entry::Pending) => {}
+                Some(Entry::Resolved { .. }) | None => break,
             }
             if timeout.after.is_zero() {
                 return Err(Error::Timeout(timeout.reason));
             }
-            let waited = self.0.answered.wait_timeout(names, *timeout.after);
-            names = waited.unwrap_or_else(PoisonError::into_inner).0;
-            // A look-up of one's own after waiting for another's has but the rest of the time.
+            let waited = self.0.look_up_ended.wait_timeout(entries, *timeout.after);
+            entries = waited.unwrap_or_else(PoisonError::into_inner).0;
+            // The wait for another call's look-up counts against this call's time.
             timeout.after = ends.saturating_sub(started.elapsed()).into();
         }
-        names.insert(name.clone(), Name::Asked);
-        drop(names);
-        let mut question = Question {
+        entries.insert(name.clone(), Entry::Pending);
+        drop(entries);
+        let mut look_up = PendingLookUp {
             cache: self,
             name,
-            answer: None,
+            addresses: None,
         };
         let addresses = self.0.resolver.resolve(uri, config, timeout)?;
-        question.answer = Some(Box::new(addresses.clone()));
+        look_up.addresses = Some(Box::new(addresses.clone()));
         Ok(addresses)
     }
 }
 
 impl Cache {
-    fn names(&self) -> MutexGuard<'_, HashMap<String, Name>> {
-        self.0.names.lock().unwrap_or_else(PoisonError::into_inner)
+    fn entries(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
+        self.0
+            .entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Forgets every address; who is asking goes on.
-    fn forget(&self) {
-        self.names().retain(|_, name| matches!(name, Name::Asked));
+    /// Drops all addresses. Look-ups under way go on.
+    fn evict(&self) {
+        self.entries()
+            .retain(|_, entry| matches!(entry, Entry::Pending));
     }
 }
 
@@ -123,42 +125,42 @@ impl fmt::Debug for Cache {
     }
 }
 
-/// A look-up under way. When it ends, be it by a panic, its answer is kept if there is one, and
-/// whoever waits for it goes on.
-struct Question<'a> {
+/// A look-up under way. When it is dropped, also by a panic, it keeps the addresses that it found
+/// and wakes the calls that wait for them.
+struct PendingLookUp<'a> {
     cache: &'a Cache,
     name: String,
-    answer: Option<Box<ResolvedSocketAddrs>>,
+    addresses: Option<Box<ResolvedSocketAddrs>>,
 }
 
-impl Drop for Question<'_> {
+impl Drop for PendingLookUp<'_> {
     fn drop(&mut self) {
-        let mut names = self.cache.names();
+        let mut entries = self.cache.entries();
         let name = std::mem::take(&mut self.name);
-        match self.answer.take() {
+        match self.addresses.take() {
             Some(addresses) => {
-                names.insert(
+                entries.insert(
                     name,
-                    Name::Known {
+                    Entry::Resolved {
                         addresses,
                         since: Instant::now(),
                     },
                 );
             }
-            None => drop(names.remove(&name)),
+            None => drop(entries.remove(&name)),
         }
-        self.cache.0.answered.notify_all();
+        self.cache.0.look_up_ended.notify_all();
     }
 }
 
-/// Connects; if that fails, the addresses that it tried are not used again.
+/// Connects. If that fails, the addresses are looked up again next time.
 #[derive(Debug)]
-struct Forgetful<C> {
+struct EvictingConnector<C> {
     connector: C,
     cache: Cache,
 }
 
-impl<C: Connector> Connector for Forgetful<C> {
+impl<C: Connector> Connector for EvictingConnector<C> {
     type Out = C::Out;
 
     fn connect(
@@ -168,7 +170,7 @@ impl<C: Connector> Connector for Forgetful<C> {
     ) -> Result<Option<Self::Out>, Error> {
         let connected = self.connector.connect(details, chained);
         if connected.is_err() {
-            self.cache.forget();
+            self.cache.evict();
         }
         connected
     }
