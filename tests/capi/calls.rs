@@ -6,7 +6,7 @@ use std::ptr;
 use serde_json::json;
 
 use crate::abi::*;
-use crate::raw_server::{Act, RawServer, answer};
+use yourgpt_test_support::{Act, RawServer, answer};
 
 fn server() -> RawServer {
     RawServer::start(|_| answer(r#"{"type":"RXSUCCESS"}"#))

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::abi::*;
-use crate::raw_server::{Act, RawServer, answer, status};
+use yourgpt_test_support::{Act, RawServer, answer, status};
 
 const KEYS: [&str; 14] = [
     "api_token",

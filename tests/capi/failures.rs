@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::abi::*;
-use crate::raw_server::{Act, RawServer, answer, status};
+use yourgpt_test_support::{Act, RawServer, answer, status};
 
 /// A failure with its message taken out, and the message.
 fn parted(mut failure: Value) -> (Value, String) {

@@ -6,9 +6,3 @@ mod calls;
 mod configuration;
 mod failures;
 mod programs;
-#[path = "../it/support/raw_server.rs"]
-#[allow(
-    dead_code,
-    reason = "not every fault needs a test from this side again"
-)]
-mod raw_server;

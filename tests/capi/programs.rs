@@ -14,7 +14,7 @@ use std::sync::{Mutex, OnceLock};
 
 use yourgpt_sandbox::{API_KEY, API_TOKEN, PROJECT_UID, Sandbox, WIDGET_UID};
 
-use crate::raw_server::{Act, RawServer, answer, status};
+use yourgpt_test_support::{Act, RawServer, answer, status};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const WARNINGS: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"];

@@ -6,7 +6,7 @@ use yourgpt_sandbox::{API_KEY, Sandbox, WIDGET_UID};
 
 use crate::pass_on;
 use crate::program::{Program, scratch_file};
-use crate::raw_server::{Act, RawServer, status};
+use yourgpt_test_support::{Act, RawServer, status};
 
 const ANSWER: &str = "\
 Agent: At nine, every day but Sunday.

@@ -10,7 +10,7 @@ use yourgpt_sandbox::Sandbox;
 
 use crate::client;
 use crate::program::{Program, scratch_file};
-use crate::raw_server::{Act, RawServer, Received, answer, status};
+use yourgpt_test_support::{Act, RawServer, Received, answer, status};
 
 fn program(arguments: &[&str]) -> Program {
     Program::new("export_contacts").args(arguments)

@@ -6,12 +6,7 @@
 mod build_script;
 mod chat;
 mod export_contacts;
-#[path = "../it/support/nobody.rs"]
-mod nobody;
 mod program;
-#[path = "../it/support/raw_server.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
-mod raw_server;
 mod sync_knowledge;
 mod usage;
 mod watch;
@@ -19,7 +14,7 @@ mod watch;
 use yourgpt::{ApiToken, Client, Project, ureq};
 use yourgpt_sandbox::{API_TOKEN, PROJECT_UID, Sandbox};
 
-use raw_server::{Act, Received, answer};
+use yourgpt_test_support::{Act, Received, answer};
 
 /// The sandbox's first project, as its owner sees it.
 fn client(sandbox: &Sandbox) -> Client<Project> {

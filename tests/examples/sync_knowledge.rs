@@ -8,7 +8,7 @@ use yourgpt_sandbox::{Sandbox, VIEWER_TOKEN};
 
 use crate::client;
 use crate::program::{Program, scratch_file};
-use crate::raw_server::{RawServer, answer};
+use yourgpt_test_support::{RawServer, answer};
 
 fn program(arguments: &[&str]) -> Program {
     Program::new("sync_knowledge").args(arguments)

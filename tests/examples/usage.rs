@@ -2,8 +2,8 @@ use yourgpt::{LimitType, UsageLimit};
 use yourgpt_sandbox::{BILLING_TOKEN, Sandbox};
 
 use crate::program::{Ended, Program};
-use crate::raw_server::{RawServer, status};
 use crate::{client, pass_on};
+use yourgpt_test_support::{RawServer, status};
 
 fn usage() -> Program {
     Program::new("usage")

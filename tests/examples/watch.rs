@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use yourgpt::{ChatMode, SendMessage, SessionUid, UpdateSession};
 use yourgpt_sandbox::Sandbox;
 
-use crate::nobody::Nobody;
 use crate::program::{Program, scratch_file};
-use crate::raw_server::{Act, RawServer, status};
 use crate::{client, pass_on};
+use yourgpt_test_support::UnusedPort;
+use yourgpt_test_support::{Act, RawServer, status};
 
 fn watch() -> Program {
     Program::new("watch")
@@ -196,8 +196,8 @@ fn what_does_not_pass_by_itself_ends_it_with_one_sentence() {
         "{failure}"
     );
 
-    let nobody = Nobody::here();
-    let failure = watch().at(&nobody.url()).args(["--once"]).run().failure();
+    let port = UnusedPort::new();
+    let failure = watch().at(&port.url()).args(["--once"]).run().failure();
     assert!(
         failure.starts_with("watch: getSessions: no connection"),
         "{failure}"

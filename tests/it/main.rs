@@ -1,35 +1,15 @@
 //! The library against real HTTP on loopback: a raw-socket server for exact bytes and faults, and
-//! the sandbox for everything that a service remembers.
+//! the sandbox for everything that a service remembers. The folders are those of `src/`.
 
 mod support;
 
-mod ahead;
-mod call;
-mod concurrency;
-mod connections;
+mod api;
+mod client;
 mod contract;
-mod conversations;
-mod credentials;
-mod decoding;
-mod drift;
-mod environment;
-mod failures;
-mod faults;
-mod filters;
+mod error;
 mod journeys;
-mod logging;
-mod observer;
-mod operations_page;
-mod panics;
-mod properties;
-mod proxies;
-mod refusals;
-mod requests;
-mod retry_table;
-mod settings;
-mod slow_proxies;
+mod list;
 mod soak;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-mod tls;
-mod verbatim;
-mod walking;
+mod transport;
+mod types;
+mod wire;

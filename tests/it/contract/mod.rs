@@ -3,16 +3,14 @@
 
 mod answers;
 mod bounds;
-mod conversing;
+mod calls;
 mod document;
 mod fields;
-mod knowing;
-mod organizing;
+mod operations_page;
 mod requests;
 mod stage;
-mod table;
 
+pub use calls::{Entry, table};
 pub use document::{Document, Kind, NOT_BUILT, faults};
 pub use fields::{Field, Holds};
 pub use stage::{Stage, expected, normal};
-pub use table::{Entry, table};

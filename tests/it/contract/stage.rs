@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::Value;
 use yourgpt::{Client, Integration, Project, Result, RetryPolicy};
 
+use super::calls::{Answered, Call};
 use super::document::Described;
-use super::table::{Answered, Call};
 use crate::support::*;
 
 pub struct Stage {

@@ -1,13 +1,9 @@
 //! What the tests share.
 
-mod nobody;
-mod raw_server;
-
 use yourgpt::{ApiKey, ApiToken, Client, ClientBuilder, Integration, Organization, Project};
 use yourgpt_sandbox::Sandbox;
 
-pub use nobody::Nobody;
-pub use raw_server::{Act, RawServer, Received, answer, status};
+pub use yourgpt_test_support::{Act, RawServer, Received, UnusedPort, answer, status};
 
 pub const TOKEN: &str = "api-v1-5up3rs3cr3t";
 pub const KEY: &str = "apk-v3rys3cr3t";

@@ -1,5 +1,6 @@
 //! Walking lists, page by page and row by row: every row once, and an end to it.
 
+mod ahead;
 mod endings;
 mod failures;
 mod requests;

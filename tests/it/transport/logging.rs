@@ -16,7 +16,7 @@ const ROLE: &str = "YOURGPT_TEST_LOGGING";
 
 fn run(role: &str) {
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["logging::child", "--exact", "--nocapture"])
+        .args(["transport::logging::child", "--exact", "--nocapture"])
         .env(ROLE, role)
         .output()
         .unwrap();
@@ -147,8 +147,8 @@ fn every_failure() -> Vec<Error> {
         errors.push(fail(project(&echo())));
         errors.push(fail(keyed(&echo())));
     }
-    let nobody = Nobody::here();
-    errors.push(call(builder_for(&nobody.url()).build().unwrap()).unwrap_err());
+    let port = UnusedPort::new();
+    errors.push(call(builder_for(&port.url()).build().unwrap()).unwrap_err());
     let operation = Operation::project(format!("get{TOKEN}\r\n"));
     let server = server_with_data("null");
     errors.push(

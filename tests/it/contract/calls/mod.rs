@@ -1,4 +1,8 @@
-//! The table's form, and how results are made comparable.
+//! One table of calls: every operation, once for each kind of credentials that may call it.
+
+mod contacts_and_training;
+mod conversations;
+mod organization;
 
 use std::collections::BTreeSet;
 
@@ -6,8 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use yourgpt::{Client, Integration, OrganizationMembers, Page, Project, Result};
 
-use super::document::{Document, Kind, NOT_BUILT};
-use super::{conversing, knowing, organizing};
+use crate::contract::document::{Document, Kind, NOT_BUILT};
 
 /// How one kind of credentials calls an operation.
 #[derive(Clone, Copy)]
@@ -37,9 +40,9 @@ pub struct Answered {
 /// Every operation, once for each kind of credentials that may call it.
 pub fn table() -> Vec<Entry> {
     [
-        organizing::entries(),
-        conversing::entries(),
-        knowing::entries(),
+        organization::entries(),
+        conversations::entries(),
+        contacts_and_training::entries(),
     ]
     .concat()
 }

@@ -5,7 +5,7 @@ use yourgpt::{
     UpdateChatbot, UpdateProjectSettings, UsageLimit,
 };
 
-use super::table::{Call::*, Entry, entry, members, page, plain, record};
+use super::{Call::*, Entry, entry, members, page, plain, record};
 
 pub fn entries() -> Vec<Entry> {
     vec![

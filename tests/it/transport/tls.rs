@@ -249,7 +249,11 @@ mod system_roots {
         let roots = roots.join(format!("roots-{}.pem", server.address.port()));
         std::fs::write(&roots, &server.certificate).unwrap();
         let child = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["tls::system_roots::child", "--exact", "--nocapture"])
+            .args([
+                "transport::tls::system_roots::child",
+                "--exact",
+                "--nocapture",
+            ])
             .env(URL, server.url())
             .env("SSL_CERT_FILE", &roots)
             .output()

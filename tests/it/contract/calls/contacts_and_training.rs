@@ -8,7 +8,7 @@ use yourgpt::{
     UpdateContactList, UploadFile,
 };
 
-use super::table::{Call::*, Entry, entry, page, plain, record};
+use super::{Call::*, Entry, entry, page, plain, record};
 
 fn leads_in_the_south() -> ConditionGroup {
     ConditionGroup::and([

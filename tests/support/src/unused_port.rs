@@ -4,10 +4,10 @@ use socket2::{Domain, Socket, Type};
 
 /// An address that refuses every connection: the port is taken, so that no other server gets it,
 /// and nobody listens there.
-pub struct Nobody(Socket);
+pub struct UnusedPort(Socket);
 
-impl Nobody {
-    pub fn here() -> Self {
+impl UnusedPort {
+    pub fn new() -> Self {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         socket.bind(&address.into()).unwrap();

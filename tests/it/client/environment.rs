@@ -23,7 +23,7 @@ fn child() {
 
 fn run(which: &str, variables: &[(&str, &str)]) -> String {
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["environment::child", "--exact", "--nocapture"])
+        .args(["client::environment::child", "--exact", "--nocapture"])
         .env_clear()
         .env(WHICH, which)
         .envs(variables.iter().copied())
@@ -106,7 +106,7 @@ fn a_wrong_base_url_is_named() {
     ];
     let printed = run("organization", &variables);
     assert!(
-        printed.contains("YOURGPT_BASE_URL: the base URL lacks its scheme"),
+        printed.contains("YOURGPT_BASE_URL: the base URL has no scheme"),
         "{printed}"
     );
 }

@@ -76,7 +76,7 @@ fn without_threads_to_be_had_a_call_ends_with_an_error_and_so_does_reading_ahead
     });
     let output = Command::new(std::env::current_exe().unwrap())
         .args([
-            "panics::child",
+            "transport::panics::child",
             "--exact",
             "--nocapture",
             "--test-threads=1",

@@ -8,7 +8,7 @@ use yourgpt::{
     SearchIndexDocument, SendBy, SendMessage, SessionState, SessionStatus, UpdateSession, ViewId,
 };
 
-use super::table::{Call::*, Entry, entry, page, plain, record};
+use super::{Call::*, Entry, entry, page, plain, record};
 
 const SESSION: u64 = 17_391_820_446_650_137;
 

@@ -113,8 +113,8 @@ fn a_page_of_a_proxy_is_a_refusal_without_message() {
 
 #[test]
 fn no_connection_is_an_error_that_was_not_sent() {
-    let nobody = Nobody::here();
-    let client = builder_for(&nobody.url())
+    let port = UnusedPort::new();
+    let client = builder_for(&port.url())
         .retries(RetryPolicy::none())
         .build();
     let project = client.unwrap().project(PROJECT_UID);

@@ -42,7 +42,7 @@ fn time_through(proxy: fn(TcpStream)) -> Duration {
         }
     });
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["slow_proxies::child", "--exact", "--nocapture"])
+        .args(["transport::slow_proxies::child", "--exact", "--nocapture"])
         .env_clear()
         .env("ALL_PROXY", url)
         .output()

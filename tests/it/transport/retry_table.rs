@@ -1,8 +1,8 @@
 //! The retry table says the same everywhere.
 
-const TABLE: &str = include_str!("../../src/retry_table.md");
-const README: &str = include_str!("../../README.md");
-const HEADER: &str = include_str!("../../include/yourgpt.h");
+const TABLE: &str = include_str!("../../../src/retry_table.md");
+const README: &str = include_str!("../../../README.md");
+const HEADER: &str = include_str!("../../../include/yourgpt.h");
 
 /// The cells of a table's rows, its head aside, without the marks of code.
 fn rows(table: &str) -> Vec<Vec<String>> {

@@ -14,8 +14,8 @@ use yourgpt::{
     SearchIndexDocument, SendMessage, UpdateContactList, UpdateSession,
 };
 
-use crate::properties::check;
 use crate::support::*;
+use crate::wire::properties::check;
 
 /// Any text, and more often than not the characters that something on the way could trip over.
 fn texts() -> impl Strategy<Value = String> {

@@ -1,0 +1,3 @@
+//! Single sections of the API.
+
+mod conversations;

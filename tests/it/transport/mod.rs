@@ -1,0 +1,13 @@
+//! A call as attempts: connections, faults, retries, proxies and TLS.
+
+mod connections;
+mod faults;
+mod logging;
+mod observer;
+mod panics;
+mod proxies;
+mod refusals;
+mod retry_table;
+mod slow_proxies;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod tls;

@@ -1,0 +1,3 @@
+//! Types that several operations share.
+
+mod filters;

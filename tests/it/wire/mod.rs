@@ -1,0 +1,5 @@
+//! JSON in and out.
+
+mod decoding;
+mod drift;
+pub mod properties;
