@@ -5,7 +5,6 @@ use serde_json::{Number, Value, json};
 
 use crate::client::{Client, Project, Scope};
 use crate::error::Result;
-use crate::operation::Operation;
 use crate::request::{Check, Request};
 use crate::types::{ProjectId, SessionId, SessionUid, setters};
 
@@ -30,10 +29,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn create_playground_agent_session(&self) -> Result<PlaygroundSession> {
-        self.request(
-            Operation::project("createPlaygroundAgentSession"),
-            &json!({}),
-        )
+        self.fetch("createPlaygroundAgentSession", &json!({}))
     }
 
     /// Asks the agent with other settings, without changing the saved ones. Costs credits.
@@ -63,7 +59,7 @@ impl Client<Project> {
         &self,
         request: &PlaygroundAgentResponse,
     ) -> Result<PlaygroundReply> {
-        self.request(Operation::project("playgroundAgentResponse"), request)
+        self.fetch("playgroundAgentResponse", request)
     }
 }
 
@@ -89,9 +85,7 @@ impl<S: Scope> Client<S> {
     /// ```
     #[inline]
     pub fn get_supported_models(&self) -> Result<Vec<SupportedModel>> {
-        Ok(self
-            .page(Operation::project("getSupportedModels"), &json!({}))?
-            .items)
+        Ok(self.fetch_page("getSupportedModels", &json!({}))?.items)
     }
 }
 

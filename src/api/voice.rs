@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, Integration};
 use crate::error::Result;
-use crate::operation::Operation;
 use crate::request::{Check, Request};
 use crate::types::setters;
 
@@ -32,7 +31,7 @@ impl Client<Integration> {
     /// ```
     #[inline]
     pub fn make_outbound_call(&self, request: &MakeOutboundCall) -> Result<Value> {
-        self.request(Operation::project("makeOutboundCall"), request)
+        self.fetch("makeOutboundCall", request)
     }
 }
 

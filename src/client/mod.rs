@@ -352,39 +352,38 @@ impl<S: Scope> Client<S> {
         }
     }
 
-    /// Calls an operation with a request whose fields are checked first.
-    pub(crate) fn answer<T: DeserializeOwned>(
+    /// Calls an operation of this library with a request whose fields are checked first.
+    pub(crate) fn fetch_answer<T: DeserializeOwned>(
         &self,
-        operation: Operation,
+        operation: &'static str,
         request: &impl Request,
     ) -> Result<Answer<T>> {
-        request
-            .check(Check::new(operation.name(), S::HAS_KEY))
-            .finish()?;
-        self.call(operation, request)
+        request.check(Check::new(operation, S::HAS_KEY)).finish()?;
+        self.call(Operation::known(operation), request)
     }
 
-    /// The same, where the answer is its data.
-    pub(crate) fn request<T: DeserializeOwned>(
+    /// Calls an operation whose answer is its data.
+    pub(crate) fn fetch<T: DeserializeOwned>(
         &self,
-        operation: Operation,
+        operation: &'static str,
         request: &impl Request,
     ) -> Result<T> {
-        Ok(self.answer(operation, request)?.data)
+        Ok(self.fetch_answer(operation, request)?.data)
     }
 
-    /// The same, where the answer is a page of rows.
-    pub(crate) fn page<T: DeserializeOwned>(
+    /// Calls an operation whose answer is a page of rows.
+    pub(crate) fn fetch_page<T: DeserializeOwned>(
         &self,
-        operation: Operation,
+        operation: &'static str,
         request: &impl Request,
     ) -> Result<Page<T>> {
-        Ok(self.answer::<Rows<T>>(operation, request)?.into())
+        Ok(self.fetch_answer::<Rows<T>>(operation, request)?.into())
     }
 
-    /// The same, where the answer holds nothing.
-    pub(crate) fn done(&self, operation: Operation, request: &impl Request) -> Result<()> {
-        self.answer::<IgnoredAny>(operation, request).map(drop)
+    /// Calls an operation whose answer holds nothing.
+    pub(crate) fn execute(&self, operation: &'static str, request: &impl Request) -> Result<()> {
+        self.fetch_answer::<IgnoredAny>(operation, request)
+            .map(drop)
     }
 
     fn with_scope<T>(&self, scope: T) -> Client<T> {

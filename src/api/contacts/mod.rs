@@ -10,7 +10,6 @@ pub use records::*;
 use crate::client::{Client, Project};
 use crate::error::Result;
 use crate::list::list;
-use crate::operation::Operation;
 use crate::request::{Check, Request};
 use crate::types::{CompanyId, ConditionGroup, ContactId, ListId, OrderBy, setters};
 use crate::wire::page::Page;
@@ -38,7 +37,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn get_all_contacts(&self, request: &GetAllContacts) -> Result<Page<Contact>> {
-        self.page(Operation::project("getAllContacts"), request)
+        self.fetch_page("getAllContacts", request)
     }
 
     /// One contact.
@@ -62,10 +61,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn get_contact_detail(&self, contact_id: ContactId) -> Result<Contact> {
-        self.request(
-            Operation::project("getContactDetail"),
-            &json!({ "contact_id": contact_id }),
-        )
+        self.fetch("getContactDetail", &json!({ "contact_id": contact_id }))
     }
 
     /// Contact tags of the project, a page at a time.
@@ -88,7 +84,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn get_all_contact_tags(&self, request: &GetAllContactTags) -> Result<Page<Tag>> {
-        self.page(Operation::project("getAllContactTags"), request)
+        self.fetch_page("getAllContactTags", request)
     }
 
     /// Makes a contact tag.
@@ -111,10 +107,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn create_contact_tag(&self, name: &str) -> Result<Tag> {
-        self.request(
-            Operation::project("createContactTag"),
-            &json!({ "name": name }),
-        )
+        self.fetch("createContactTag", &json!({ "name": name }))
     }
 
     /// Puts tags on a contact. They must exist, and are given by their names, comma-separated.
@@ -140,8 +133,8 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn link_contact_tags(&self, contact_id: ContactId, tags: &str) -> Result<()> {
-        self.done(
-            Operation::project("linkContactTags"),
+        self.execute(
+            "linkContactTags",
             &json!({ "contact_id": contact_id, "tags": tags }),
         )
     }
@@ -167,7 +160,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn create_contact_list(&self, request: &CreateContactList) -> Result<ContactList> {
-        self.request(Operation::project("createContactList"), request)
+        self.fetch("createContactList", request)
     }
 
     /// Changes a contact list's name, filter or icon.
@@ -190,7 +183,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn update_contact_list(&self, request: &UpdateContactList) -> Result<()> {
-        self.done(Operation::project("updateContactList"), request)
+        self.execute("updateContactList", request)
     }
 
     /// Deletes a contact list. Its contacts stay.
@@ -214,10 +207,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn delete_contact_list(&self, list_id: ListId) -> Result<()> {
-        self.done(
-            Operation::project("deleteContactList"),
-            &json!({ "list_id": list_id }),
-        )
+        self.execute("deleteContactList", &json!({ "list_id": list_id }))
     }
 
     /// A company and the contacts linked to it.
@@ -243,8 +233,8 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn get_contact_company_details(&self, company_id: CompanyId) -> Result<Company> {
-        self.request(
-            Operation::project("getContactCompanyDetails"),
+        self.fetch(
+            "getContactCompanyDetails",
             &json!({ "company_id": company_id }),
         )
     }
@@ -271,10 +261,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn delete_contact_company(&self, company_id: CompanyId) -> Result<()> {
-        self.done(
-            Operation::project("deleteContactCompany"),
-            &json!({ "company_id": company_id }),
-        )
+        self.execute("deleteContactCompany", &json!({ "company_id": company_id }))
     }
 
     /// Links a contact to a company, or unlinks it.
@@ -301,7 +288,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn link_contact_to_company(&self, request: &LinkContactToCompany) -> Result<()> {
-        self.done(Operation::project("linkContactToCompany"), request)
+        self.execute("linkContactToCompany", request)
     }
 }
 

@@ -10,7 +10,6 @@ pub use records::*;
 use crate::client::{Client, Conversing};
 use crate::error::Result;
 use crate::list::list;
-use crate::operation::Operation;
 use crate::request::{Check, Request};
 use crate::types::{Condition, OrderBy, SessionUid, ViewId, setters};
 use crate::wire::page::Page;
@@ -38,7 +37,7 @@ impl<S: Conversing> Client<S> {
     /// ```
     #[inline]
     pub fn create_session(&self) -> Result<Session> {
-        self.request(Operation::project("createSession"), &json!({}))
+        self.fetch("createSession", &json!({}))
     }
 
     /// Sends a message and gets the agent's answer.
@@ -70,7 +69,7 @@ impl<S: Conversing> Client<S> {
     /// ```
     #[inline]
     pub fn send_message(&self, request: &SendMessage) -> Result<Reply> {
-        self.request(Operation::project("sendMessage"), request)
+        self.fetch("sendMessage", request)
     }
 
     /// Conversations of the project, a page at a time.
@@ -96,7 +95,7 @@ impl<S: Conversing> Client<S> {
     /// ```
     #[inline]
     pub fn get_sessions(&self, request: &GetSessions) -> Result<Page<SessionRow>> {
-        self.page(Operation::project("getSessions"), request)
+        self.fetch_page("getSessions", request)
     }
 
     /// Changes a conversation's state, mode or labels.
@@ -121,7 +120,7 @@ impl<S: Conversing> Client<S> {
     /// ```
     #[inline]
     pub fn update_session(&self, request: &UpdateSession) -> Result<Session> {
-        self.request(Operation::project("updateSession"), request)
+        self.fetch("updateSession", request)
     }
 
     /// The messages of one conversation, a page at a time.
@@ -148,7 +147,7 @@ impl<S: Conversing> Client<S> {
     /// ```
     #[inline]
     pub fn get_session_messages(&self, request: &GetSessionMessages) -> Result<Page<Message>> {
-        self.page(Operation::project("getSessionMessages"), request)
+        self.fetch_page("getSessionMessages", request)
     }
 }
 

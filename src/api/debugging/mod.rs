@@ -9,7 +9,6 @@ pub use records::*;
 use crate::client::{Client, Conversing};
 use crate::error::Result;
 use crate::list::list;
-use crate::operation::Operation;
 use crate::request::{Check, Request};
 use crate::types::{OrderBy, SessionUid, setters};
 use crate::wire::page::Page;
@@ -39,9 +38,7 @@ impl<S: Conversing> Client<S> {
     /// ```
     #[inline]
     pub fn search_index_document(&self, request: &SearchIndexDocument) -> Result<Vec<SearchHit>> {
-        Ok(self
-            .page(Operation::project("searchIndexDocument"), request)?
-            .items)
+        Ok(self.fetch_page("searchIndexDocument", request)?.items)
     }
 
     /// What the agent did during conversations, actions and flows, a page at a time.
@@ -72,7 +69,7 @@ impl<S: Conversing> Client<S> {
         &self,
         request: &GetChatbotExecutionLogs,
     ) -> Result<Page<ExecutionLog>> {
-        self.page(Operation::project("getChatbotExecutionLogs"), request)
+        self.fetch_page("getChatbotExecutionLogs", request)
     }
 }
 

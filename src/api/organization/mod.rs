@@ -10,7 +10,6 @@ pub use records::*;
 use crate::client::{Client, Organization};
 use crate::error::Result;
 use crate::list::list;
-use crate::operation::Operation;
 use crate::request::{Check, Request};
 use crate::types::{MemberId, setters};
 
@@ -36,7 +35,7 @@ impl Client<Organization> {
     /// ```
     #[inline]
     pub fn get_organization_detail(&self) -> Result<OrganizationRecord> {
-        self.request(Operation::organization("getOrganizationDetail"), &json!({}))
+        self.fetch("getOrganizationDetail", &json!({}))
     }
 
     /// Members with their roles, a page at a time, and the invitations still open.
@@ -64,8 +63,8 @@ impl Client<Organization> {
         &self,
         request: &GetOrganizationMembers,
     ) -> Result<OrganizationMembers> {
-        let operation = Operation::organization("getOrganizationMembers");
-        let answer = self.answer::<OrganizationMembers>(operation, request)?;
+        let operation = "getOrganizationMembers";
+        let answer = self.fetch_answer::<OrganizationMembers>(operation, request)?;
         Ok(OrganizationMembers {
             total: answer.total.or(answer.data.total),
             ..answer.data
@@ -94,8 +93,8 @@ impl Client<Organization> {
     /// ```
     #[inline]
     pub fn invite_organization_member(&self, email: &str, role: Role) -> Result<Invitation> {
-        self.request(
-            Operation::organization("inviteOrganizationMember"),
+        self.fetch(
+            "inviteOrganizationMember",
             &json!({ "email": email, "role": role }),
         )
     }
@@ -123,8 +122,8 @@ impl Client<Organization> {
     /// ```
     #[inline]
     pub fn change_organization_member_role(&self, member_id: MemberId, role: Role) -> Result<()> {
-        self.done(
-            Operation::organization("changeOrganizationMemberRole"),
+        self.execute(
+            "changeOrganizationMemberRole",
             &json!({ "member_id": member_id, "role": role }),
         )
     }
@@ -154,8 +153,8 @@ impl Client<Organization> {
     /// ```
     #[inline]
     pub fn remove_organization_member(&self, member_id: MemberId) -> Result<()> {
-        self.done(
-            Operation::organization("removeOrganizationMember"),
+        self.execute(
+            "removeOrganizationMember",
             &json!({ "member_id": member_id }),
         )
     }
@@ -181,10 +180,7 @@ impl Client<Organization> {
     /// ```
     #[inline]
     pub fn revoke_organization_invitation(&self, hash: &str) -> Result<()> {
-        self.done(
-            Operation::organization("revokeOrganizationInvitation"),
-            &json!({ "hash": hash }),
-        )
+        self.execute("revokeOrganizationInvitation", &json!({ "hash": hash }))
     }
 }
 

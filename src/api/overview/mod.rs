@@ -8,7 +8,6 @@ pub use records::*;
 
 use crate::client::{Client, Project};
 use crate::error::Result;
-use crate::operation::Operation;
 use crate::request::Request;
 use crate::types::setters;
 
@@ -37,9 +36,7 @@ impl Client<Project> {
         &self,
         request: &GetSentimentAnalysis,
     ) -> Result<Vec<SentimentCount>> {
-        Ok(self
-            .page(Operation::project("getSentimentAnalysis"), request)?
-            .items)
+        Ok(self.fetch_page("getSentimentAnalysis", request)?.items)
     }
 }
 

@@ -10,7 +10,6 @@ pub use records::*;
 use crate::client::{Client, Organization, Project};
 use crate::error::Result;
 use crate::list::list;
-use crate::operation::Operation;
 use crate::request::{Check, Request};
 use crate::types::{OrderBy, setters};
 use crate::wire::page::Page;
@@ -39,7 +38,7 @@ impl Client<Organization> {
     /// ```
     #[inline]
     pub fn get_my_projects(&self, request: &GetMyProjects) -> Result<Page<ProjectRecord>> {
-        self.page(Operation::project("getMyProjects"), request)
+        self.fetch_page("getMyProjects", request)
     }
 
     /// Makes a project together with its widget.
@@ -62,10 +61,7 @@ impl Client<Organization> {
     /// ```
     #[inline]
     pub fn create_chatbot(&self, name: &str) -> Result<CreatedProject> {
-        self.request(
-            Operation::project("createChatbot"),
-            &json!({ "name": name }),
-        )
+        self.fetch("createChatbot", &json!({ "name": name }))
     }
 }
 
@@ -90,7 +86,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn update_chatbot(&self, request: &UpdateChatbot) -> Result<()> {
-        self.done(Operation::project("updateChatbot"), request)
+        self.execute("updateChatbot", request)
     }
 
     /// Changes how the agent behaves; what is not set stays as it was.
@@ -117,7 +113,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn update_project_settings(&self, request: &UpdateProjectSettings) -> Result<()> {
-        self.done(Operation::project("updateProjectSettings"), request)
+        self.execute("updateProjectSettings", request)
     }
 }
 

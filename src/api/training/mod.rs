@@ -11,7 +11,6 @@ use super::Tag;
 use crate::client::{Client, Project};
 use crate::error::Result;
 use crate::list::list;
-use crate::operation::Operation;
 use crate::request::{Check, Request};
 use crate::types::{AssetId, FileId, OrderBy, setters};
 use crate::wire::page::Page;
@@ -43,7 +42,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn create_project_text(&self, request: &CreateProjectText) -> Result<TrainingText> {
-        self.request(Operation::project("createProjectText"), request)
+        self.fetch("createProjectText", request)
     }
 
     /// Texts or questions of the knowledge base, a page at a time.
@@ -68,7 +67,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn get_project_text(&self, request: &GetProjectText) -> Result<Page<TrainingText>> {
-        self.page(Operation::project("getProjectText"), request)
+        self.fetch_page("getProjectText", request)
     }
 
     /// Has the service fetch a file from a public address into the knowledge base.
@@ -94,7 +93,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn upload_file(&self, request: &UploadFile) -> Result<UploadedFile> {
-        self.request(Operation::project("uploadFile"), request)
+        self.fetch("uploadFile", request)
     }
 
     /// Files of the knowledge base, a page at a time.
@@ -119,7 +118,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn get_project_files(&self, request: &GetProjectFiles) -> Result<Page<TrainingFile>> {
-        self.page(Operation::project("getProjectFiles"), request)
+        self.fetch_page("getProjectFiles", request)
     }
 
     /// Removes a file from the knowledge base, with what was indexed from it.
@@ -142,7 +141,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn delete_file(&self, id: FileId) -> Result<()> {
-        self.done(Operation::project("deleteFile"), &json!({ "id": id }))
+        self.execute("deleteFile", &json!({ "id": id }))
     }
 
     /// Whether the knowledge base is still being indexed.
@@ -165,7 +164,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn get_training_status(&self) -> Result<TrainingStatus> {
-        self.request(Operation::project("getTrainingStatus"), &json!({}))
+        self.fetch("getTrainingStatus", &json!({}))
     }
 
     /// Makes a tag of the knowledge base, or gets the one of that name.
@@ -188,10 +187,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn add_knowledgebase_tag(&self, name: &str) -> Result<Tag> {
-        self.request(
-            Operation::project("addKnowledgebaseTag"),
-            &json!({ "name": name }),
-        )
+        self.fetch("addKnowledgebaseTag", &json!({ "name": name }))
     }
 
     /// Replaces all tags of a part of the knowledge base.
@@ -217,7 +213,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn link_knowledgebase_tags(&self, request: &LinkKnowledgebaseTags) -> Result<()> {
-        self.done(Operation::project("linkKnowledgebaseTags"), request)
+        self.execute("linkKnowledgebaseTags", request)
     }
 }
 

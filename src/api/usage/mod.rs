@@ -9,7 +9,6 @@ pub use records::*;
 
 use crate::client::{Client, Project};
 use crate::error::Result;
-use crate::operation::Operation;
 use crate::request::{Check, Request};
 
 impl Client<Project> {
@@ -35,7 +34,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn get_project_usage_limit(&self) -> Result<ProjectUsage> {
-        self.request(Operation::project("getProjectUsageLimit"), &json!({}))
+        self.fetch("getProjectUsageLimit", &json!({}))
     }
 
     /// Caps resources, at least one: not above the plan's share, nor below what is used now.
@@ -60,10 +59,7 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn set_project_usage_limit(&self, limits: &[UsageLimit]) -> Result<()> {
-        self.done(
-            Operation::project("setProjectUsageLimit"),
-            &SetProjectUsageLimit { limits },
-        )
+        self.execute("setProjectUsageLimit", &SetProjectUsageLimit { limits })
     }
 
     /// Drops a cap, so that the project may use the organization's whole share.
@@ -84,8 +80,8 @@ impl Client<Project> {
     /// ```
     #[inline]
     pub fn remove_project_usage_limit(&self, limit_type: LimitType) -> Result<()> {
-        self.done(
-            Operation::project("removeProjectUsageLimit"),
+        self.execute(
+            "removeProjectUsageLimit",
             &json!({ "limit_type": limit_type }),
         )
     }
