@@ -32,7 +32,8 @@ pub enum Status {
 impl Status {
     fn of(error: &Error) -> Self {
         match error {
-            Error::InvalidRequest(_) => Status::InvalidArgument,
+            // C has no walks, so it never meets the second.
+            Error::InvalidRequest(_) | Error::TooManyPages(_) => Status::InvalidArgument,
             Error::Api(_) => Status::Api,
             Error::Transport(_) => Status::Transport,
             Error::Decode(_) => Status::Decode,

@@ -20,6 +20,9 @@ pub enum Error {
     /// The request or the configuration is wrong; nothing was sent.
     #[error(transparent)]
     InvalidRequest(Box<InvalidRequest>),
+    /// A walk has read as many pages as it may, and the list goes on. No call failed.
+    #[error(transparent)]
+    TooManyPages(Box<TooManyPages>),
     /// The service, or a proxy before it, answered with a refusal.
     #[error(transparent)]
     Api(Box<ApiError>),
@@ -39,6 +42,8 @@ pub enum Error {
 pub enum ErrorKind {
     /// The request or the configuration is wrong; nothing was sent.
     InvalidRequest,
+    /// A list has more pages than the walk over it may read.
+    TooManyPages,
     /// 401: the credentials are wrong or revoked.
     Unauthorized,
     /// 403: the credentials are good but do not allow this.
@@ -68,6 +73,18 @@ pub struct InvalidRequest {
     field: Option<&'static str>,
     message: String,
     source: Option<serde_json::Error>,
+}
+
+/// The end of a walk that has read as many pages as [`Pages::max_pages`](crate::Pages::max_pages)
+/// allows, while the list goes on. Every page before it was read.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{operation}: read as many pages as max_pages allows ({pages}), and the list goes on: raise \
+     max_pages"
+)]
+pub struct TooManyPages {
+    operation: &'static str,
+    pages: u32,
 }
 
 /// A refusal by the service, or by a proxy before it.
@@ -113,6 +130,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Error::InvalidRequest(_) => ErrorKind::InvalidRequest,
+            Error::TooManyPages(_) => ErrorKind::TooManyPages,
             Error::Api(error) => error.kind,
             Error::Transport(error) => error.kind,
             Error::Decode(_) => ErrorKind::Decode,
@@ -123,6 +141,7 @@ impl Error {
     pub fn operation(&self) -> Option<&str> {
         match self {
             Error::InvalidRequest(error) => error.operation.as_deref(),
+            Error::TooManyPages(error) => Some(error.operation),
             _ => self.call().map(|call| call.operation.name()),
         }
     }
@@ -132,7 +151,7 @@ impl Error {
         match self {
             Error::Api(error) => Some(error.status),
             Error::Decode(error) => Some(error.status),
-            Error::InvalidRequest(_) | Error::Transport(_) => None,
+            Error::InvalidRequest(_) | Error::TooManyPages(_) | Error::Transport(_) => None,
         }
     }
 
@@ -146,7 +165,8 @@ impl Error {
         self.call().is_some_and(|call| call.may_have_been_processed)
     }
 
-    /// How often the request was tried; 0 where it was refused before sending.
+    /// How often the request was tried; 0 if it was refused before sending, or if it would have
+    /// been for a page that the walk may not read.
     pub fn attempts(&self) -> u32 {
         self.call().map_or(0, |call| call.attempts)
     }
@@ -161,7 +181,7 @@ impl Error {
 
     fn call(&self) -> Option<&Call> {
         match self {
-            Error::InvalidRequest(_) => None,
+            Error::InvalidRequest(_) | Error::TooManyPages(_) => None,
             Error::Api(error) => Some(&error.call),
             Error::Transport(error) => Some(&error.call),
             Error::Decode(error) => Some(&error.call),
@@ -225,6 +245,17 @@ impl InvalidRequest {
     /// What is wrong.
     pub fn message(&self) -> &str {
         &self.message
+    }
+}
+
+impl TooManyPages {
+    pub(crate) fn new(operation: &'static str, pages: u32) -> Self {
+        Self { operation, pages }
+    }
+
+    /// How many pages were read: all that the walk may read.
+    pub fn pages(&self) -> u32 {
+        self.pages
     }
 }
 
@@ -367,6 +398,7 @@ impl ErrorKind {
     pub fn as_str(self) -> &'static str {
         match self {
             ErrorKind::InvalidRequest => "invalid_request",
+            ErrorKind::TooManyPages => "too_many_pages",
             ErrorKind::Unauthorized => "unauthorized",
             ErrorKind::Forbidden => "forbidden",
             ErrorKind::NotFound => "not_found",
@@ -403,6 +435,7 @@ impl ErrorKind {
             ErrorKind::Timeout => "allow more time, or try again later",
             ErrorKind::Connection => "check the network, the proxy and the base URL",
             ErrorKind::Decode => "check that the base URL leads to the YourGPT API",
+            ErrorKind::TooManyPages => "raise max_pages",
             ErrorKind::InvalidRequest | ErrorKind::Rejected => "correct the request",
         }
     }
@@ -514,6 +547,7 @@ macro_rules! into_error {
 
 into_error!(
     InvalidRequest(InvalidRequest),
+    TooManyPages(TooManyPages),
     Api(ApiError),
     Transport(TransportError),
     Decode(DecodeError)

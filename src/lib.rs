@@ -49,6 +49,7 @@
 //! | kind | what to do |
 //! |---|---|
 //! | [`InvalidRequest`](ErrorKind::InvalidRequest) | correct the request; nothing was sent |
+//! | [`TooManyPages`](ErrorKind::TooManyPages) | raise [`max_pages`](Pages::max_pages), or ask for less |
 //! | [`Unauthorized`](ErrorKind::Unauthorized), [`Forbidden`](ErrorKind::Forbidden) | check the credential and its role |
 //! | [`NotFound`](ErrorKind::NotFound) | check the base URL |
 //! | [`RateLimited`](ErrorKind::RateLimited) | wait for [`retry_after`](Error::retry_after), or longer |
@@ -207,7 +208,9 @@ pub use builder::ClientBuilder;
 pub use client::{Client, Conversing, Integration, Organization, Project, Scope};
 pub use credentials::{ApiKey, ApiToken};
 pub use envelope::Answer;
-pub use error::{ApiError, DecodeError, Error, ErrorKind, InvalidRequest, Result, TransportError};
+pub use error::{
+    ApiError, DecodeError, Error, ErrorKind, InvalidRequest, Result, TooManyPages, TransportError,
+};
 pub use observer::Attempt;
 pub use operation::{Level, Operation};
 pub use page::Page;

@@ -6,7 +6,7 @@ use std::vec;
 
 use crate::ahead::Ahead;
 use crate::client::{Client, Scope};
-use crate::error::{Error, Result};
+use crate::error::{Result, TooManyPages};
 use crate::page::Page;
 
 /// Pages after which a walk gives up, unless [`Pages::max_pages`] says otherwise.
@@ -138,8 +138,10 @@ pub struct Pages<S: Scope, L> {
 }
 
 impl<S: Scope, L: List<S>> Pages<S, L> {
-    /// How many pages to ask for at most; where the list goes on after them, an error says so.
-    /// Default 100,000.
+    /// How many pages to read at most. Default 100,000.
+    ///
+    /// If the list goes on after them, the walk ends with
+    /// [`Error::TooManyPages`](crate::Error::TooManyPages), which comes once.
     pub fn max_pages(mut self, pages: u32) -> Self {
         self.walk.max_pages = pages;
         self
@@ -171,8 +173,10 @@ pub struct Items<S: Scope, L: List<S>> {
 }
 
 impl<S: Scope, L: List<S>> Items<S, L> {
-    /// How many pages to ask for at most; where the list goes on after them, an error says so.
-    /// Default 100,000.
+    /// How many pages to read at most. Default 100,000.
+    ///
+    /// If the list goes on after them, the walk ends with
+    /// [`Error::TooManyPages`](crate::Error::TooManyPages), which comes once.
     pub fn max_pages(mut self, pages: u32) -> Self {
         self.pages = self.pages.max_pages(pages);
         self
@@ -255,15 +259,13 @@ impl Walk {
     }
 
     /// The number of the page to ask for.
-    pub(crate) fn next(&mut self, operation: &str) -> Option<Result<u32>> {
+    pub(crate) fn next(&mut self, operation: &'static str) -> Option<Result<u32>> {
         let number = self.next?;
         if self.pages < self.max_pages {
             return Some(Ok(number));
         }
         self.next = None;
-        let pages = self.max_pages;
-        let problem = format!("the list goes on after {pages} pages: raise max_pages");
-        Some(Err(Error::invalid(operation, problem)))
+        Some(Err(TooManyPages::new(operation, self.pages).into()))
     }
 
     pub(crate) fn has_ended(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Where a walk ends.
 
-use yourgpt::{ErrorKind, GetAllContacts, GetSessionMessages};
+use yourgpt::{Error, ErrorKind, GetAllContacts, GetSessionMessages};
 
 use super::*;
 
@@ -145,7 +145,7 @@ fn a_server_that_never_ends_is_an_error_once_after_the_pages_that_are_allowed() 
     let mut pages = client.pages(&by_ten()).max_pages(3);
     assert_eq!(pages.by_ref().take(3).filter(Result::is_ok).count(), 3);
     let error = pages.next().unwrap().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert_eq!(error.kind(), ErrorKind::TooManyPages);
     assert_eq!(error.operation(), Some("getAllContacts"));
     assert!(error.to_string().contains("max_pages"), "{error}");
     assert!(pages.next().is_none() && pages.next().is_none());
@@ -156,6 +156,31 @@ fn a_server_that_never_ends_is_an_error_once_after_the_pages_that_are_allowed() 
     assert_eq!(rows.by_ref().take(50).filter(Result::is_ok).count(), 50);
     assert!(rows.next().unwrap().is_err());
     assert!(rows.next().is_none() && rows.next().is_none());
+}
+
+#[test]
+fn reaching_max_pages_says_how_many_pages_were_read() {
+    let server = server_with(Form::Bare, u64::MAX);
+    let client = project(&server);
+    let by_page = client.pages(&by_ten()).max_pages(3).last().unwrap().err();
+    let by_row = client.items(&by_ten()).max_pages(3).last().unwrap().err();
+    let ahead = client.items(&by_ten()).max_pages(3).ahead(2).last();
+    for error in [by_page, by_row, ahead.unwrap().err()] {
+        let error = error.unwrap();
+        assert_eq!(
+            error.to_string(),
+            "getAllContacts: read as many pages as max_pages allows (3), and the list goes on: \
+             raise max_pages"
+        );
+        assert_eq!(error.operation(), Some("getAllContacts"));
+        assert_eq!((error.attempts(), error.status()), (0, None));
+        assert!(!error.may_have_been_processed());
+        assert_eq!(error.kind(), ErrorKind::TooManyPages);
+        let Error::TooManyPages(error) = error else {
+            panic!("{error}")
+        };
+        assert_eq!(error.pages(), 3);
+    }
 }
 
 #[test]
