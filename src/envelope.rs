@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{self, DeserializeOwned, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, DeserializeOwned, Deserializer as _, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Deserializer, Value};
 
 use crate::place;
@@ -32,10 +32,16 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// What the body of an answer says whose status is no 2xx; nothing where it is no envelope.
+    /// Reads each member by itself, so that one that cannot be read hides none of the others. What
+    /// is not UTF-8 becomes the replacement character.
     pub(crate) fn read(body: &[u8]) -> Self {
-        let envelope = serde_json::from_slice::<Envelope<IgnoredAny>>(body);
-        envelope.map_or_else(|_| Self::default(), |envelope| envelope.rest.into_refusal())
+        let text = String::from_utf8_lossy(body);
+        let value = |key| member::<Value>(&text, key).filter(|value| !value.is_null());
+        Self {
+            is_signed: member(&text, Key::Type) == Some(Type::Error),
+            message: value(Key::Message).map(into_text),
+            errors: value(Key::Errors),
+        }
     }
 }
 
@@ -61,12 +67,12 @@ impl Failure {
     }
 }
 
-/// Decodes a body in one pass. Only where that fails, a second one over everything but the data
-/// tells an RXERROR with odd data from an answer that cannot be read.
+/// Decodes a body in one pass. Only if that is no success, further ones tell a refusal from an
+/// answer that cannot be read.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, Failure> {
     let Envelope { rest, data } = serde_json::from_slice::<Envelope<T>>(body)
         .map_err(|source| why_unreadable(source, body))?;
-    let (message, total) = rest.into_success()?;
+    let (message, total) = rest.into_success(body)?;
     // Absent data reads as null: fine for an Option or a list, not for a record.
     let data = match data {
         Some(data) => data,
@@ -81,10 +87,11 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, Fail
 }
 
 fn why_unreadable(source: serde_json::Error, body: &[u8]) -> Failure {
+    let refusal = Refusal::read(body);
+    if refusal.is_signed {
+        return Failure::Refused(refusal);
+    }
     match serde_json::from_slice::<Envelope<IgnoredAny>>(body) {
-        Ok(envelope) if envelope.rest.r#type == Some(Type::Error) => {
-            Failure::Refused(envelope.rest.into_refusal())
-        }
         Ok(_) => {
             let place = place::of(&source, body);
             Failure::unreadable(format_args!("{place} cannot be read"), source)
@@ -118,19 +125,16 @@ struct Envelope<T> {
 #[derive(Default)]
 struct Rest {
     r#type: Option<Type>,
-    /// Some failures hold a list here; it is shown as it stands.
     message: Option<Value>,
-    /// Read in a success alone, so that an odd one does not hide a refusal.
     total: Option<Value>,
-    errors: Option<Value>,
 }
 
 impl Rest {
     /// The message and the total of a success.
-    fn into_success(self) -> Result<(Option<String>, Option<u64>), Failure> {
+    fn into_success(self, body: &[u8]) -> Result<(Option<String>, Option<u64>), Failure> {
         match self.r#type {
             Some(Type::Success) => {}
-            Some(Type::Error) => return Err(Failure::Refused(self.into_refusal())),
+            Some(Type::Error) => return Err(Failure::Refused(Refusal::read(body))),
             _ => {
                 let problem =
                     "the body is not the API's envelope: its type is not RXSUCCESS or RXERROR";
@@ -144,16 +148,9 @@ impl Rest {
             .map_err(|source| Failure::unreadable("total cannot be read", source))?;
         Ok((self.message.map(into_text), total.map(|Count(total)| total)))
     }
-
-    fn into_refusal(self) -> Refusal {
-        Refusal {
-            is_signed: self.r#type == Some(Type::Error),
-            message: self.message.map(into_text),
-            errors: self.errors,
-        }
-    }
 }
 
+/// Some failures hold a list as their message; it is shown as it stands.
 fn into_text(value: Value) -> String {
     match value {
         Value::String(text) => text,
@@ -196,11 +193,41 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EnvelopeVisitor<T> {
                 Key::Message => rest.message = map.next_value()?,
                 Key::Data => data = Some(map.next_value()?),
                 Key::Total => rest.total = map.next_value()?,
-                Key::Errors => rest.errors = map.next_value()?,
-                Key::Other => drop(map.next_value::<IgnoredAny>()?),
+                Key::Errors | Key::Other => drop(map.next_value::<IgnoredAny>()?),
             }
         }
         Ok(Envelope { data, rest })
+    }
+}
+
+/// One member of a JSON object; none if it is missing, cannot be read, or comes twice, or if the
+/// text is no JSON object.
+fn member<T: DeserializeOwned>(text: &str, key: Key) -> Option<T> {
+    let mut deserializer = Deserializer::from_str(text);
+    let member = deserializer.deserialize_map(MemberVisitor(key, PhantomData));
+    deserializer.end().ok()?;
+    member.ok()?
+}
+
+struct MemberVisitor<T>(Key, PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for MemberVisitor<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut member = None;
+        while let Some(key) = map.next_key::<Key>()? {
+            if key != self.0 {
+                map.next_value::<IgnoredAny>()?;
+            } else if member.replace(map.next_value()?).is_some() {
+                return Err(A::Error::custom("a member comes twice"));
+            }
+        }
+        Ok(member)
     }
 }
 
@@ -215,7 +242,7 @@ enum Type {
     Other,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(field_identifier, rename_all = "lowercase")]
 enum Key {
     Type,

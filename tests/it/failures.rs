@@ -7,9 +7,11 @@ use yourgpt::{Error, ErrorKind, GetSessionMessages, RetryPolicy, SendMessage};
 
 use crate::support::*;
 
-fn refusal(code: &str, body: &str) -> Error {
-    let (code, body) = (code.to_owned(), body.to_owned());
-    let server = RawServer::start(move |_| status(&code, "", &body));
+fn refusal(code: &str, body: impl AsRef<[u8]>) -> Error {
+    let body = body.as_ref();
+    let head = format!("HTTP/1.1 {code}\r\nContent-Length: {}\r\n\r\n", body.len());
+    let whole = [head.as_bytes(), body].concat();
+    let server = RawServer::start(move |_| vec![Act::Send(whole.clone())]);
     let client = widget(&server).with_retries(RetryPolicy::none());
     client.send_message(&SendMessage::new(1, "hi")).unwrap_err()
 }
@@ -319,4 +321,53 @@ fn an_odd_total_does_not_hide_a_refusal() {
         error.to_string().contains("total cannot be read"),
         "{error}"
     );
+}
+
+#[test]
+fn an_rxerror_stays_a_refusal_whatever_else_is_in_it() {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for (member, words) in [
+        (&b"\"message\":\"N\xffo.\""[..], "N\u{fffd}o."),
+        (b"\"message\":\"\\ud800\"", ""),
+        (b"\"message\":1e999", ""),
+        (b"\"message\":\"No.\",\"total\":1e999", "No."),
+        (b"\"message\":\"No.\",\"total\":[{\"a\":-1}]", "No."),
+        (b"\"message\":\"No.\",\"errors\":{\"a\":1e999}", "No."),
+        (
+            b"\"message\":\"No.\",\"errors\":{\"a\":\"\xff\"}",
+            "a: \u{fffd}",
+        ),
+        (b"\"message\":\"No.\",\"data\":\"\xff\",\"\xff\":1", "No."),
+        (
+            format!("\"message\":\"No.\",\"errors\":{deep}").as_bytes(),
+            "No.",
+        ),
+    ] {
+        for (code, kind) in [
+            ("200 OK", ErrorKind::Rejected),
+            ("400 No", ErrorKind::Rejected),
+            ("503 Busy", ErrorKind::Unavailable),
+        ] {
+            let error = refusal(code, [b"{", member, b",\"type\":\"RXERROR\"}"].concat());
+            let case = format!("{code} {}: {error}", String::from_utf8_lossy(member));
+            assert!(matches!(error, Error::Api(_)), "{case}");
+            assert_eq!(error.kind(), kind, "{case}");
+            assert!(!error.may_have_been_processed(), "{case}");
+            assert!(error.to_string().contains(words), "{case}");
+        }
+    }
+}
+
+#[test]
+fn half_an_rxerror_or_one_that_is_also_a_success_is_none() {
+    for body in [
+        r#"{"type":"RXERROR","message":"No.""#,
+        r#"{"type":"RXERROR","type":"RXSUCCESS"}"#,
+        r#"{"type":"RXERROR"} x"#,
+        r#"["RXERROR"]"#,
+    ] {
+        assert_eq!(refusal("200 OK", body).kind(), ErrorKind::Decode, "{body}");
+        let busy = refusal("503 Busy", body);
+        assert!(busy.may_have_been_processed(), "{body}: {busy}");
+    }
 }
