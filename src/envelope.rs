@@ -150,17 +150,13 @@ impl Rest {
     }
 }
 
-/// Some failures hold a list as their message; it is shown as it stands.
-fn into_text(value: Value) -> String {
+/// A text as it is, anything else as JSON: some failures hold a list as their message.
+pub(crate) fn into_text(value: Value) -> String {
     match value {
         Value::String(text) => text,
-        other => json(&other),
+        // Its `Display` would say the same, and bring along a form that nobody asks for.
+        other => serde_json::to_string(&other).unwrap_or_default(),
     }
-}
-
-/// A value as JSON. Its `Display` would say the same, and bring along a form that nobody asks for.
-pub(crate) fn json(value: &Value) -> String {
-    serde_json::to_string(value).unwrap_or_default()
 }
 
 // By hand, because a derived struct would also accept an array.

@@ -300,15 +300,12 @@ impl ApiError {
         &self.message
     }
 
-    /// Field by field, what is wrong with the input, where the service says so.
+    /// Field by field, what is wrong with the input, if the service says so. Errors that are not
+    /// an object with a member for each field are in [`errors`](Self::errors) only.
     pub fn field_errors(&self) -> impl Iterator<Item = (&str, String)> {
         let fields = self.errors.as_ref().and_then(Value::as_object);
-        fields.into_iter().flatten().map(|(field, message)| {
-            let text = message
-                .as_str()
-                .map_or_else(|| envelope::json(message), str::to_owned);
-            (field.as_str(), text)
-        })
+        let fields = fields.into_iter().flatten();
+        fields.map(|(field, message)| (field.as_str(), envelope::into_text(message.clone())))
     }
 
     /// The `errors` of the answer as they came, whatever their form.
@@ -473,6 +470,14 @@ impl fmt::Display for ApiError {
         }
         for (field, message) in self.field_errors() {
             write!(f, "; {field}: {message}")?;
+        }
+        let others = match &self.errors {
+            None | Some(Value::Object(_)) => &[],
+            Some(Value::Array(errors)) => &errors[..],
+            Some(error) => std::slice::from_ref(error),
+        };
+        for error in others {
+            write!(f, "; {}", envelope::into_text(error.clone()))?;
         }
         if let Some(wait) = self.retry_after {
             write!(f, "; asked to wait {} s", wait.as_secs())?;

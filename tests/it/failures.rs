@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use serde_json::json;
 use yourgpt::{Error, ErrorKind, GetSessionMessages, RetryPolicy, SendMessage};
 
 use crate::support::*;
@@ -97,6 +98,33 @@ fn field_errors_are_read_and_shown() {
             ("email", "is taken".to_owned())
         ]
     );
+}
+
+#[test]
+fn errors_of_any_form_are_shown_and_kept() {
+    for (errors, shown) in [
+        (
+            json!(["email is taken", {"row": 7}]),
+            "Invalid; email is taken; {\"row\":7} (correct",
+        ),
+        (json!("email is taken"), "Invalid; email is taken (correct"),
+        (json!(7), "Invalid; 7 (correct"),
+        (
+            json!({"email": "is taken"}),
+            "Invalid; email: is taken (correct",
+        ),
+        (json!([]), "Invalid (correct"),
+        (json!(null), "Invalid (correct"),
+    ] {
+        let body = json!({"type": "RXERROR", "message": "Invalid", "errors": errors});
+        let error = refusal("400 Bad Request", body.to_string());
+        assert!(error.to_string().contains(shown), "{error}");
+        let Error::Api(api) = error else { panic!() };
+        assert_eq!(
+            api.errors(),
+            Some(&errors).filter(|errors| !errors.is_null())
+        );
+    }
 }
 
 #[test]
