@@ -29,6 +29,8 @@ pub(crate) struct Refusal {
     pub(crate) is_signed: bool,
     pub(crate) message: Option<String>,
     pub(crate) errors: Option<Value>,
+    /// What came instead, if the service itself did not refuse.
+    pub(crate) body: Vec<u8>,
 }
 
 impl Refusal {
@@ -41,6 +43,7 @@ impl Refusal {
             is_signed: member(&text, Key::Type) == Some(Type::Error),
             message: value(Key::Message).map(into_text),
             errors: value(Key::Errors),
+            body: Vec::new(),
         }
     }
 }

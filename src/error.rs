@@ -46,7 +46,8 @@ pub enum ErrorKind {
     TooManyPages,
     /// 401: the credentials are wrong or revoked.
     Unauthorized,
-    /// 403: the credentials are good but do not allow this.
+    /// 403: the credentials are good but do not allow this, unless a firewall refused: see
+    /// [`ApiError::is_from_service`].
     Forbidden,
     /// 404: no such operation at this address.
     NotFound,
@@ -93,8 +94,10 @@ pub struct ApiError {
     call: Call,
     status: u16,
     kind: ErrorKind,
+    is_from_service: bool,
     message: String,
     errors: Option<Value>,
+    body_start: BodyStart,
     retry_after: Option<Duration>,
 }
 
@@ -108,14 +111,18 @@ pub struct TransportError {
 }
 
 /// An answer with status 2xx that cannot be read.
-#[derive(thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub struct DecodeError {
     call: Call,
     status: u16,
     problem: String,
-    body_start: String,
+    body_start: BodyStart,
     source: Option<serde_json::Error>,
 }
+
+/// The masked start of an answer. It may hold personal data, and `unwrap` prints `Debug`, so that
+/// shows nothing of it.
+struct BodyStart(String);
 
 /// What is known about a call that was sent at least once.
 #[derive(Debug, Clone)]
@@ -275,12 +282,19 @@ impl ApiError {
         if let Some(errors) = &mut errors {
             secret.mask_value(errors);
         }
+        let body = if refusal.is_signed {
+            &[]
+        } else {
+            &*refusal.body
+        };
         Self {
             call,
             status,
             kind: ErrorKind::of_status(status),
+            is_from_service: refusal.is_signed,
             message,
             errors,
+            body_start: BodyStart(secret.mask_start(body)),
             retry_after,
         }
     }
@@ -295,9 +309,22 @@ impl ApiError {
         self.kind
     }
 
-    /// The service's own message; empty where none came (an HTML page of a proxy, say).
+    /// Whether the service itself refused: the answer is its envelope. If not, a proxy, gateway or
+    /// firewall on the way may have refused, and [`body_start`](Self::body_start) is what it said.
+    pub fn is_from_service(&self) -> bool {
+        self.is_from_service
+    }
+
+    /// The message of the answer, which is the service's own if the answer
+    /// [is](Self::is_from_service). Empty if none came, as with the HTML page of a proxy.
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// The start of the answer, 512 bytes at most, if it is not the service's own; otherwise empty.
+    /// It may hold personal data: think before logging.
+    pub fn body_start(&self) -> &str {
+        &self.body_start.0
     }
 
     /// Field by field, what is wrong with the input, if the service says so. Errors that are not
@@ -316,6 +343,21 @@ impl ApiError {
     /// How long the service asked to wait, where it did.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
+    }
+
+    fn advice(&self) -> &'static str {
+        match self.kind {
+            _ if (300..=399).contains(&self.status) => {
+                "redirects are not followed: check the base URL"
+            }
+            ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::Rejected
+                if !self.is_from_service =>
+            {
+                "the answer is not the API's own: a proxy, gateway or firewall may have refused; \
+                 check the network and the base URL"
+            }
+            kind => kind.advice(),
+        }
     }
 }
 
@@ -369,7 +411,7 @@ impl DecodeError {
             call,
             status,
             problem,
-            body_start: secret.mask_start(body),
+            body_start: BodyStart(secret.mask_start(body)),
             source,
         }
     }
@@ -386,7 +428,13 @@ impl DecodeError {
 
     /// The start of the answer, 512 bytes at most. It may hold personal data: think before logging.
     pub fn body_start(&self) -> &str {
-        &self.body_start
+        &self.body_start.0
+    }
+}
+
+impl fmt::Debug for BodyStart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("..")
     }
 }
 
@@ -482,10 +530,7 @@ impl fmt::Display for ApiError {
         if let Some(wait) = self.retry_after {
             write!(f, "; asked to wait {} s", wait.as_secs())?;
         }
-        match self.status {
-            300..=399 => write!(f, " (redirects are not followed: check the base URL)")?,
-            _ => write!(f, " ({})", self.kind.advice())?,
-        }
+        write!(f, " ({})", self.advice())?;
         self.call.fmt_rest(f)
     }
 }
@@ -514,17 +559,6 @@ impl fmt::Display for DecodeError {
             self.problem
         )?;
         self.call.fmt_rest(f)
-    }
-}
-
-// By hand, because the start of the body may hold personal data, and `unwrap` prints this.
-impl fmt::Debug for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DecodeError")
-            .field("call", &self.call)
-            .field("status", &self.status)
-            .field("problem", &self.problem)
-            .finish_non_exhaustive()
     }
 }
 

@@ -206,12 +206,14 @@ impl Transport {
         if !response.status().is_success() {
             let retry_after = response.headers().get(RETRY_AFTER);
             let retry_after = retry_after.and_then(|value| value.to_str().ok());
+            // The status alone says that it failed, be the body whole or cut short.
+            let mut refusal = Refusal::read(&body);
+            refusal.body = body;
             return Err(Failed::Status {
                 status,
                 retry_after: retry_after
                     .and_then(|value| retry::retry_after(value, SystemTime::now())),
-                // The status alone says that it failed, be the body whole or cut short.
-                refusal: Refusal::read(&body),
+                refusal,
             });
         }
         match ended {
