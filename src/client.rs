@@ -10,7 +10,7 @@ use crate::builder::ClientBuilder;
 use crate::check::{Check, Request};
 use crate::credentials::{ApiKey, ApiToken};
 use crate::envelope::{self, Answer, Failure};
-use crate::error::{ApiError, Call, DecodeError, Error, Result};
+use crate::error::{ApiError, DecodeError, Error, Result};
 use crate::operation::{Level, Operation};
 use crate::page::{Page, Rows};
 use crate::retry::{Ending, RetryPolicy};
@@ -317,19 +317,18 @@ impl<S: Scope> Client<S> {
     }
 
     pub(crate) fn decode<T: DeserializeOwned>(&self, received: Received) -> Result<Answer<T>> {
-        let Received { call, status, body } = received;
-        envelope::decode(&body).map_err(|failure| self.failed(call, status, &body, failure))
+        envelope::decode(&received.body).map_err(|failure| self.failed(received, failure))
     }
 
     /// The error for a 2xx whose body is no success.
-    pub(crate) fn failed(
-        &self,
-        mut call: Call,
-        status: u16,
-        body: &[u8],
-        failure: Failure,
-    ) -> Error {
+    pub(crate) fn failed(&self, received: Received, failure: Failure) -> Error {
         let secret = self.transport.secret();
+        let Received {
+            mut call,
+            status,
+            body,
+            packed,
+        } = received;
         match failure {
             Failure::Refused(refusal) => {
                 call.may_have_been_processed |= Ending::Refused.may_have_been_processed();
@@ -337,7 +336,11 @@ impl<S: Scope> Client<S> {
             }
             Failure::Unreadable { problem, source } => {
                 call.may_have_been_processed |= Ending::Unreadable.may_have_been_processed();
-                DecodeError::new(call, status, problem, body, source, secret).into()
+                match packed {
+                    Some(problem) => DecodeError::new(call, status, problem, &[], None, secret),
+                    None => DecodeError::new(call, status, problem, &body, source, secret),
+                }
+                .into()
             }
         }
     }

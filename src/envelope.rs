@@ -31,6 +31,8 @@ pub(crate) struct Refusal {
     pub(crate) errors: Option<Value>,
     /// What came instead, if the service itself did not refuse.
     pub(crate) body: Vec<u8>,
+    /// Why that cannot be read, if it is packed.
+    pub(crate) packed: Option<String>,
 }
 
 impl Refusal {
@@ -43,7 +45,7 @@ impl Refusal {
             is_signed: member(&text, Key::Type) == Some(Type::Error),
             message: value(Key::Message).map(into_text),
             errors: value(Key::Errors),
-            body: Vec::new(),
+            ..Self::default()
         }
     }
 }

@@ -97,6 +97,8 @@ pub struct ApiError {
     is_from_service: bool,
     message: String,
     errors: Option<Value>,
+    /// Why the answer cannot be read, if it is packed.
+    packed: Option<String>,
     body_start: BodyStart,
     retry_after: Option<Duration>,
 }
@@ -282,7 +284,7 @@ impl ApiError {
         if let Some(errors) = &mut errors {
             secret.mask_value(errors);
         }
-        let body = if refusal.is_signed {
+        let body = if refusal.is_signed || refusal.packed.is_some() {
             &[]
         } else {
             &*refusal.body
@@ -294,6 +296,7 @@ impl ApiError {
             is_from_service: refusal.is_signed,
             message,
             errors,
+            packed: refusal.packed.map(|problem| secret.mask(&problem)),
             body_start: BodyStart(secret.mask_start(body)),
             retry_after,
         }
@@ -321,8 +324,8 @@ impl ApiError {
         &self.message
     }
 
-    /// The start of the answer, 512 bytes at most, if it is not the service's own; otherwise empty.
-    /// It may hold personal data: think before logging.
+    /// The start of the answer, 512 bytes at most, if it is not the service's own; otherwise empty,
+    /// as it is if its encoding cannot be unpacked. It may hold personal data: think before logging.
     pub fn body_start(&self) -> &str {
         &self.body_start.0
     }
@@ -353,8 +356,8 @@ impl ApiError {
             ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::Rejected
                 if !self.is_from_service =>
             {
-                "the answer is not the API's own: a proxy, gateway or firewall may have refused; \
-                 check the network and the base URL"
+                "this does not read as the API's own answer: a proxy, gateway or firewall may \
+                 have refused; check the network and the base URL"
             }
             kind => kind.advice(),
         }
@@ -426,7 +429,8 @@ impl DecodeError {
         &self.problem
     }
 
-    /// The start of the answer, 512 bytes at most. It may hold personal data: think before logging.
+    /// The start of the answer, 512 bytes at most; empty if its encoding cannot be unpacked. It may
+    /// hold personal data: think before logging.
     pub fn body_start(&self) -> &str {
         &self.body_start.0
     }
@@ -526,6 +530,9 @@ impl fmt::Display for ApiError {
         };
         for error in others {
             write!(f, "; {}", envelope::into_text(error.clone()))?;
+        }
+        if let Some(problem) = &self.packed {
+            write!(f, "; {problem}")?;
         }
         if let Some(wait) = self.retry_after {
             write!(f, "; asked to wait {} s", wait.as_secs())?;

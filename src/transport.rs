@@ -4,6 +4,7 @@
 mod agent;
 #[cfg(feature = "dns-cache")]
 mod cork;
+mod encoding;
 
 use std::fmt;
 use std::io::{self, Read};
@@ -82,6 +83,8 @@ pub(crate) struct Received {
     pub(crate) call: Call,
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
+    /// Why the body cannot be read, if it is packed.
+    pub(crate) packed: Option<String>,
 }
 
 pub(crate) struct Transport {
@@ -155,9 +158,14 @@ impl Transport {
             let attempt_started = Instant::now();
             call.attempts = call.attempts.saturating_add(1);
             let failed = match self.attempt(operation, body, timeout) {
-                Ok((status, body)) => {
+                Ok((status, body, packed)) => {
                     self.observe(&call, Ok(status), attempt_started.elapsed(), None);
-                    return Ok(Received { call, status, body });
+                    return Ok(Received {
+                        call,
+                        status,
+                        body,
+                        packed,
+                    });
                 }
                 Err(failed) => failed,
             };
@@ -186,7 +194,7 @@ impl Transport {
         operation: &Operation,
         body: &[u8],
         timeout: Duration,
-    ) -> std::result::Result<(u16, Vec<u8>), Failed> {
+    ) -> std::result::Result<(u16, Vec<u8>, Option<String>), Failed> {
         let endpoint = match operation.level() {
             Level::Project => &self.settings.project,
             Level::Organization => &self.settings.organization,
@@ -203,12 +211,14 @@ impl Transport {
             })?;
         let status = response.status().as_u16();
         let (body, ended) = read(&mut response, self.settings.max_response_bytes);
+        let packed = encoding::problem(response.headers(), &body);
         if !response.status().is_success() {
             let retry_after = response.headers().get(RETRY_AFTER);
             let retry_after = retry_after.and_then(|value| value.to_str().ok());
             // The status alone says that it failed, be the body whole or cut short.
-            let mut refusal = Refusal::read(&body);
+            let mut refusal = Box::new(Refusal::read(&body));
             refusal.body = body;
+            refusal.packed = packed;
             return Err(Failed::Status {
                 status,
                 retry_after: retry_after
@@ -217,7 +227,7 @@ impl Transport {
             });
         }
         match ended {
-            Ok(()) => Ok((status, body)),
+            Ok(()) => Ok((status, body, packed)),
             Err(ureq::Error::BodyExceedsLimit(limit)) => Err(Failed::TooLong {
                 status,
                 limit,
@@ -302,7 +312,7 @@ enum Failed {
     Status {
         status: u16,
         retry_after: Option<Duration>,
-        refusal: Refusal,
+        refusal: Box<Refusal>,
     },
     TooLong {
         status: u16,
@@ -346,7 +356,7 @@ impl Failed {
                 status,
                 retry_after,
                 refusal,
-            } => ApiError::new(call, status, refusal, retry_after, secret).into(),
+            } => ApiError::new(call, status, *refusal, retry_after, secret).into(),
             Failed::TooLong {
                 status,
                 limit,

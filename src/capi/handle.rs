@@ -35,16 +35,16 @@ fn call<S: Scope>(client: &Client<S>, operation: &Operation, body: &[u8]) -> Res
         return Err(Error::invalid(operation.name(), "the body is not UTF-8"));
     }
     let json = body::complete(operation, body.into(), client.scope.addition(operation))?;
-    let Received { call, status, body } =
-        client.transport.call(operation, &json, &client.limits)?;
-    if let Err(failure) = envelope::decode::<IgnoredAny>(&body) {
-        return Err(client.failed(call, status, &body, failure));
+    let received = client.transport.call(operation, &json, &client.limits)?;
+    if let Err(failure) = envelope::decode::<IgnoredAny>(&received.body) {
+        return Err(client.failed(received, failure));
     }
-    String::from_utf8(body).map_err(|error| {
+    String::from_utf8(received.body).map_err(|error| {
         let failure = Failure::Unreadable {
             problem: "the body is not UTF-8".into(),
             source: None,
         };
-        client.failed(call, status, error.as_bytes(), failure)
+        let body = error.into_bytes();
+        client.failed(Received { body, ..received }, failure)
     })
 }
