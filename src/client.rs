@@ -16,6 +16,9 @@ use crate::page::{Page, Rows};
 use crate::retry::{Ending, RetryPolicy};
 use crate::transport::{Limits, Received, Transport};
 
+/// How many characters of a name that is refused an error shows.
+const MOST_OF_A_NAME: usize = 60;
+
 /// The YourGPT API, with the methods that its scope `S` allows.
 ///
 /// | scope | made by | reaches |
@@ -259,7 +262,7 @@ impl<S: Scope> Client<S> {
     ///
     /// # Errors
     /// As any method; [`Error::InvalidRequest`] also where the name has other characters than
-    /// letters and digits, the body is no JSON object, or a project API key is used for the
+    /// letters and digits or more than 100 of them, the body is no JSON object, or a project API key is used for the
     /// organization level.
     ///
     /// ```no_run
@@ -295,10 +298,16 @@ impl<S: Scope> Client<S> {
     /// Refuses what this client can never send.
     pub(crate) fn admit(&self, operation: &Operation) -> Result<()> {
         let name = operation.name();
-        if !operation.has_valid_name() {
-            // The name is not repeated as the operation: it may hold line breaks.
-            let problem = format!("an operation's name is letters and digits, unlike {name:?}");
-            return Err(Error::configuration(self.transport.secret().mask(&problem)));
+        if let Some(rule) = operation.broken_name_rule() {
+            // The name is not repeated as the operation: it may hold line breaks. It is masked
+            // before it is cut, so that no part of a credential is left.
+            let name = self.transport.secret().mask(&format!("{name:?}"));
+            let (start, cut) = match name.char_indices().nth(MOST_OF_A_NAME) {
+                Some((end, _)) => (name.get(..end).unwrap_or_default(), "…"),
+                None => (&*name, ""),
+            };
+            let problem = format!("an operation's name {rule}, unlike {start}{cut}");
+            return Err(Error::configuration(problem));
         }
         if S::HAS_KEY && operation.level() == Level::Organization {
             let problem =
