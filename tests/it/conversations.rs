@@ -370,9 +370,25 @@ fn a_record_is_read_under_either_name_of_its_timestamps_and_under_both() {
             r#"{"created_at":"c","session_uid":1,"createdAt":"d","updatedAt":"u","updated_at":null}"#,
             "c",
         ),
+        (
+            r#"{"session_uid":1,"createdAt":null,"created_at":"e","updated_at":null,"updatedAt":"u"}"#,
+            "e",
+        ),
+        (
+            r#"{"created_at":null,"createdAt":"f","updatedAt":null,"session_uid":1,"updated_at":"u"}"#,
+            "f",
+        ),
     ] {
         let session = project(&server_with_data(data)).create_session().unwrap();
         assert_eq!(session.created_at.as_deref(), Some(created));
         assert_eq!(session.updated_at.as_deref(), Some("u"));
     }
+}
+
+#[test]
+fn a_timestamp_that_a_record_does_not_have_is_passed_over_in_any_form() {
+    let data = r#"[{"id":1,"updatedAt":7,"updated_at":{},"created_at":"a"}]"#;
+    let server = server_with_data(data);
+    let messages = project(&server).get_session_messages(&GetSessionMessages::new(1));
+    assert_eq!(messages.unwrap().items[0].created_at.as_deref(), Some("a"));
 }
