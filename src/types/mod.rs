@@ -7,6 +7,8 @@ mod setters;
 #[macro_use]
 pub(crate) mod object;
 mod condition;
+pub(crate) mod finite;
+pub(crate) mod free_form;
 mod ids;
 mod number_or_word;
 mod order;
