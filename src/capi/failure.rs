@@ -17,6 +17,7 @@ struct Failure<'a> {
     retry_after_ms: Option<u64>,
     attempts: u32,
     errors: Option<&'a Value>,
+    service_message: Option<&'a str>,
 }
 
 pub(crate) fn json(error: &Error) -> String {
@@ -32,6 +33,12 @@ pub(crate) fn json(error: &Error) -> String {
         attempts: error.attempts(),
         errors: match error {
             Error::Api(error) => error.errors(),
+            _ => None,
+        },
+        service_message: match error {
+            Error::Api(error) if error.is_from_service() => {
+                Some(error.message()).filter(|message| !message.is_empty())
+            }
             _ => None,
         },
     };

@@ -39,12 +39,46 @@ fn call<S: Scope>(client: &Client<S>, operation: &Operation, body: &[u8]) -> Res
     if let Err(failure) = envelope::decode::<IgnoredAny>(&received.body) {
         return Err(client.failed(received, failure));
     }
-    String::from_utf8(received.body).map_err(|error| {
-        let failure = Failure::Unreadable {
-            problem: "the body is not UTF-8".into(),
-            source: None,
-        };
-        let body = error.into_bytes();
-        client.failed(Received { body, ..received }, failure)
+    let Received {
+        call,
+        status,
+        body,
+        packed,
+    } = received;
+    let (body, problem) = match String::from_utf8(body) {
+        Ok(text) if !is_too_deep(&text) => return Ok(text),
+        Ok(text) => (text.into_bytes(), "the body is more than 127 levels deep"),
+        Err(error) => (error.into_bytes(), "the body is not UTF-8"),
+    };
+    let received = Received {
+        call,
+        status,
+        body,
+        packed,
+    };
+    let failure = Failure::Unreadable {
+        problem: problem.into(),
+        source: None,
+    };
+    Err(client.failed(received, failure))
+}
+
+/// The parser that reads the text next may be recursive. So it gets no more levels than serde_json
+/// reads in Rust.
+const MOST_LEVELS: usize = 127;
+
+/// Whether a JSON text has more levels than that.
+fn is_too_deep(json: &str) -> bool {
+    let (mut levels, mut in_string, mut is_escaped) = (0, false, false);
+    json.bytes().any(|byte| {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => levels += 1,
+            b'}' | b']' if !in_string => levels -= 1,
+            _ => {}
+        }
+        levels > MOST_LEVELS
     })
 }

@@ -147,6 +147,7 @@ pub fn failure(json: &str) -> Value {
         "message",
         "operation",
         "retry_after_ms",
+        "service_message",
         "status_code",
     ];
     assert_eq!(keys, expected, "{json}");

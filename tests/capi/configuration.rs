@@ -41,6 +41,7 @@ fn refusal(config: &str) -> String {
     let rest = json!({
         "status_code": null, "kind": "invalid_request", "message": message, "operation": null,
         "may_have_been_processed": false, "retry_after_ms": null, "attempts": 0, "errors": null,
+        "service_message": null,
     });
     assert_eq!(failure, rest, "{config}");
     message

@@ -144,6 +144,16 @@ fn json_nested_without_end_is_an_error_where_it_is_kept_and_passed_over_where_no
 }
 
 #[test]
+fn an_answer_that_is_kept_may_be_127_levels_deep() {
+    // The envelope is the first.
+    for (levels, is_read) in [(127, true), (128, false)] {
+        let lists = format!("{}{}", "[".repeat(levels - 1), "]".repeat(levels - 1));
+        let answer = call(&format!(r#"{{"type":"RXSUCCESS","data":{lists}}}"#));
+        assert_eq!(answer.is_ok(), is_read, "{levels}");
+    }
+}
+
+#[test]
 fn a_session_uid_keeps_its_form_exactly() {
     for form in [
         "17391820446650137",
