@@ -125,8 +125,7 @@ impl sealed::Scope for Integration {
             },
             None => Addition::Missing {
                 name: "widget_uid",
-                advice: "name the widget with Client::widget, in YOURGPT_WIDGET_UID, or from C as \
-                         widget_uid in the configuration",
+                advice: "name the widget with Client::widget or in YOURGPT_WIDGET_UID",
             },
         }
     }

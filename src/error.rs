@@ -396,6 +396,11 @@ impl TransportError {
     pub fn was_sent(&self) -> bool {
         self.sent
     }
+
+    /// The message for a caller whose names for the limits end in a unit, such as `timeout_ms`.
+    pub(crate) fn with_unit<'a>(&'a self, unit: &'a str) -> impl fmt::Display + 'a {
+        WithUnit { error: self, unit }
+    }
 }
 
 impl DecodeError {
@@ -480,8 +485,7 @@ impl ErrorKind {
             ErrorKind::Forbidden => "the credential does not allow this operation here",
             ErrorKind::NotFound => "check the base URL: this address has no such operation",
             ErrorKind::RateLimited => "wait before the next call",
-            ErrorKind::Unavailable | ErrorKind::Server => "try again later",
-            ErrorKind::Timeout => "allow more time, or try again later",
+            ErrorKind::Unavailable | ErrorKind::Server | ErrorKind::Timeout => "try again later",
             ErrorKind::Connection => "check the network, the proxy and the base URL",
             ErrorKind::Decode => "check that the base URL leads to the YourGPT API",
             ErrorKind::TooManyPages => "raise max_pages",
@@ -544,15 +548,38 @@ impl fmt::Display for ApiError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match (self.kind, self.sent) {
+        self.with_unit("").fmt(f)
+    }
+}
+
+/// A transport error in the words of a caller who knows the limits by names that end in a unit.
+struct WithUnit<'a> {
+    error: &'a TransportError,
+    unit: &'a str,
+}
+
+impl fmt::Display for WithUnit<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { error, unit } = self;
+        let TransportError {
+            call, kind, sent, ..
+        } = error;
+        let what = match (kind, sent) {
             (ErrorKind::Timeout, true) => "no answer in time",
             (ErrorKind::Timeout, false) => "no connection in time",
             (_, true) => "the connection failed before the answer was complete",
             (_, false) => "no connection",
         };
-        let (operation, source) = (self.call.operation.name(), &self.source);
-        write!(f, "{operation}: {what}: {source} ({})", self.kind.advice())?;
-        self.call.fmt_rest(f)
+        write!(f, "{}: {what}: {} (", call.operation.name(), error.source)?;
+        match (kind, sent) {
+            (ErrorKind::Timeout, true) => write!(f, "raise timeout{unit} or deadline{unit}, or ")?,
+            (ErrorKind::Timeout, false) => {
+                write!(f, "raise connect_timeout{unit} or timeout{unit}, or ")?;
+            }
+            _ => {}
+        }
+        write!(f, "{})", kind.advice())?;
+        call.fmt_rest(f)
     }
 }
 

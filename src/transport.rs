@@ -362,7 +362,9 @@ impl Failed {
                 limit,
                 body,
             } => {
-                let problem = format!("the body is longer than the limit of {limit} bytes");
+                let problem = format!(
+                    "the body is longer than the limit of {limit} bytes, max_response_bytes"
+                );
                 DecodeError::new(call, status, problem, &body, None, secret).into()
             }
         }

@@ -24,7 +24,10 @@ pub(crate) fn json(error: &Error) -> String {
     let failure = Failure {
         status_code: error.status(),
         kind: error.kind().as_str(),
-        message: error.to_string(),
+        message: match error {
+            Error::Transport(error) => error.with_unit("_ms").to_string(),
+            _ => error.to_string(),
+        },
         operation: error.operation(),
         may_have_been_processed: error.may_have_been_processed(),
         retry_after_ms: error

@@ -4,7 +4,7 @@
 
 use serde::de::IgnoredAny;
 
-use crate::body;
+use crate::body::{self, Addition};
 use crate::client::{Client, Integration, Organization, Project, Scope};
 use crate::envelope::{self, Failure};
 use crate::error::{Error, Result};
@@ -34,7 +34,14 @@ fn call<S: Scope>(client: &Client<S>, operation: &Operation, body: &[u8]) -> Res
     if std::str::from_utf8(body).is_err() {
         return Err(Error::invalid(operation.name(), "the body is not UTF-8"));
     }
-    let json = body::complete(operation, body.into(), client.scope.addition(operation))?;
+    let addition = match client.scope.addition(operation) {
+        Addition::Missing { name, .. } => Addition::Missing {
+            name,
+            advice: "set it in the configuration",
+        },
+        addition => addition,
+    };
+    let json = body::complete(operation, body.into(), addition)?;
     let received = client.transport.call(operation, &json, &client.limits)?;
     if let Err(failure) = envelope::decode::<IgnoredAny>(&received.body) {
         return Err(client.failed(received, failure));

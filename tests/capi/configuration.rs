@@ -193,6 +193,11 @@ fn connect_timeout_ms_ends_connecting() {
         (TRANSPORT, &json!("timeout"), &json!(1))
     );
     assert_eq!(failure["may_have_been_processed"], json!(false));
+    let message = failure["message"].as_str().unwrap();
+    assert!(
+        message.contains("raise connect_timeout_ms or timeout_ms"),
+        "{message}"
+    );
     assert!(waited < Duration::from_secs(5), "{waited:?}");
 }
 

@@ -278,3 +278,35 @@ fn operation_is_null_where_the_header_says_and_nowhere_else() {
         assert!(failure["operation"].is_string(), "{failure}");
     }
 }
+
+#[test]
+fn a_failure_names_the_key_of_the_configuration_that_helps() {
+    let server = RawServer::start(|_| vec![Act::Hang]);
+    let told = |client: Client| {
+        let (_, failure) = client.fail("sendMessage", "{}");
+        parted(failure).1
+    };
+    let late = told(Client::of(&server.url(), r#","timeout_ms":100"#));
+    assert!(late.contains("raise timeout_ms or deadline_ms"), "{late}");
+
+    let server = RawServer::start(|_| answer(r#"{"type":"RXSUCCESS"}"#));
+    let long = told(Client::of(&server.url(), r#","max_response_bytes":7"#));
+    assert!(
+        long.contains("limit of 7 bytes, max_response_bytes"),
+        "{long}"
+    );
+
+    let widget = told(Client::keyed(&server.url(), ""));
+    assert!(
+        widget.contains("widget_uid is missing: set it in the configuration"),
+        "{widget}"
+    );
+
+    let refused = |base_url: &str| {
+        let config = format!(r#"{{"api_token":"x","base_url":"{base_url}"}}"#);
+        parted(Client::open(&config).unwrap_err()).1
+    };
+    let plain = refused("http://192.0.2.1");
+    assert!(plain.contains("set allow_http to true"), "{plain}");
+    refused("https://user@example.com");
+}

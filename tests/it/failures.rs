@@ -193,6 +193,10 @@ fn no_answer_in_time_is_a_timeout() {
     let error = client.send_message(&SendMessage::new(1, "hi")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.may_have_been_processed());
+    assert!(
+        error.to_string().contains("raise timeout or deadline, or"),
+        "{error}"
+    );
 }
 
 #[test]
