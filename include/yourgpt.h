@@ -76,7 +76,8 @@ typedef enum yourgpt_status {
    * called again. */
   YOURGPT_TRANSPORT = 3,
 
-  /* The answer has status 2xx, but it is not what the API promises, not UTF-8, or too long. */
+  /* The answer has status 2xx, but it is not what the API promises, not UTF-8, too long, or more
+   * than 127 levels deep. */
   YOURGPT_DECODE = 4,
 
   /* The library failed inside; a fault of ours. All outputs are NULL; the reason is on stderr.
@@ -93,7 +94,8 @@ typedef enum yourgpt_status {
  *   "kind"                     string: what to do about it; one of
  *                                invalid_request  correct the arguments; nothing was sent
  *                                unauthorized     401: the credential is wrong or revoked
- *                                forbidden        403: the credential does not allow this
+ *                                forbidden        403: the credential does not allow this, or a
+ *                                                 firewall refused: service_message is then null
  *                                not_found        404: no such operation at this address
  *                                rate_limited     429: wait, see retry_after_ms
  *                                unavailable      503: not available now
@@ -105,14 +107,17 @@ typedef enum yourgpt_status {
  *                                connection       no connection, or it broke
  *                                decode           the answer cannot be read
  *   "message"                  string: for people; says what happened and what to do
- *   "operation"                string or null: null from yourgpt_client_new(), and where the
- *                              operation or the level is what is wrong
+ *   "operation"                string or null: null from yourgpt_client_new(), and from
+ *                              yourgpt_call() if client or operation is NULL, if level is neither
+ *                              of the two, or if the operation's name is not one
  *   "may_have_been_processed"  true or false: false only where it is certain that nothing was
  *                              done; where true, look at the service's state before you repeat a
  *                              message, a phone call or an invitation
  *   "retry_after_ms"           number or null: how long the service asked to wait
  *   "attempts"                 number: how often it was tried; 0 where nothing was sent
- *   "errors"                   the service's own errors, field by field as a rule, or null
+ *   "errors"                   the errors in the answer, field by field as a rule, or null
+ *   "service_message"          string or null: the service's own words only; null if it said none,
+ *                              and if the answer is not its own but a proxy's or a firewall's
  */
 
 /* Makes a client. Nothing is sent, so the credential is not tried out.
@@ -163,8 +168,8 @@ yourgpt_status yourgpt_client_new(const char *config_json, yourgpt_client **clie
  *
  * client       Must not be NULL. Stays yours, and is not changed by the call.
  * level        YOURGPT_PROJECT or YOURGPT_ORGANIZATION; any other number is refused.
- * operation    Must not be NULL. The API's name, such as "sendMessage": letters and digits only.
- *              Operations that are newer than this library work too.
+ * operation    Must not be NULL. The API's name, such as "sendMessage": letters and digits only,
+ *              at most 100. Operations that are newer than this library work too.
  * body_json    A JSON object, or NULL for one without fields. It is sent byte for byte, with the
  *              client's project_uid or widget_uid added at the end, unless the body has its own.
  *              Fields are checked by the service, not here.

@@ -46,7 +46,8 @@ pub enum ErrorKind {
     TooManyPages,
     /// 401: the credentials are wrong or revoked.
     Unauthorized,
-    /// 403: the credentials are good but do not allow this.
+    /// 403: the credentials are good but do not allow this, unless a firewall refused: see
+    /// [`ApiError::is_from_service`].
     Forbidden,
     /// 404: no such operation at this address.
     NotFound,
@@ -94,8 +95,12 @@ pub struct ApiError {
     call: Call,
     status: u16,
     kind: ErrorKind,
+    is_from_service: bool,
     message: String,
     errors: Option<Value>,
+    /// Why the answer cannot be read, if it is packed.
+    packed: Option<String>,
+    body_start: BodyStart,
     retry_after: Option<Duration>,
 }
 
@@ -110,14 +115,18 @@ pub struct TransportError {
 }
 
 /// An answer with status 2xx that cannot be read.
-#[derive(thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub struct DecodeError {
     call: Call,
     status: u16,
     problem: String,
-    body_start: String,
+    body_start: BodyStart,
     source: Option<serde_json::Error>,
 }
+
+/// The masked start of an answer. It may hold personal data, and `unwrap` prints `Debug`, so that
+/// shows nothing of it.
+struct BodyStart(String);
 
 /// What is known about a call that was sent at least once.
 #[derive(Debug, Clone)]
@@ -278,12 +287,20 @@ impl ApiError {
         if let Some(errors) = &mut errors {
             secret.mask_value(errors);
         }
+        let body = if refusal.is_signed || refusal.packed.is_some() {
+            &[]
+        } else {
+            &*refusal.body
+        };
         Self {
             call,
             status,
             kind,
+            is_from_service: refusal.is_signed,
             message,
             errors,
+            packed: refusal.packed.map(|problem| secret.mask(&problem)),
+            body_start: BodyStart(secret.mask_start(body)),
             retry_after,
         }
     }
@@ -298,20 +315,30 @@ impl ApiError {
         self.kind
     }
 
-    /// The service's own message; empty where none came (an HTML page of a proxy, say).
+    /// Whether the service itself refused: the answer is its envelope. If not, a proxy, gateway or
+    /// firewall on the way may have refused, and [`body_start`](Self::body_start) is what it said.
+    pub fn is_from_service(&self) -> bool {
+        self.is_from_service
+    }
+
+    /// The message of the answer, which is the service's own if the answer
+    /// [is](Self::is_from_service). Empty if none came, as with the HTML page of a proxy.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Field by field, what is wrong with the input, where the service says so.
+    /// The start of the answer, 512 bytes at most, if it is not the service's own; otherwise empty,
+    /// as it is if its encoding cannot be unpacked. It may hold personal data: think before logging.
+    pub fn body_start(&self) -> &str {
+        &self.body_start.0
+    }
+
+    /// Field by field, what is wrong with the input, if the service says so. Errors that are not
+    /// an object with a member for each field are in [`errors`](Self::errors) only.
     pub fn field_errors(&self) -> impl Iterator<Item = (&str, String)> {
         let fields = self.errors.as_ref().and_then(Value::as_object);
-        fields.into_iter().flatten().map(|(field, message)| {
-            let text = message
-                .as_str()
-                .map_or_else(|| envelope::json(message), str::to_owned);
-            (field.as_str(), text)
-        })
+        let fields = fields.into_iter().flatten();
+        fields.map(|(field, message)| (field.as_str(), envelope::into_text(message.clone())))
     }
 
     /// The `errors` of the answer as they came, whatever their form.
@@ -322,6 +349,21 @@ impl ApiError {
     /// How long the service asked to wait, where it did.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
+    }
+
+    fn advice(&self) -> &'static str {
+        match self.kind {
+            _ if (300..=399).contains(&self.status) => {
+                "redirects are not followed: check the base URL"
+            }
+            ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::Rejected
+                if !self.is_from_service =>
+            {
+                "this does not read as the API's own answer: a proxy, gateway or firewall may \
+                 have refused; check the network and the base URL"
+            }
+            kind => kind.advice(),
+        }
     }
 }
 
@@ -369,6 +411,11 @@ impl TransportError {
     pub fn was_sent(&self) -> bool {
         self.sent
     }
+
+    /// The message for a caller whose names for the limits end in a unit, such as `timeout_ms`.
+    pub(crate) fn with_unit<'a>(&'a self, unit: &'a str) -> impl fmt::Display + 'a {
+        WithUnit { error: self, unit }
+    }
 }
 
 impl DecodeError {
@@ -387,7 +434,7 @@ impl DecodeError {
             call,
             status,
             problem,
-            body_start: secret.mask_start(body),
+            body_start: BodyStart(secret.mask_start(body)),
             source,
         }
     }
@@ -402,9 +449,16 @@ impl DecodeError {
         &self.problem
     }
 
-    /// The start of the answer, 512 bytes at most. It may hold personal data: think before logging.
+    /// The start of the answer, 512 bytes at most; empty if its encoding cannot be unpacked. It may
+    /// hold personal data: think before logging.
     pub fn body_start(&self) -> &str {
-        &self.body_start
+        &self.body_start.0
+    }
+}
+
+impl fmt::Debug for BodyStart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("..")
     }
 }
 
@@ -447,8 +501,7 @@ impl ErrorKind {
             ErrorKind::Forbidden => "the credential does not allow this operation here",
             ErrorKind::NotFound => "check the base URL: this address has no such operation",
             ErrorKind::RateLimited => "wait before the next call",
-            ErrorKind::Unavailable | ErrorKind::Server => "try again later",
-            ErrorKind::Timeout => "allow more time, or try again later",
+            ErrorKind::Unavailable | ErrorKind::Server | ErrorKind::Timeout => "try again later",
             ErrorKind::Connection => "check the network, the proxy and the base URL",
             ErrorKind::Decode => "check that the base URL leads to the YourGPT API",
             ErrorKind::TooManyPages => "raise max_pages",
@@ -490,34 +543,65 @@ impl fmt::Display for ApiError {
         for (field, message) in self.field_errors() {
             write!(f, "; {field}: {message}")?;
         }
+        let others = match &self.errors {
+            None | Some(Value::Object(_)) => &[],
+            Some(Value::Array(errors)) => &errors[..],
+            Some(error) => std::slice::from_ref(error),
+        };
+        for error in others {
+            write!(f, "; {}", envelope::into_text(error.clone()))?;
+        }
+        if let Some(problem) = &self.packed {
+            write!(f, "; {problem}")?;
+        }
         if let Some(wait) = self.retry_after {
             write!(f, "; asked to wait {} s", wait.as_secs())?;
         }
-        match self.status {
-            300..=399 => write!(f, " (redirects are not followed: check the base URL)")?,
-            _ => write!(f, " ({})", self.kind.advice())?,
-        }
+        write!(f, " ({})", self.advice())?;
         self.call.fmt_rest(f)
     }
 }
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let advice = match self.panicked {
+        self.with_unit("").fmt(f)
+    }
+}
+
+/// A transport error in the words of a caller who knows the limits by names that end in a unit.
+struct WithUnit<'a> {
+    error: &'a TransportError,
+    unit: &'a str,
+}
+
+impl fmt::Display for WithUnit<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { error, unit } = self;
+        let TransportError {
+            call, kind, sent, ..
+        } = error;
+        let advice = match error.panicked {
             true => "check the agent's settings, and how many threads the system allows",
-            false => self.kind.advice(),
+            false => kind.advice(),
         };
-        let what = match (self.kind, self.sent) {
-            (_, true) if self.panicked => "ureq panicked after the request may have been sent",
-            (_, false) if self.panicked => "ureq panicked before the request was sent",
+        let what = match (kind, sent) {
+            (_, true) if error.panicked => "ureq panicked after the request may have been sent",
+            (_, false) if error.panicked => "ureq panicked before the request was sent",
             (ErrorKind::Timeout, true) => "no answer in time",
             (ErrorKind::Timeout, false) => "no connection in time",
             (_, true) => "the connection failed before the answer was complete",
             (_, false) => "no connection",
         };
-        let (operation, source) = (self.call.operation.name(), &self.source);
-        write!(f, "{operation}: {what}: {source} ({advice})")?;
-        self.call.fmt_rest(f)
+        write!(f, "{}: {what}: {} (", call.operation.name(), error.source)?;
+        match (kind, sent) {
+            (ErrorKind::Timeout, true) => write!(f, "raise timeout{unit} or deadline{unit}, or ")?,
+            (ErrorKind::Timeout, false) => {
+                write!(f, "raise connect_timeout{unit} or timeout{unit}, or ")?;
+            }
+            _ => {}
+        }
+        write!(f, "{advice})")?;
+        call.fmt_rest(f)
     }
 }
 
@@ -531,17 +615,6 @@ impl fmt::Display for DecodeError {
             self.problem
         )?;
         self.call.fmt_rest(f)
-    }
-}
-
-// By hand, because the start of the body may hold personal data, and `unwrap` prints this.
-impl fmt::Debug for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DecodeError")
-            .field("call", &self.call)
-            .field("status", &self.status)
-            .field("problem", &self.problem)
-            .finish_non_exhaustive()
     }
 }
 

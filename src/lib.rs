@@ -50,11 +50,11 @@
 //! |---|---|
 //! | [`InvalidRequest`](ErrorKind::InvalidRequest) | correct the request; nothing was sent |
 //! | [`TooManyPages`](ErrorKind::TooManyPages) | raise [`max_pages`](Pages::max_pages), or ask for less |
-//! | [`Unauthorized`](ErrorKind::Unauthorized), [`Forbidden`](ErrorKind::Forbidden) | check the credential and its role |
+//! | [`Unauthorized`](ErrorKind::Unauthorized), [`Forbidden`](ErrorKind::Forbidden) | check the credential and its role; the network if the refusal [is not the service's own](ApiError::is_from_service) |
 //! | [`NotFound`](ErrorKind::NotFound) | check the base URL |
 //! | [`RateLimited`](ErrorKind::RateLimited) | wait for [`retry_after`](Error::retry_after), or longer |
 //! | [`Unavailable`](ErrorKind::Unavailable), [`Server`](ErrorKind::Server) | try later |
-//! | [`Rejected`](ErrorKind::Rejected) | read the service's message |
+//! | [`Rejected`](ErrorKind::Rejected) | read the service's [message](ApiError::message), or what [came instead](ApiError::body_start) |
 //! | [`Timeout`](ErrorKind::Timeout), [`Connection`](ErrorKind::Connection) | try later; allow more time |
 //! | [`Decode`](ErrorKind::Decode) | check that the base URL leads to the API; otherwise report it to us |
 //!

@@ -101,10 +101,14 @@ impl Operation {
         }
     }
 
-    /// Whether the name can be part of a path as it is.
-    pub(crate) fn has_valid_name(&self) -> bool {
-        (1..=100).contains(&self.name.len())
-            && self.name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    /// The rule that the name breaks, if it cannot stand in a path as it is.
+    pub(crate) fn broken_name_rule(&self) -> Option<&'static str> {
+        if self.name.chars().nth(LONGEST_NAME).is_some() {
+            return Some("has at most 100 characters");
+        }
+        let is_valid =
+            !self.name.is_empty() && self.name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        (!is_valid).then_some("is letters and digits")
     }
 
     /// Whether a token's request names the project in its body.
@@ -117,6 +121,9 @@ impl Operation {
         self.takes == Takes::ProjectOrWidgetUid
     }
 }
+
+/// Longer than any name in the contract.
+const LONGEST_NAME: usize = 100;
 
 /// What the library knows of an operation.
 struct Row {

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::types::free_form::FreeForm;
 
 /// A request: JSON, and the published bounds of its fields.
 pub(crate) trait Request: Serialize {
@@ -70,6 +71,15 @@ impl<'a> Check<'a> {
             holds,
             format_args!("must have at most {most} characters"),
         )
+    }
+
+    /// A free-form field that is a JSON object.
+    pub(crate) fn object(self, field: &'static str, value: Option<&FreeForm>) -> Self {
+        match value.map(FreeForm::value) {
+            Some(Err(problem)) => self.rule(field, false, problem),
+            Some(Ok(value)) => self.rule(field, value.is_object(), "must be a JSON object"),
+            None => self,
+        }
     }
 
     /// A field that only an API token allows.

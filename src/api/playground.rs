@@ -1,11 +1,14 @@
 //! The playground: <https://docs.yourgpt.ai/chatbot/api-reference/playground/playgroundAgentResponse>
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value, json};
 
 use crate::client::{Client, Project, Scope};
 use crate::error::Result;
 use crate::request::{Check, Request};
+use crate::types::free_form::FreeForm;
 use crate::types::{ProjectId, SessionId, SessionUid, setters};
 
 impl Client<Project> {
@@ -125,12 +128,21 @@ impl Request for PlaygroundAgentResponse {
         let earlier = self.previous_chat.as_deref().unwrap_or_default();
         let setting = self.agent_setting.as_ref();
         let temperature = setting.and_then(|AgentSetting(fields)| fields.get("temperature"));
+        let is_number = |value: &FreeForm| value.value().is_ok_and(Value::is_number);
+        let settings = setting
+            .into_iter()
+            .flat_map(|AgentSetting(fields)| fields.values());
+        let problem = settings.filter_map(|value| value.value().err()).next();
         check
-            // Where JSON has no number for it, such as infinity, it has become null.
             .rule(
                 "agent_setting",
-                temperature.is_none_or(Value::is_number),
+                temperature.is_none_or(is_number),
                 "must have a finite number as temperature",
+            )
+            .rule(
+                "agent_setting",
+                problem.is_none(),
+                problem.unwrap_or_default(),
             )
             .max_chars("query", Some(&self.query), 5000)
             .rule(
@@ -150,7 +162,7 @@ impl Request for PlaygroundAgentResponse {
 /// [`with`](Self::with) sets them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(transparent)]
-pub struct AgentSetting(serde_json::Map<String, Value>);
+pub struct AgentSetting(BTreeMap<String, FreeForm>);
 
 impl AgentSetting {
     /// Everything as saved.
@@ -177,10 +189,11 @@ impl AgentSetting {
         self.with("temperature", temperature)
     }
 
-    /// A setting by its name.
+    /// A setting by its name. A request with a value that is no JSON, such as NaN, is refused before
+    /// it is sent. (serde_json's `json!` turns NaN into null before it comes here.)
     #[must_use]
-    pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.0.insert(name.into(), value.into());
+    pub fn with(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
+        self.0.insert(name.into(), FreeForm::new(value));
         self
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::client::{Client, Integration};
 use crate::error::Result;
 use crate::request::{Check, Request};
-use crate::types::setters;
+use crate::types::free_form::FreeForm;
 
 impl Client<Integration> {
     /// Has the project's phone agent call a number.
@@ -41,7 +41,7 @@ pub struct MakeOutboundCall {
     agent_id: String,
     call_to: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    extra_data: Option<Value>,
+    extra_data: Option<FreeForm>,
 }
 
 impl MakeOutboundCall {
@@ -60,36 +60,33 @@ impl MakeOutboundCall {
     #[must_use]
     pub fn contact(mut self, name: impl Into<String>, phone: impl Into<String>) -> Self {
         let contact = json!({ "name": name.into(), "phone": phone.into() });
-        if let Some(extra) = self
+        let extra = self
             .extra_data
-            .get_or_insert_with(|| json!({}))
-            .as_object_mut()
-        {
+            .get_or_insert_with(|| FreeForm::new(json!({})));
+        if let Ok(Value::Object(extra)) = &mut extra.0 {
             extra.insert("contact_data".into(), contact);
         }
         self
     }
-}
 
-setters! { MakeOutboundCall {
-    /// What the agent is told of the call, as a JSON object.
-    extra_data: impl Into<Value>,
-} }
+    /// What the agent is told of the call, as a JSON object. What is no JSON, such as NaN, is
+    /// refused before it is sent. (serde_json's `json!` turns NaN into null before it comes here.)
+    #[must_use]
+    pub fn extra_data(mut self, extra_data: impl Serialize) -> Self {
+        self.extra_data = Some(FreeForm::new(extra_data));
+        self
+    }
+}
 
 impl Request for MakeOutboundCall {
     fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        let extra = self.extra_data.as_ref();
         check
             .rule(
                 "call_to",
                 is_e164(&self.call_to),
                 "must be in the form E.164: +, then 2 to 15 digits, the first not 0",
             )
-            .rule(
-                "extra_data",
-                extra.is_none_or(Value::is_object),
-                "must be a JSON object",
-            )
+            .object("extra_data", self.extra_data.as_ref())
     }
 }
 

@@ -17,13 +17,17 @@ struct Failure<'a> {
     retry_after_ms: Option<u64>,
     attempts: u32,
     errors: Option<&'a Value>,
+    service_message: Option<&'a str>,
 }
 
 pub(crate) fn json(error: &Error) -> String {
     let failure = Failure {
         status_code: error.status(),
         kind: error.kind().as_str(),
-        message: error.to_string(),
+        message: match error {
+            Error::Transport(error) => error.with_unit("_ms").to_string(),
+            _ => error.to_string(),
+        },
         operation: error.operation(),
         may_have_been_processed: error.may_have_been_processed(),
         retry_after_ms: error
@@ -32,6 +36,12 @@ pub(crate) fn json(error: &Error) -> String {
         attempts: error.attempts(),
         errors: match error {
             Error::Api(error) => error.errors(),
+            _ => None,
+        },
+        service_message: match error {
+            Error::Api(error) if error.is_from_service() => {
+                Some(error.message()).filter(|message| !message.is_empty())
+            }
             _ => None,
         },
     };

@@ -255,7 +255,7 @@ impl<S: Scope> ClientBuilder<S> {
         if !endpoint.is_https() && !endpoint.is_loopback() && !self.allow_http {
             return Err(Error::configuration(
                 "the base URL is plain http to another machine, which would show the credential \
-                 to the network: use https, or allow it with allow_http(true)",
+                 to the network: use https, or set allow_http to true",
             ));
         }
         Ok(endpoint)

@@ -5,20 +5,23 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use crate::wire::body::{self, Addition};
 mod builder;
 mod credentials;
 
 pub use self::builder::ClientBuilder;
 pub use self::credentials::{ApiKey, ApiToken};
 use crate::environment;
-use crate::error::{ApiError, Call, DecodeError, Error, Result};
+use crate::error::{ApiError, DecodeError, Error, Result};
 use crate::operation::{Level, Operation};
 use crate::request::{Check, Request};
 use crate::transport::retry::{Ending, RetryPolicy};
 use crate::transport::{Limits, Received, Transport};
+use crate::wire::body::{self, Addition};
 use crate::wire::envelope::{self, Answer, Failure};
 use crate::wire::page::{Page, Rows};
+
+/// How many characters of a name that is refused an error shows.
+const MOST_OF_A_NAME: usize = 60;
 
 /// The YourGPT API, with the methods that its scope `S` allows.
 ///
@@ -126,8 +129,7 @@ impl sealed::Scope for Integration {
             },
             None => Addition::Missing {
                 name: "widget_uid",
-                advice: "name the widget with Client::widget, in YOURGPT_WIDGET_UID, or from C as \
-                         widget_uid in the configuration",
+                advice: "name the widget with Client::widget or in YOURGPT_WIDGET_UID",
             },
         }
     }
@@ -263,8 +265,8 @@ impl<S: Scope> Client<S> {
     ///
     /// # Errors
     /// As any method; [`Error::InvalidRequest`] also where the name has other characters than
-    /// letters and digits, the body is no JSON object, or a project API key is used for the
-    /// organization level.
+    /// letters and digits or more than 100 of them, the body is no JSON object or holds a number that
+    /// JSON does not have (NaN, infinity), or a project API key is used for the organization level.
     ///
     /// ```no_run
     /// use serde_json::{Value, json};
@@ -299,10 +301,16 @@ impl<S: Scope> Client<S> {
     /// Refuses what this client can never send.
     pub(crate) fn admit(&self, operation: &Operation) -> Result<()> {
         let name = operation.name();
-        if !operation.has_valid_name() {
-            // The name is not repeated as the operation: it may hold line breaks.
-            let problem = format!("an operation's name is letters and digits, unlike {name:?}");
-            return Err(Error::configuration(self.transport.secret().mask(&problem)));
+        if let Some(rule) = operation.broken_name_rule() {
+            // The name is not repeated as the operation: it may hold line breaks. It is masked
+            // before it is cut, so that no part of a credential is left.
+            let name = self.transport.secret().mask(&format!("{name:?}"));
+            let (start, cut) = match name.char_indices().nth(MOST_OF_A_NAME) {
+                Some((end, _)) => (name.get(..end).unwrap_or_default(), "…"),
+                None => (&*name, ""),
+            };
+            let problem = format!("an operation's name {rule}, unlike {start}{cut}");
+            return Err(Error::configuration(problem));
         }
         if S::HAS_KEY && operation.level() == Level::Organization {
             let problem =
@@ -321,19 +329,18 @@ impl<S: Scope> Client<S> {
     }
 
     pub(crate) fn decode<T: DeserializeOwned>(&self, received: Received) -> Result<Answer<T>> {
-        let Received { call, status, body } = received;
-        envelope::decode(&body).map_err(|failure| self.failed(call, status, &body, failure))
+        envelope::decode(&received.body).map_err(|failure| self.failed(received, failure))
     }
 
     /// The error for a 2xx whose body is no success.
-    pub(crate) fn failed(
-        &self,
-        mut call: Call,
-        status: u16,
-        body: &[u8],
-        failure: Failure,
-    ) -> Error {
+    pub(crate) fn failed(&self, received: Received, failure: Failure) -> Error {
         let secret = self.transport.secret();
+        let Received {
+            mut call,
+            status,
+            body,
+            packed,
+        } = received;
         match failure {
             Failure::Refused(refusal) => {
                 call.may_have_been_processed |= Ending::Refused.may_have_been_processed();
@@ -347,7 +354,11 @@ impl<S: Scope> Client<S> {
                 call.may_have_been_processed |= Ending::Unreadable.may_have_been_processed();
                 let path = path.map(|path| path.show(|name| secret.mask(name)) + " ");
                 let problem = path.unwrap_or_default() + &problem;
-                DecodeError::new(call, status, problem, body, source, secret).into()
+                match packed {
+                    Some(problem) => DecodeError::new(call, status, problem, &[], None, secret),
+                    None => DecodeError::new(call, status, problem, &body, source, secret),
+                }
+                .into()
             }
         }
     }

@@ -22,7 +22,7 @@ impl Endpoint {
             None => return refuse("has no scheme: it must start with https://"),
         };
         if rest.contains('@') {
-            return refuse("holds user info: credentials go into ApiToken or ApiKey");
+            return refuse("holds user info: a credential does not belong there");
         }
         if rest.contains(['?', '#']) {
             return refuse("holds a query or a fragment");

@@ -3,6 +3,7 @@
 
 mod agent;
 pub(crate) mod cancel;
+mod encoding;
 mod endpoint;
 mod http_date;
 pub(crate) mod observer;
@@ -92,6 +93,8 @@ pub(crate) struct Received {
     pub(crate) call: Call,
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
+    /// Why the body cannot be read, if it is packed.
+    pub(crate) packed: Option<String>,
 }
 
 pub(crate) struct Transport {
@@ -161,9 +164,14 @@ impl Transport {
             let attempt_started = Instant::now();
             call.attempts = call.attempts.saturating_add(1);
             let failed = match self.attempt(operation, body, timeout) {
-                Ok((status, body)) => {
+                Ok((status, body, packed)) => {
                     self.observe(&call, Ok(status), attempt_started.elapsed(), None);
-                    return Ok(Received { call, status, body });
+                    return Ok(Received {
+                        call,
+                        status,
+                        body,
+                        packed,
+                    });
                 }
                 Err(failed) => failed,
             };
@@ -191,7 +199,7 @@ impl Transport {
         operation: &Operation,
         body: &[u8],
         timeout: Duration,
-    ) -> std::result::Result<(u16, Vec<u8>), Failed> {
+    ) -> std::result::Result<(u16, Vec<u8>, Option<String>), Failed> {
         let endpoint = match operation.level() {
             Level::Project => &self.settings.project,
             Level::Organization => &self.settings.organization,
@@ -221,7 +229,7 @@ impl Transport {
         body: &mut Outgoing<'_>,
         length: usize,
         timeout: Duration,
-    ) -> std::result::Result<(u16, Vec<u8>), Failed> {
+    ) -> std::result::Result<(u16, Vec<u8>, Option<String>), Failed> {
         #[cfg(feature = "dns-cache")]
         let _attempt = TimeLimit::start(timeout);
         let mut response = match self.send(endpoint, operation, body, length, timeout) {
@@ -241,20 +249,25 @@ impl Transport {
             let retry_after =
                 retry_after.and_then(|value| retry::retry_after(value, SystemTime::now()));
             let body = read_refusal(&mut response, limit, self.settings.refusal_timeout);
+            let mut refusal = Box::new(Refusal::read(&body));
+            refusal.packed = encoding::problem(response.headers(), &body);
+            refusal.body = body;
             return Err(Failed::Status {
                 status,
                 retry_after,
-                refusal: Refusal::read(&body),
+                refusal,
             });
         }
-        match read(&mut response, limit) {
-            (body, Ok(())) => Ok((status, body)),
-            (body, Err(ureq::Error::BodyExceedsLimit(limit))) => Err(Failed::TooLong {
+        let (body, ended) = read(&mut response, limit);
+        let packed = encoding::problem(response.headers(), &body);
+        match ended {
+            Ok(()) => Ok((status, body, packed)),
+            Err(ureq::Error::BodyExceedsLimit(limit)) => Err(Failed::TooLong {
                 status,
                 limit,
                 body,
             }),
-            (_, Err(source)) => Err(Failed::NoAnswer { sent: true, source }),
+            Err(source) => Err(Failed::NoAnswer { sent: true, source }),
         }
     }
 
@@ -337,7 +350,7 @@ enum Failed {
     Status {
         status: u16,
         retry_after: Option<Duration>,
-        refusal: Refusal,
+        refusal: Box<Refusal>,
     },
     TooLong {
         status: u16,
@@ -386,13 +399,15 @@ impl Failed {
                 status,
                 retry_after,
                 refusal,
-            } => ApiError::new(call, status, refusal, retry_after, secret).into(),
+            } => ApiError::new(call, status, *refusal, retry_after, secret).into(),
             Failed::TooLong {
                 status,
                 limit,
                 body,
             } => {
-                let problem = format!("the body is longer than the limit of {limit} bytes");
+                let problem = format!(
+                    "the body is longer than the limit of {limit} bytes, max_response_bytes"
+                );
                 DecodeError::new(call, status, problem, &body, None, secret).into()
             }
         }

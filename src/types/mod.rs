@@ -1,6 +1,8 @@
 //! What several operations share: ids, open enums, and the wire's quirks.
 
 mod condition;
+pub(crate) mod finite;
+pub(crate) mod free_form;
 mod ids;
 mod number_or_word;
 pub(crate) mod object;

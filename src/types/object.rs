@@ -3,7 +3,7 @@
 //!
 //! Derived code would also take an array for a record, and with serde's `alias` it would refuse an
 //! object that holds both names. So the names are made one before the derived code sees them: the
-//! first that comes holds, the second is passed over.
+//! first that comes with a value holds, the other is passed over.
 
 use std::fmt;
 
@@ -12,6 +12,7 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error, IgnoredAny, IntoDeserializer, MapAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
+use serde_json::Value;
 
 /// Reads records that derive with `#[serde(remote = "Self")]` in this way.
 macro_rules! objects {
@@ -37,55 +38,75 @@ pub(crate) struct OneName<D>(pub(crate) D);
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for OneName<D> {
     type Error = D::Error;
 
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(ObjectVisitor { fields, visitor })
+    }
+
+    /// Derived code reads a record as a struct and nothing else.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(ObjectVisitor(visitor))
+        self.deserialize_struct("", &[], visitor)
     }
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
-        ignored_any
+        unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
     }
 }
 
-struct ObjectVisitor<V>(V);
+struct ObjectVisitor<V> {
+    fields: &'static [&'static str],
+    visitor: V,
+}
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for ObjectVisitor<V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.expecting(f)
+        self.visitor.expecting(f)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Fields {
+        self.visitor.visit_map(Fields {
             map,
-            seen: Seen::default(),
+            names: Names {
+                fields: self.fields,
+                created: false,
+                updated: false,
+            },
+            text: None,
         })
-    }
-}
-
-#[derive(Default)]
-struct Seen {
-    created: bool,
-    updated: bool,
-}
-
-impl Seen {
-    /// The one name of a field, or nothing where it came before under its other name.
-    fn one_name<'a>(&mut self, name: &'a str) -> Option<&'a str> {
-        let (name, seen) = match name {
-            "createdAt" | "created_at" => ("createdAt", &mut self.created),
-            "updatedAt" | "updated_at" => ("updatedAt", &mut self.updated),
-            _ => return Some(name),
-        };
-        (!std::mem::replace(seen, true)).then_some(name)
     }
 }
 
 struct Fields<A> {
     map: A,
-    seen: Seen,
+    names: Names,
+    /// The value of the timestamp whose name was handed on last.
+    text: Option<String>,
+}
+
+/// The record's fields, and which of the timestamps has come.
+struct Names {
+    fields: &'static [&'static str],
+    created: bool,
+    updated: bool,
+}
+
+impl Names {
+    /// The one name of a timestamp that the record has, and whether it has come.
+    fn timestamp(&mut self, name: &str) -> Option<(&'static str, &mut bool)> {
+        let (name, has_come) = match name {
+            "createdAt" | "created_at" => ("createdAt", &mut self.created),
+            "updatedAt" | "updated_at" => ("updatedAt", &mut self.updated),
+            _ => return None,
+        };
+        self.fields.contains(&name).then_some((name, has_come))
+    }
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for Fields<A> {
@@ -99,50 +120,68 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Fields<A> {
         loop {
             let name = Name {
                 seed: &mut seed,
-                seen: &mut self.seen,
+                names: &mut self.names,
             };
-            match self.map.next_key_seed(name)? {
-                Some(Some(key)) => return Ok(Some(key)),
-                Some(None) => drop(self.map.next_value::<IgnoredAny>()?),
+            let (name, has_come) = match self.map.next_key_seed(name)? {
                 None => return Ok(None),
+                Some(Key::Other(key)) => return Ok(Some(key)),
+                Some(Key::Timestamp(name, has_come)) => (name, has_come),
+            };
+            if *has_come {
+                self.map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            // Null under one name leaves the field to the other.
+            self.text = self.map.next_value()?;
+            if self.text.is_some() {
+                *has_come = true;
+                let name: StrDeserializer<'_, A::Error> = name.into_deserializer();
+                return seed.take().map(|seed| seed.deserialize(name)).transpose();
             }
         }
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.map.next_value_seed(seed)
+        match self.text.take() {
+            Some(text) => seed.deserialize(Value::String(text)).map_err(Error::custom),
+            None => self.map.next_value_seed(seed),
+        }
     }
 }
 
-/// Reads a field's name; none comes out where the field is to be passed over.
-struct Name<'a, K> {
-    seed: &'a mut Option<K>,
-    seen: &'a mut Seen,
+enum Key<'a, K> {
+    Timestamp(&'static str, &'a mut bool),
+    Other(K),
 }
 
-impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for Name<'_, K> {
-    type Value = Option<K::Value>;
+/// Reads a field's name.
+struct Name<'a, K> {
+    seed: &'a mut Option<K>,
+    names: &'a mut Names,
+}
+
+impl<'de, 'a, K: DeserializeSeed<'de>> DeserializeSeed<'de> for Name<'a, K> {
+    type Value = Key<'a, K::Value>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for Name<'_, K> {
-    type Value = Option<K::Value>;
+impl<'de, 'a, K: DeserializeSeed<'de>> Visitor<'de> for Name<'a, K> {
+    type Value = Key<'a, K::Value>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a field")
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        let Some(name) = self.seen.one_name(name) else {
-            return Ok(None);
-        };
-        let Some(seed) = self.seed.take() else {
-            return Ok(None);
-        };
+        if let Some((name, has_come)) = self.names.timestamp(name) {
+            return Ok(Key::Timestamp(name, has_come));
+        }
+        // The loop that asks for names ends when the seed is taken.
+        let seed = self.seed.take().ok_or_else(|| E::custom("a second name"))?;
         let name: StrDeserializer<'_, E> = name.into_deserializer();
-        seed.deserialize(name).map(Some)
+        seed.deserialize(name).map(Key::Other)
     }
 }

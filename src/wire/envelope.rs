@@ -29,6 +29,10 @@ pub(crate) struct Refusal {
     pub(crate) is_signed: bool,
     pub(crate) message: Option<String>,
     pub(crate) errors: Option<Value>,
+    /// What came instead, if the service itself did not refuse.
+    pub(crate) body: Vec<u8>,
+    /// Why that cannot be read, if it is packed.
+    pub(crate) packed: Option<String>,
 }
 
 impl Refusal {
@@ -41,6 +45,7 @@ impl Refusal {
             is_signed: member(&text, Key::Type) == Some(Type::Error),
             message: value(Key::Message).map(into_text),
             errors: value(Key::Errors),
+            ..Self::default()
         }
     }
 }
@@ -160,17 +165,13 @@ impl Rest {
     }
 }
 
-/// Some failures hold a list as their message; it is shown as it stands.
-fn into_text(value: Value) -> String {
+/// A text as it is, anything else as JSON: some failures hold a list as their message.
+pub(crate) fn into_text(value: Value) -> String {
     match value {
         Value::String(text) => text,
-        other => json(&other),
+        // Its `Display` would say the same, and bring along a form that nobody asks for.
+        other => serde_json::to_string(&other).unwrap_or_default(),
     }
-}
-
-/// A value as JSON. Its `Display` would say the same, and bring along a form that nobody asks for.
-pub(crate) fn json(value: &Value) -> String {
-    serde_json::to_string(value).unwrap_or_default()
 }
 
 // By hand, because a derived struct would also accept an array.

@@ -132,10 +132,25 @@ pub fn take(string: *mut c_char) -> Option<String> {
     Some(text)
 }
 
+/// What a failure has no words for: methods, types and variables of the Rust library.
+const OF_RUST: [&str; 8] = [
+    "::",
+    "()",
+    "(true)",
+    "ApiToken",
+    "ApiKey",
+    "with_",
+    "from C",
+    "YOURGPT_WIDGET_UID",
+];
+
 /// Reads a failure. That it has its keys and no others is checked each time, and that it names
-/// neither credential.
+/// neither credential and nothing of Rust.
 pub fn failure(json: &str) -> Value {
     assert!(!json.contains(TOKEN) && !json.contains(KEY), "{json}");
+    for name in OF_RUST {
+        assert!(!json.contains(name), "{name}: {json}");
+    }
     let failure: Value = serde_json::from_str(json).unwrap();
     let mut keys: Vec<_> = failure.as_object().unwrap().keys().collect();
     keys.sort();
@@ -147,6 +162,7 @@ pub fn failure(json: &str) -> Value {
         "message",
         "operation",
         "retry_after_ms",
+        "service_message",
         "status_code",
     ];
     assert_eq!(keys, expected, "{json}");

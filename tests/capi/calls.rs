@@ -25,6 +25,7 @@ fn refused(server: &RawServer, call: (c_int, String), operation: Option<&str>, w
     let rest = json!({
         "status_code": null, "kind": "invalid_request", "message": message, "operation": operation,
         "may_have_been_processed": false, "retry_after_ms": null, "attempts": 0, "errors": null,
+        "service_message": null,
     });
     assert_eq!((status, &failure), (INVALID_ARGUMENT, &rest));
     assert_eq!(server.connections(), 0);
@@ -225,6 +226,35 @@ fn an_answer_that_cannot_be_a_string_of_c_is_a_decode_failure() {
             failure["message"].as_str().unwrap().contains(word),
             "{failure}"
         );
+    }
+}
+
+#[test]
+fn an_answer_that_is_nested_too_deep_is_a_decode_failure() {
+    let lists = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    let objects = |depth: usize| format!("{}1{}", r#"{"a":"#.repeat(depth), "}".repeat(depth));
+    // The envelope is the first level.
+    for (value, expected) in [
+        (lists(126), OK),
+        (lists(127), DECODE),
+        (lists(100_000), DECODE),
+        (objects(126), OK),
+        (objects(127), DECODE),
+        (format!(r#"[{},"]"]"#, lists(125)), OK),
+        (format!(r#"["\\\"","{}",{{}}]"#, "[{".repeat(200)), OK),
+    ] {
+        for member in ["data", "message", "new"] {
+            let body = format!(r#"{{"type":"RXSUCCESS","{member}":{value}}}"#);
+            let server = RawServer::start(move |_| answer(&body));
+            let (status, text) = Client::of(&server.url(), "").call("createSession", "{}");
+            assert_eq!(status, expected, "{member}: {text:.300}");
+            let words = if member == "message" {
+                "recursion"
+            } else {
+                "127 levels deep"
+            };
+            assert!(status == OK || text.contains(words), "{text}");
+        }
     }
 }
 

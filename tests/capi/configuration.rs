@@ -43,6 +43,7 @@ fn refusal(config: &str) -> String {
     let rest = json!({
         "status_code": null, "kind": "invalid_request", "message": message, "operation": null,
         "may_have_been_processed": false, "retry_after_ms": null, "attempts": 0, "errors": null,
+        "service_message": null,
     });
     assert_eq!(failure, rest, "{config}");
     message
@@ -194,6 +195,11 @@ fn connect_timeout_ms_ends_connecting() {
         (TRANSPORT, &json!("timeout"), &json!(1))
     );
     assert_eq!(failure["may_have_been_processed"], json!(false));
+    let message = failure["message"].as_str().unwrap();
+    assert!(
+        message.contains("raise connect_timeout_ms or timeout_ms"),
+        "{message}"
+    );
     assert!(waited < Duration::from_secs(5), "{waited:?}");
 }
 

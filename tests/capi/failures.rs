@@ -1,5 +1,7 @@
 //! Every kind of failure as the JSON that comes out, whole but for its words.
 
+use std::ptr;
+
 use serde_json::{Value, json};
 
 use crate::abi::*;
@@ -37,7 +39,7 @@ fn every_status_of_http_has_its_kind() {
         let expected = json!({
             "status_code": code, "kind": kind, "operation": "sendMessage",
             "may_have_been_processed": processed, "retry_after_ms": null, "attempts": 1,
-            "errors": {"age": ["min 1"]},
+            "errors": {"age": ["min 1"]}, "service_message": "No.",
         });
         assert_eq!(rest, expected);
         assert!(
@@ -62,7 +64,7 @@ fn a_lost_connection_may_have_been_processed_and_a_refused_one_not() {
         json!({
             "status_code": null, "kind": "connection", "operation": "sendMessage",
             "may_have_been_processed": processed, "retry_after_ms": null, "attempts": attempts,
-            "errors": null,
+            "errors": null, "service_message": null,
         })
     };
     let (status, failure) = client.fail("sendMessage", "{}");
@@ -80,7 +82,7 @@ fn no_answer_in_time_is_a_timeout() {
     let (status, failure) = client.fail("sendMessage", "{}");
     let expected = json!({
         "status_code": null, "kind": "timeout", "operation": "sendMessage",
-        "may_have_been_processed": true, "retry_after_ms": null, "attempts": 1, "errors": null,
+        "may_have_been_processed": true, "retry_after_ms": null, "attempts": 1, "errors": null, "service_message": null,
     });
     assert_eq!((status, parted(failure).0), (TRANSPORT, expected));
 }
@@ -101,7 +103,7 @@ fn an_answer_that_is_no_envelope_is_a_decode_failure() {
         let (rest, message) = parted(failure);
         let expected = json!({
             "status_code": 200, "kind": "decode", "operation": "getSessions",
-            "may_have_been_processed": true, "retry_after_ms": null, "attempts": 1, "errors": null,
+            "may_have_been_processed": true, "retry_after_ms": null, "attempts": 1, "errors": null, "service_message": null,
         });
         assert_eq!((status, rest), (DECODE, expected), "{body}");
         assert!(message.contains("the body is"), "{message}");
@@ -178,4 +180,133 @@ fn a_credential_that_the_server_repeats_is_masked() {
         // That the failure names no credential is checked wherever one is read.
         Client::of(&server.url(), "").fail("getSessions", "{}");
     }
+}
+
+#[test]
+fn the_services_own_words_come_alone() {
+    for (line, body, expected) in [
+        (
+            "400 No",
+            r#"{"type":"RXERROR","message":"Invalid params","errors":["x"]}"#,
+            json!("Invalid params"),
+        ),
+        (
+            "200 OK",
+            r#"{"message":"Not found","type":"RXERROR"}"#,
+            json!("Not found"),
+        ),
+        (
+            "400 No",
+            r#"{"type":"RXERROR","message":["a","b"]}"#,
+            json!(r#"["a","b"]"#),
+        ),
+        ("400 No", r#"{"type":"RXERROR"}"#, Value::Null),
+        (
+            "400 No",
+            r#"{"type":"RXERROR","message":null}"#,
+            Value::Null,
+        ),
+        ("403 No", r#"{"message":"Forbidden"}"#, Value::Null),
+        ("403 No", "<h1>Forbidden</h1>", Value::Null),
+        (
+            "500 No",
+            r#"{"type":"RXSUCCESS","message":"Fine"}"#,
+            Value::Null,
+        ),
+        ("200 OK", "<h1>Log in</h1>", Value::Null),
+    ] {
+        let server = RawServer::start(move |_| status(line, "", body));
+        let (_, failure) = Client::of(&server.url(), "").fail("sendMessage", "{}");
+        assert_eq!(failure["service_message"], expected, "{line} {body}");
+    }
+    let body = format!(r#"{{"type":"RXERROR","message":"bad {TOKEN}!"}}"#);
+    let server = RawServer::start(move |_| status("401 No", "", &body));
+    let (_, failure) = Client::of(&server.url(), "").fail("sendMessage", "{}");
+    assert_eq!(failure["service_message"], json!("bad [credential]!"));
+}
+
+/// The text of the header, without its line breaks.
+fn header() -> String {
+    let header = include_str!("../../include/yourgpt.h");
+    let words: Vec<_> = header
+        .split_whitespace()
+        .filter(|word| *word != "*")
+        .collect();
+    words.join(" ")
+}
+
+#[test]
+fn operation_is_null_where_the_header_says_and_nowhere_else() {
+    let rule = "null from yourgpt_client_new(), and from yourgpt_call() if client or operation is \
+                NULL, if level is neither of the two, or if the operation's name is not one";
+    assert!(header().contains(rule), "{}", header());
+
+    let server = RawServer::start(|_| status("400 No", "", ""));
+    let keyed = Client::keyed(&server.url(), "");
+    let mut text = ptr::null_mut();
+    unsafe {
+        yourgpt_call(
+            ptr::null(),
+            PROJECT,
+            c"sendMessage".as_ptr(),
+            ptr::null(),
+            &mut text,
+        )
+    };
+    let no_client = failure(&take(text).unwrap());
+    unsafe { yourgpt_call(keyed.0, PROJECT, ptr::null(), ptr::null(), &mut text) };
+    let no_operation = failure(&take(text).unwrap());
+    let too_long = "x".repeat(101);
+    let told = |level, name: &str| failure(&keyed.call_bytes(level, name.as_bytes(), None).1);
+    for failure in [
+        no_client,
+        no_operation,
+        Client::open("{}").unwrap_err(),
+        told(7, "sendMessage"),
+        told(PROJECT, "send/message"),
+        told(PROJECT, &too_long),
+        told(ORGANIZATION, ""),
+    ] {
+        assert_eq!(failure["operation"], Value::Null, "{failure}");
+    }
+    for failure in [
+        told(ORGANIZATION, "getOrganizationDetail"),
+        told(PROJECT, "sendMessage"),
+        keyed.fail("getSessions", "[]").1,
+        keyed.fail("getSessions", "{}").1,
+    ] {
+        assert!(failure["operation"].is_string(), "{failure}");
+    }
+}
+
+#[test]
+fn a_failure_names_the_key_of_the_configuration_that_helps() {
+    let server = RawServer::start(|_| vec![Act::Hang]);
+    let told = |client: Client| {
+        let (_, failure) = client.fail("sendMessage", "{}");
+        parted(failure).1
+    };
+    let late = told(Client::of(&server.url(), r#","timeout_ms":100"#));
+    assert!(late.contains("raise timeout_ms or deadline_ms"), "{late}");
+
+    let server = RawServer::start(|_| answer(r#"{"type":"RXSUCCESS"}"#));
+    let long = told(Client::of(&server.url(), r#","max_response_bytes":7"#));
+    assert!(
+        long.contains("limit of 7 bytes, max_response_bytes"),
+        "{long}"
+    );
+
+    let widget = told(Client::keyed(&server.url(), ""));
+    assert!(
+        widget.contains("widget_uid is missing: set it in the configuration"),
+        "{widget}"
+    );
+
+    let refused = |base_url: &str| {
+        let config = format!(r#"{{"api_token":"x","base_url":"{base_url}"}}"#);
+        parted(Client::open(&config).unwrap_err()).1
+    };
+    let plain = refused("http://192.0.2.1");
+    assert!(plain.contains("set allow_http to true"), "{plain}");
+    refused("https://user@example.com");
 }

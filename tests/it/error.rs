@@ -102,6 +102,33 @@ fn field_errors_are_read_and_shown() {
 }
 
 #[test]
+fn errors_of_any_form_are_shown_and_kept() {
+    for (errors, shown) in [
+        (
+            json!(["email is taken", {"row": 7}]),
+            "Invalid; email is taken; {\"row\":7} (correct",
+        ),
+        (json!("email is taken"), "Invalid; email is taken (correct"),
+        (json!(7), "Invalid; 7 (correct"),
+        (
+            json!({"email": "is taken"}),
+            "Invalid; email: is taken (correct",
+        ),
+        (json!([]), "Invalid (correct"),
+        (json!(null), "Invalid (correct"),
+    ] {
+        let body = json!({"type": "RXERROR", "message": "Invalid", "errors": errors});
+        let error = refusal("400 Bad Request", body.to_string());
+        assert!(error.to_string().contains(shown), "{error}");
+        let Error::Api(api) = error else { panic!() };
+        assert_eq!(
+            api.errors(),
+            Some(&errors).filter(|errors| !errors.is_null())
+        );
+    }
+}
+
+#[test]
 fn a_page_of_a_proxy_is_a_refusal_without_message() {
     for body in ["<html><h1>502</h1></html>", "", r#"{"error":"x"}"#] {
         let Error::Api(api) = refusal("502 Bad Gateway", body) else {
@@ -167,6 +194,10 @@ fn no_answer_in_time_is_a_timeout() {
     let error = client.send_message(&SendMessage::new(1, "hi")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.may_have_been_processed());
+    assert!(
+        error.to_string().contains("raise timeout or deadline, or"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -431,5 +462,92 @@ fn half_an_rxerror_or_one_that_is_also_a_success_is_none() {
         assert_eq!(refusal("200 OK", body).kind(), ErrorKind::Decode, "{body}");
         let busy = refusal("503 Busy", body);
         assert!(busy.may_have_been_processed(), "{body}: {busy}");
+    }
+}
+
+const FIREWALL: &str = "<html><h1>Request blocked</h1>Incident 8124. Visitor: Ada</html>";
+
+#[test]
+fn what_a_gateway_said_instead_of_the_service_can_be_read() {
+    for body in [
+        FIREWALL,
+        r#"{"message":"Forbidden"}"#,
+        r#"{"type":"RXSUCCESS"}"#,
+    ] {
+        let Error::Api(api) = refusal("403 Forbidden", body) else {
+            panic!()
+        };
+        assert!(!api.is_from_service());
+        assert_eq!(api.body_start(), body);
+        assert!(!format!("{api} {api:?}").contains("Ada"), "{api:?}");
+    }
+    let long = refusal("502 Bad Gateway", "\u{e9}".repeat(600));
+    let Error::Api(api) = long else { panic!() };
+    assert_eq!(api.body_start(), "\u{e9}".repeat(256));
+
+    let Error::Api(api) = refusal("403 Forbidden", r#"{"type":"RXERROR","message":"No."}"#) else {
+        panic!()
+    };
+    assert!(api.is_from_service());
+    assert_eq!((api.message(), api.body_start()), ("No.", ""));
+}
+
+#[test]
+fn a_credential_that_a_gateway_repeats_is_masked() {
+    for around in ["x".repeat(505), String::new()] {
+        let page = format!("<p>{around}{KEY}</p>");
+        let Error::Api(api) = refusal("403 Forbidden", &page) else {
+            panic!()
+        };
+        let shown = format!("{api} {api:?} {}", api.body_start());
+        assert!(!shown.contains("apk-v"), "{shown}");
+        assert!(api.body_start().starts_with("<p>"));
+    }
+}
+
+#[test]
+fn the_advice_depends_on_whether_the_service_itself_refused() {
+    let envelope = r#"{"type":"RXERROR","message":"No."}"#;
+    for (code, own, foreign) in [
+        (
+            "401 No",
+            "the credential is complete",
+            "proxy, gateway or firewall",
+        ),
+        (
+            "403 No",
+            "the credential does not allow",
+            "proxy, gateway or firewall",
+        ),
+        (
+            "400 No",
+            "correct the request",
+            "proxy, gateway or firewall",
+        ),
+        ("404 No", "no such operation", "no such operation"),
+        (
+            "405 No",
+            "correct the request",
+            "proxy, gateway or firewall",
+        ),
+        ("429 No", "wait before", "wait before"),
+        ("500 No", "try again later", "try again later"),
+        ("503 No", "try again later", "try again later"),
+        (
+            "301 No",
+            "redirects are not followed",
+            "redirects are not followed",
+        ),
+    ] {
+        let error = refusal(code, envelope).to_string();
+        assert!(
+            error.contains(own) && !error.contains("firewall"),
+            "{error}"
+        );
+        for page in [FIREWALL, ""] {
+            let error = refusal(code, page).to_string();
+            assert!(error.contains(foreign), "{error}");
+            assert!(!error.contains("credential"), "{error}");
+        }
     }
 }

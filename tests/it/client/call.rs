@@ -74,6 +74,33 @@ fn a_name_that_could_change_the_path_is_refused() {
 }
 
 #[test]
+fn a_name_that_is_too_long_is_refused_for_its_length_in_few_words() {
+    let server = server_with_data("null");
+    let client = project(&server);
+    let refused = |name: String| {
+        let result = client.call::<Value>(Operation::project(name), &json!({}));
+        let shown = result.unwrap_err().to_string();
+        assert!(shown.len() < 300, "{shown}");
+        shown
+    };
+    let shown = refused(TOO_LONG.to_owned());
+    assert!(shown.contains("at most 100 characters"), "{shown}");
+    assert!(
+        shown.contains("aaaaaaaaaabbbb") && !shown.contains("letters"),
+        "{shown}"
+    );
+
+    refused("x".repeat(1_000_000));
+    let odd = refused("a/\n".repeat(30));
+    assert!(odd.contains("letters and digits"), "{odd}");
+    for before in 0..110 {
+        let shown = refused(format!("{}{TOKEN}", "x".repeat(before)));
+        assert!(!shown.contains("api-v"), "{shown}");
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
 fn a_body_that_is_no_object_is_refused() {
     let server = server_with_data("null");
     let client = project(&server);

@@ -226,6 +226,10 @@ fn a_project_key_on_a_client_without_widget_is_told_how_to_set_one() {
         shown.contains("createSession") && shown.contains("Client::widget"),
         "{shown}"
     );
+    assert!(
+        shown.contains("or in YOURGPT_WIDGET_UID") && !shown.contains("configuration"),
+        "{shown}"
+    );
     assert_eq!(server.connections(), 0);
 }
 

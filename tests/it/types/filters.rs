@@ -92,6 +92,33 @@ fn any_json_value_can_be_compared_with() {
 }
 
 #[test]
+fn a_number_that_json_does_not_have_is_refused_in_a_condition() {
+    let server = server_with_data("null");
+    let (project, widget) = (project(&server), widget(&server));
+    for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        for condition in [
+            Condition::contact("score", number),
+            Condition::contact("score", number as f32),
+            Condition::contact("score", vec![1.0, number]),
+            Condition::contact("score", Some(number)),
+        ] {
+            let group = ConditionGroup::or([ConditionGroup::and([condition.into()]).into()]);
+            let made = project.create_contact_list(&CreateContactList::new("x", group.clone()));
+            let change = UpdateContactList::new(ListId(57)).filter_by(group);
+            let changed = project.update_contact_list(&change);
+            let found = widget
+                .get_sessions(&GetSessions::new().filter([Condition::session("score", number)]));
+            for error in [made.err(), changed.err(), found.err()] {
+                let shown = error.unwrap().to_string();
+                assert!(shown.contains("JSON has no number for"), "{shown}");
+                assert!(shown.ends_with("nothing was sent"), "{shown}");
+            }
+        }
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
 fn operators_are_read_in_any_case_and_unknown_ones_go_back_as_they_came() {
     for (text, operator) in [
         ("and", GroupOperator::And),

@@ -1,6 +1,7 @@
 //! What comes back: the envelope in all its forms, and answers that are none.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 
 use serde_json::{Value, json};
 use yourgpt::{Error, ErrorKind, Operation, SendMessage};
@@ -176,6 +177,16 @@ fn json_nested_without_end_is_an_error_where_it_is_kept_and_passed_over_where_no
 }
 
 #[test]
+fn an_answer_that_is_kept_may_be_127_levels_deep() {
+    // The envelope is the first.
+    for (levels, is_read) in [(127, true), (128, false)] {
+        let lists = format!("{}{}", "[".repeat(levels - 1), "]".repeat(levels - 1));
+        let answer = call(&format!(r#"{{"type":"RXSUCCESS","data":{lists}}}"#));
+        assert_eq!(answer.is_ok(), is_read, "{levels}");
+    }
+}
+
+#[test]
 fn a_session_uid_keeps_its_form_exactly() {
     for form in [
         "17391820446650137",
@@ -285,4 +296,100 @@ fn a_word_as_type_and_an_unknown_flag_do_not_spoil_a_message() {
         message.r#type,
         Some(yourgpt::NumberOrWord::Word("text".into()))
     );
+}
+
+/// A server that says of each answer that it is encoded in this way.
+fn server_that_encodes(code: &'static str, encoding: &str, body: &[u8]) -> RawServer {
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {code}\r\nContent-Encoding: {encoding}\r\nContent-Length: {length}\r\n\r\n"
+    );
+    let whole = [head.as_bytes(), body].concat();
+    RawServer::start(move |_| vec![Act::Send(whole.clone())])
+}
+
+#[test]
+fn an_encoding_that_cannot_be_unpacked_is_named() {
+    let mut encoder = flate2::read::GzEncoder::new(
+        &br#"{"type":"RXERROR","message":"No."}"#[..],
+        flate2::Compression::fast(),
+    );
+    let mut body = Vec::new();
+    encoder.read_to_end(&mut body).unwrap();
+    let mut encodings = vec![
+        "x-gzip",
+        "GZIP",
+        "Gzip",
+        "gzip, gzip",
+        "identity, x-gzip",
+        "br",
+    ];
+    if cfg!(not(feature = "gzip")) {
+        encodings.push("gzip");
+    }
+    for encoding in encodings {
+        for (code, kind) in [
+            ("200 OK", ErrorKind::Decode),
+            ("403 No", ErrorKind::Forbidden),
+        ] {
+            let server = server_that_encodes(code, encoding, &body);
+            let error = project(&server).create_session().unwrap_err();
+            let shown = error.to_string();
+            assert_eq!(error.kind(), kind, "{shown}");
+            let named = format!("its encoding {encoding:?} cannot be unpacked");
+            assert!(
+                shown.contains(&named) && !shown.contains("envelope"),
+                "{shown}"
+            );
+            let body_start = match &error {
+                Error::Decode(error) => error.body_start(),
+                Error::Api(error) => error.body_start(),
+                _ => panic!("{error}"),
+            };
+            assert_eq!(body_start, "");
+        }
+    }
+}
+
+#[test]
+fn an_encoding_that_changed_nothing_is_passed_over() {
+    for encoding in ["identity", "", "IDENTITY", "utf-8", "x-gzip"] {
+        let server = server_that_encodes("200 OK", encoding, br#"{"type":"RXSUCCESS","data":7}"#);
+        let answer = project(&server).call::<u8>(Operation::project("getX"), &json!({}));
+        assert_eq!(answer.unwrap().data, 7, "{encoding}");
+    }
+    for (encoding, body, words) in [
+        ("x-gzip", "", "the body is empty"),
+        ("identity", "<html>", "not the API's envelope"),
+        (
+            "x-gzip",
+            r#"{"type":"RXSUCCESS","data":{}}"#,
+            "data cannot be read",
+        ),
+    ] {
+        let server = server_that_encodes("200 OK", encoding, body.as_bytes());
+        let error = project(&server).call::<u8>(Operation::project("getX"), &json!({}));
+        let error = error.unwrap_err();
+        assert!(error.to_string().contains(words), "{error}");
+    }
+}
+
+#[test]
+fn an_encoding_that_is_no_name_is_not_repeated() {
+    for encoding in [
+        "x".repeat(5000),
+        format!("gzip {TOKEN}"),
+        "\u{e9}".to_owned(),
+    ] {
+        for code in ["200 OK", "403 No"] {
+            let server = server_that_encodes(code, &encoding, b"\x1f\x8b");
+            let error = project(&server).create_session().unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert!(
+                shown.contains("its encoding") && shown.contains("cannot be unpacked"),
+                "{shown}"
+            );
+            assert!(shown.len() < 1000 && !shown.contains(TOKEN), "{shown}");
+        }
+    }
 }

@@ -187,6 +187,8 @@ fn a_timestamp_may_come_under_its_other_name_and_under_both() {
         let mut both = answer.clone();
         let fields = both.pointer_mut(record).unwrap().as_object_mut().unwrap();
         fields.insert(other.into(), fields[name].clone());
+        let mut null_beside_it = both.clone();
+        null_beside_it.pointer_mut(record).unwrap()[name] = Value::Null;
         let mut renamed = both.clone();
         let fields = renamed
             .pointer_mut(record)
@@ -194,7 +196,9 @@ fn a_timestamp_may_come_under_its_other_name_and_under_both() {
             .as_object_mut()
             .unwrap();
         fields.remove(name);
-        vec![(both, answer.clone()), (renamed, answer.clone())]
+        [both, renamed, null_beside_it]
+            .map(|changed| (changed, answer.clone()))
+            .into()
     });
 }
 
