@@ -1,6 +1,6 @@
 //! What the library costs, against the same done by hand in the same run.
 //!
-//! `cargo bench --bench main`, and with `--features dns-cache` for names looked up once a minute.
+//! `cargo bench --bench main`, and with `--features low-latency` for names looked up once a minute.
 //! After `--`: `--quick` runs each measure for a moment, and a name such as `decoding` runs that
 //! measure alone. Everything is printed as a ratio or a count, since times are those of a machine.
 //! It runs on Linux.
@@ -53,8 +53,8 @@ fn main() -> Result<()> {
     let all = !MEASURES.iter().any(|(name, _)| has(name));
     println!(
         "names are looked up {}",
-        if cfg!(feature = "dns-cache") {
-            "once a minute (dns-cache)"
+        if cfg!(feature = "low-latency") {
+            "once a minute (low-latency)"
         } else {
             "once a call"
         }

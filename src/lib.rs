@@ -96,7 +96,7 @@
 //!
 //! A server may refuse a long request before it has read it (413, 429, 401). The call ends with that
 //! refusal if the server closes the connection. It ends as a lost connection, which may have been
-//! processed, if the feature `dns-cache` is off, if the client has an agent of your own, or if the
+//! processed, if the feature `low-latency` is off, if the client has an agent of your own, or if the
 //! system drops what arrived before the connection was reset (Windows does). A server that neither
 //! reads on nor closes is waited for until the timeout.
 //!
@@ -175,7 +175,7 @@
 //! | `native-tls` | | TLS by the operating system's library; rustls is used where both are enabled |
 //! | `gzip` | yes | compressed answers |
 //! | `socks-proxy` | | SOCKS proxies; HTTP proxies need no feature |
-//! | `dns-cache` | | names looked up once a minute instead of once a call, requests on kept connections sent in one piece: for many calls in a row |
+//! | `low-latency` | | names looked up once a minute instead of once a call, requests on kept connections sent in one piece: for many calls in a row |
 //! | `capi` | | the C ABI |
 //!
 //! If another crate of your program enables the feature `cookies` of ureq, the connection keeps

@@ -2,9 +2,9 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::types::free_form::FreeForm;
 
 /// A request: JSON, and the published bounds of its fields.
 pub(crate) trait Request: Serialize {
@@ -15,7 +15,7 @@ pub(crate) trait Request: Serialize {
 }
 
 /// The body of an operation whose fields are a method's arguments and have no bounds.
-impl Request for serde_json::Value {}
+impl Request for Value {}
 
 /// Holds the fields of one request against the bounds that the contract publishes, and remembers
 /// the first that is out of them.
@@ -74,12 +74,9 @@ impl<'a> Check<'a> {
     }
 
     /// A free-form field that is a JSON object.
-    pub(crate) fn object(self, field: &'static str, value: Option<&FreeForm>) -> Self {
-        match value.map(FreeForm::value) {
-            Some(Err(problem)) => self.rule(field, false, problem),
-            Some(Ok(value)) => self.rule(field, value.is_object(), "must be a JSON object"),
-            None => self,
-        }
+    pub(crate) fn object(self, field: &'static str, value: Option<&Value>) -> Self {
+        let holds = value.is_none_or(Value::is_object);
+        self.rule(field, holds, "must be a JSON object")
     }
 
     /// A field that only an API token allows.

@@ -8,8 +8,7 @@ use serde_json::{Number, Value, json};
 use crate::client::{Client, Project, Scope};
 use crate::error::Result;
 use crate::request::{Check, Request};
-use crate::types::free_form::FreeForm;
-use crate::types::{ProjectId, SessionId, SessionUid, setters};
+use crate::types::{FreeForm, ProjectId, SessionId, SessionUid, setters};
 
 impl Client<Project> {
     /// Opens a session for trying the agent out.
@@ -128,11 +127,7 @@ impl Request for PlaygroundAgentResponse {
         let earlier = self.previous_chat.as_deref().unwrap_or_default();
         let setting = self.agent_setting.as_ref();
         let temperature = setting.and_then(|AgentSetting(fields)| fields.get("temperature"));
-        let is_number = |value: &FreeForm| value.value().is_ok_and(Value::is_number);
-        let settings = setting
-            .into_iter()
-            .flat_map(|AgentSetting(fields)| fields.values());
-        let problem = settings.filter_map(|value| value.value().err()).next();
+        let is_number = |value: &FreeForm| value.as_value().is_some_and(Value::is_number);
         check
             .rule(
                 "agent_setting",
@@ -141,8 +136,8 @@ impl Request for PlaygroundAgentResponse {
             )
             .rule(
                 "agent_setting",
-                problem.is_none(),
-                problem.unwrap_or_default(),
+                setting.is_none_or(AgentSetting::is_json),
+                "must not hold NaN or infinity, which JSON does not have",
             )
             .max_chars("query", Some(&self.query), 5000)
             .rule(
@@ -189,12 +184,15 @@ impl AgentSetting {
         self.with("temperature", temperature)
     }
 
-    /// A setting by its name. A request with a value that is no JSON, such as NaN, is refused before
-    /// it is sent. (serde_json's `json!` turns NaN into null before it comes here.)
+    /// A setting by its name.
     #[must_use]
-    pub fn with(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
-        self.0.insert(name.into(), FreeForm::new(value));
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<FreeForm>) -> Self {
+        self.0.insert(name.into(), value.into());
         self
+    }
+
+    fn is_json(&self) -> bool {
+        self.0.values().all(|value| value.as_value().is_some())
     }
 }
 

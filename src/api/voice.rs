@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::client::{Client, Integration};
 use crate::error::Result;
 use crate::request::{Check, Request};
-use crate::types::free_form::FreeForm;
+use crate::types::setters;
 
 impl Client<Integration> {
     /// Has the project's phone agent call a number.
@@ -41,7 +41,7 @@ pub struct MakeOutboundCall {
     agent_id: String,
     call_to: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    extra_data: Option<FreeForm>,
+    extra_data: Option<Value>,
 }
 
 impl MakeOutboundCall {
@@ -60,23 +60,18 @@ impl MakeOutboundCall {
     #[must_use]
     pub fn contact(mut self, name: impl Into<String>, phone: impl Into<String>) -> Self {
         let contact = json!({ "name": name.into(), "phone": phone.into() });
-        let extra = self
-            .extra_data
-            .get_or_insert_with(|| FreeForm::new(json!({})));
-        if let Ok(Value::Object(extra)) = &mut extra.0 {
+        let extra = self.extra_data.get_or_insert_with(|| json!({}));
+        if let Value::Object(extra) = extra {
             extra.insert("contact_data".into(), contact);
         }
         self
     }
-
-    /// What the agent is told of the call, as a JSON object. What is no JSON, such as NaN, is
-    /// refused before it is sent. (serde_json's `json!` turns NaN into null before it comes here.)
-    #[must_use]
-    pub fn extra_data(mut self, extra_data: impl Serialize) -> Self {
-        self.extra_data = Some(FreeForm::new(extra_data));
-        self
-    }
 }
+
+setters! { MakeOutboundCall {
+    /// What the agent is told of the call, as a JSON object.
+    extra_data: impl Into<Value>,
+} }
 
 impl Request for MakeOutboundCall {
     fn check<'a>(&self, check: Check<'a>) -> Check<'a> {

@@ -120,7 +120,7 @@ impl<S: Scope> ClientBuilder<S> {
     /// Two things can outlast this limit and the [`deadline`](Self::deadline): a server that takes
     /// a request of more than some 100 KB bit by bit, since ureq starts the time anew with each bit
     /// that it takes; and a proxy that is slow to open a tunnel, if the client has an
-    /// [`agent`](Self::agent) of yours or the feature `dns-cache` is off.
+    /// [`agent`](Self::agent) of yours or the feature `low-latency` is off.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.limits.timeout = timeout;
         self
@@ -130,7 +130,7 @@ impl<S: Scope> ClientBuilder<S> {
     ///
     /// The status alone says that the call failed, so a body that never ends only costs the
     /// service's message. A 503 whose body did not come counts as one that the service did not
-    /// write. If the client has an [`agent`](Self::agent) of yours or the feature `dns-cache` is
+    /// write. If the client has an [`agent`](Self::agent) of yours or the feature `low-latency` is
     /// off, a body that stops altogether is only given up when the [`timeout`](Self::timeout) ends.
     pub fn refusal_timeout(mut self, timeout: Duration) -> Self {
         self.refusal_timeout = timeout;
@@ -166,7 +166,7 @@ impl<S: Scope> ClientBuilder<S> {
     ///
     /// The rules of this library are set on each request and hold there too: timeouts, headers, the
     /// response limit, and that redirects are not followed. The agent's other timeouts do not, and
-    /// the feature `dns-cache` does nothing for it. The size of its pool and buffers, its proxy,
+    /// the feature `low-latency` does nothing for it. The size of its pool and buffers, its proxy,
     /// middleware and cookies are its own. Unless it was built with another proxy, ureq has read one
     /// from the [same variables](crate#proxies), and has passed over what it cannot use.
     pub fn agent(mut self, agent: ureq::Agent) -> Self {

@@ -265,8 +265,8 @@ impl<S: Scope> Client<S> {
     ///
     /// # Errors
     /// As any method; [`Error::InvalidRequest`] also where the name has other characters than
-    /// letters and digits or more than 100 of them, the body is no JSON object or holds a number that
-    /// JSON does not have (NaN, infinity), or a project API key is used for the organization level.
+    /// letters and digits or more than 100 of them, the body is no JSON object, or a project API key
+    /// is used for the organization level.
     ///
     /// ```no_run
     /// use serde_json::{Value, json};

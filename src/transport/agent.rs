@@ -61,9 +61,9 @@ fn own(settings: &Settings) -> Result<(Agent, &'static str)> {
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     let builder = builder.tls_config(tls());
     let config = configured!(builder, settings.connect_timeout, settings.timeout).build();
-    #[cfg(feature = "dns-cache")]
+    #[cfg(feature = "low-latency")]
     let agent = super::unversioned::agent(config);
-    #[cfg(not(feature = "dns-cache"))]
+    #[cfg(not(feature = "low-latency"))]
     let agent = config.new_agent();
     Ok((agent, variable.unwrap_or_default()))
 }

@@ -9,7 +9,7 @@ mod http_date;
 pub(crate) mod observer;
 mod proxy;
 pub(crate) mod retry;
-#[cfg(feature = "dns-cache")]
+#[cfg(feature = "low-latency")]
 mod unversioned;
 
 use std::any::Any;
@@ -32,7 +32,7 @@ pub use self::observer::Attempt;
 use self::observer::Observer;
 use self::retry::Ending;
 pub use self::retry::RetryPolicy;
-#[cfg(feature = "dns-cache")]
+#[cfg(feature = "low-latency")]
 use self::unversioned::TimeLimit;
 use crate::error::{ApiError, Call, DecodeError, Error, ErrorKind, Result, TransportError};
 use crate::operation::{Level, Operation};
@@ -230,7 +230,7 @@ impl Transport {
         length: usize,
         timeout: Duration,
     ) -> std::result::Result<(u16, Vec<u8>, Option<String>), Failed> {
-        #[cfg(feature = "dns-cache")]
+        #[cfg(feature = "low-latency")]
         let _attempt = TimeLimit::start(timeout);
         let mut response = match self.send(endpoint, operation, body, length, timeout) {
             Ok(response) => response,
@@ -471,7 +471,7 @@ fn read(
 /// What comes of a refusal's body within a time limit. The status has already said that the call
 /// failed, so a body that is cut short, or never ends, takes nothing from that.
 fn read_refusal(response: &mut Response<Body>, limit: u64, time: Duration) -> Vec<u8> {
-    #[cfg(feature = "dns-cache")]
+    #[cfg(feature = "low-latency")]
     let _time_limit = TimeLimit::start(time);
     let started = Instant::now();
     let (mut body, mut piece) = (Vec::new(), [0; 4096]);

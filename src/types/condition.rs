@@ -1,8 +1,7 @@
 use crate::types::open_enum;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
 
-use super::free_form::{FreeForm, NoJson};
+use super::FreeForm;
 
 /// One comparison of a filter: a field against a value.
 ///
@@ -26,25 +25,20 @@ pub struct Condition {
     /// How to compare; `eq` is the one that is published.
     pub operator: String,
     /// What to compare with.
-    pub value: Value,
-    /// Set if the condition was made with a value that is no JSON.
-    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
-    no_json: Option<NoJson>,
+    pub value: FreeForm,
 }
 
 impl Condition {
-    /// A field of a contact equals a value: for contact lists. A request with a value that is no
-    /// JSON, such as NaN, is refused before it is sent.
+    /// A field of a contact equals a value: for contact lists.
     #[must_use]
-    pub fn contact(key: impl Into<String>, value: impl Serialize) -> Self {
-        Self::new("CONTACTS", key.into(), FreeForm::new(value))
+    pub fn contact(key: impl Into<String>, value: impl Into<FreeForm>) -> Self {
+        Self::new("CONTACTS", key.into(), value.into())
     }
 
-    /// A field of a session equals a value: for [`GetSessions`](crate::GetSessions). A request with
-    /// a value that is no JSON, such as NaN, is refused before it is sent.
+    /// A field of a session equals a value: for [`GetSessions`](crate::GetSessions).
     #[must_use]
-    pub fn session(key: impl Into<String>, value: impl Serialize) -> Self {
-        Self::new("SESSION", key.into(), FreeForm::new(value))
+    pub fn session(key: impl Into<String>, value: impl Into<FreeForm>) -> Self {
+        Self::new("SESSION", key.into(), value.into())
     }
 
     /// Another operator than `eq`. No other is published.
@@ -55,16 +49,11 @@ impl Condition {
     }
 
     fn new(model: &str, key: String, value: FreeForm) -> Self {
-        let (value, no_json) = match value.0 {
-            Ok(value) => (value, None),
-            Err(problem) => (Value::Null, Some(problem)),
-        };
         Self {
             model: model.to_owned(),
             key,
             operator: "eq".to_owned(),
             value,
-            no_json,
         }
     }
 }

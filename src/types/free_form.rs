@@ -1,43 +1,79 @@
 //! Values of a request that may be any JSON.
 
+use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Error, Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
-use super::finite::Finite;
-
-/// A value as JSON, or why it is none. That is told when the request is sent, since what sets the
-/// value cannot fail.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct FreeForm(pub(crate) Result<Value, NoJson>);
-
-/// Why a value is no JSON. It cannot be serialized, so what it stands in is not sent.
+/// Any JSON: a value whose form the API leaves open.
+///
+/// Texts, numbers, flags, lists of them and [`serde_json::Value`] convert into it. JSON has no NaN
+/// and no infinity: a request that holds one is refused before it is sent. (serde_json's own `json!`
+/// and `Value::from` turn them into null, which is sent.)
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NoJson(String);
+pub struct FreeForm(Option<Value>);
 
 impl FreeForm {
-    pub(crate) fn new(value: impl Serialize) -> Self {
-        let json = value.serialize(Finite(serde_json::value::Serializer));
-        Self(json.map_err(|error| NoJson(error.to_string())))
-    }
-
-    /// The value, or the rule that it breaks, as an error says it after the field's name.
-    pub(crate) fn value(&self) -> Result<&Value, String> {
-        let json = self.0.as_ref();
-        json.map_err(|NoJson(problem)| format!("cannot be written as JSON: {problem}"))
+    /// The value as JSON; `None` if it holds a number that JSON does not have.
+    pub fn as_value(&self) -> Option<&Value> {
+        self.0.as_ref()
     }
 }
 
 impl Serialize for FreeForm {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
-            Ok(value) => value.serialize(serializer),
-            Err(problem) => problem.serialize(serializer),
+            Some(value) => value.serialize(serializer),
+            None => Err(S::Error::custom("JSON has no NaN and no infinity")),
         }
     }
 }
 
-impl Serialize for NoJson {
-    fn serialize<S: Serializer>(&self, _serializer: S) -> Result<S::Ok, S::Error> {
-        Err(S::Error::custom(&self.0))
+impl<'de> Deserialize<'de> for FreeForm {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(Self::from)
     }
 }
+
+impl From<f64> for FreeForm {
+    fn from(number: f64) -> Self {
+        Self(Number::from_f64(number).map(Value::Number))
+    }
+}
+
+impl From<f32> for FreeForm {
+    fn from(number: f32) -> Self {
+        f64::from(number).into()
+    }
+}
+
+impl<T: Into<FreeForm>> From<Option<T>> for FreeForm {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self(Some(Value::Null)), Into::into)
+    }
+}
+
+impl<T: Into<FreeForm>> From<Vec<T>> for FreeForm {
+    fn from(values: Vec<T>) -> Self {
+        let values = values.into_iter().map(|value| value.into().0);
+        Self(values.collect::<Option<_>>().map(Value::Array))
+    }
+}
+
+impl<T: Into<FreeForm>, const N: usize> From<[T; N]> for FreeForm {
+    fn from(values: [T; N]) -> Self {
+        Vec::from(values).into()
+    }
+}
+
+/// Values that serde_json converts without loss.
+macro_rules! from_json {
+    ($($type:ty),+) => {$(
+        impl From<$type> for FreeForm {
+            fn from(value: $type) -> Self {
+                Self(Some(value.into()))
+            }
+        }
+    )+};
+}
+
+from_json!(Value, &str, String, bool, i32, i64, u32, u64);

@@ -1,8 +1,7 @@
 //! What several operations share: ids, open enums, and the wire's quirks.
 
 mod condition;
-pub(crate) mod finite;
-pub(crate) mod free_form;
+mod free_form;
 mod ids;
 mod number_or_word;
 pub(crate) mod object;
@@ -17,6 +16,7 @@ pub(crate) use open_enum::open_enum;
 pub(crate) use setters::setters;
 
 pub use condition::{Condition, ConditionGroup, Filter, GroupOperator};
+pub use free_form::FreeForm;
 pub use ids::{
     AppId, AssetId, CompanyId, ContactId, ExecutionLogId, FileId, IntegrationId,
     IntegrationSettingId, InvitationId, ListId, MemberId, MessageId, OrganizationId, ProjectId,

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::operation::Operation;
-use crate::types::finite::Finite;
 
 /// What a scope adds to a body that does not have it already.
 pub enum Addition<'a> {
@@ -24,14 +23,13 @@ pub enum Addition<'a> {
 }
 
 /// Writes the body. The caller's text is never parsed into values and written again: that would
-/// change numbers and the order of fields. NaN and infinity are refused.
+/// change numbers and the order of fields.
 pub(crate) fn write<B: Serialize + ?Sized>(
     operation: &Operation,
     body: &B,
     addition: Addition<'_>,
 ) -> Result<Vec<u8>> {
-    let mut json = Vec::with_capacity(128);
-    body.serialize(Finite(&mut serde_json::Serializer::new(&mut json)))
+    let json = serde_json::to_vec(body)
         .map_err(|source| Error::unserializable(operation.name(), source))?;
     complete(operation, json, addition)
 }

@@ -196,7 +196,7 @@ fn what_does_not_pass_by_itself_ends_it_with_one_sentence() {
         "{failure}"
     );
 
-    let port = UnusedPort::new();
+    let port = UnusedPort::bind();
     let failure = watch().at(&port.url()).args(["--once"]).run().failure();
     assert!(
         failure.starts_with("watch: getSessions: no connection"),

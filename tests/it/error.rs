@@ -140,7 +140,7 @@ fn a_page_of_a_proxy_is_a_refusal_without_message() {
 
 #[test]
 fn no_connection_is_an_error_that_was_not_sent() {
-    let port = UnusedPort::new();
+    let port = UnusedPort::bind();
     let client = builder_for(&port.url())
         .retries(RetryPolicy::none())
         .build();

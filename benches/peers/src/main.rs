@@ -1,7 +1,7 @@
 //! A call with yourgpt, against the clients that people would otherwise take.
 //!
 //! `cargo run --release --manifest-path benches/peers/Cargo.toml`, with `-- --quick` for a moment
-//! only. It needs a C compiler, for libcurl and for TLS. yourgpt has its feature `dns-cache` here,
+//! only. It needs a C compiler, for libcurl and for TLS. yourgpt has its feature `low-latency` here,
 //! since libcurl keeps names for a minute too, and reqwest asks for one only when it connects.
 
 #[path = "../../support/mod.rs"]
@@ -120,7 +120,7 @@ impl Curl {
         easy.post(true)?;
         easy.timeout(TIMEOUT)?;
         easy.connect_timeout(CONNECT_TIMEOUT)?;
-        easy.dns_cache_timeout(Duration::from_secs(60))?;
+        easy.low_latency_timeout(Duration::from_secs(60))?;
         Ok(Self {
             easy,
             url: url.to_owned(),

@@ -12,7 +12,6 @@ use crate::client::{Client, Project};
 use crate::error::Result;
 use crate::list::list;
 use crate::request::{Check, Request};
-use crate::types::free_form::FreeForm;
 use crate::types::{AssetId, FileId, OrderBy, setters};
 use crate::wire::page::Page;
 
@@ -318,7 +317,7 @@ pub struct UploadFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    extra_settings: Option<FreeForm>,
+    extra_settings: Option<Value>,
 }
 
 impl UploadFile {
@@ -337,21 +336,10 @@ impl UploadFile {
     /// that is published. Other extra settings that were set before stay.
     #[must_use]
     pub fn enable_citation(mut self, enable_citation: bool) -> Self {
-        let settings = self
-            .extra_settings
-            .get_or_insert_with(|| FreeForm::new(json!({})));
-        if let Ok(Value::Object(settings)) = &mut settings.0 {
+        let settings = self.extra_settings.get_or_insert_with(|| json!({}));
+        if let Value::Object(settings) = settings {
             settings.insert("enable_citation".to_owned(), enable_citation.into());
         }
-        self
-    }
-
-    /// All extra settings, as a JSON object; they replace those that were set before. What is no
-    /// JSON, such as NaN, is refused before it is sent. (serde_json's `json!` turns NaN into null
-    /// before it comes here.)
-    #[must_use]
-    pub fn extra_settings(mut self, extra_settings: impl Serialize) -> Self {
-        self.extra_settings = Some(FreeForm::new(extra_settings));
         self
     }
 }
@@ -359,6 +347,8 @@ impl UploadFile {
 setters! { UploadFile {
     /// Names of tags, comma-separated.
     tags: impl Into<String>,
+    /// All extra settings, as a JSON object; they replace those that were set before.
+    extra_settings: impl Into<Value>,
 } }
 
 impl Request for UploadFile {

@@ -1,5 +1,5 @@
 //! The chain of connectors that ureq also uses by default, with two wrappers of our own (feature
-//! `dns-cache`): one around the TCP connection below TLS, one around the whole (`cork.rs`).
+//! `low-latency`): one around the TCP connection below TLS, one around the whole (`cork.rs`).
 
 use std::fmt;
 use std::io;

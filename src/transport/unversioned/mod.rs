@@ -1,4 +1,4 @@
-//! All use of `ureq::unversioned`, which may change in a minor release of ureq (feature `dns-cache`).
+//! All use of `ureq::unversioned`, which may change in a minor release of ureq (feature `low-latency`).
 
 mod connector;
 mod cork;

@@ -120,7 +120,7 @@ fn calls_in_a_row_share_one_connection() {
     assert_eq!(count(&server), (100, 1));
 }
 
-#[cfg(feature = "dns-cache")]
+#[cfg(feature = "low-latency")]
 #[test]
 fn a_request_on_a_kept_connection_comes_in_one_piece() {
     let listener = TcpListener::bind(any_port()).unwrap();

@@ -143,7 +143,7 @@ fn gzip(data: &[u8]) -> Vec<u8> {
 #[test]
 fn a_refused_connection_is_tried_again_and_known_as_not_sent() {
     for repeatable in [true, false] {
-        let port = UnusedPort::new();
+        let port = UnusedPort::bind();
         let client = limited(builder_for(&port.url())).project(PROJECT_UID);
         let result = call(&client, repeatable);
         assert_eq!(outcome(&result), failure(ErrorKind::Connection, false));
@@ -160,7 +160,7 @@ fn a_middleware_that_reads_the_body_does_not_make_a_refused_connection_a_sent_re
         let body = SendBody::from_owned_reader(std::io::Cursor::new(bytes));
         next.handle(http::Request::from_parts(head, body))
     };
-    let port = UnusedPort::new();
+    let port = UnusedPort::bind();
     let agent = Agent::config_builder().middleware(reads_the_body).build();
     let builder = builder_for(&port.url()).agent(agent.new_agent());
     let result = call(&limited(builder).project(PROJECT_UID), false);

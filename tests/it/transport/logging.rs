@@ -147,7 +147,7 @@ fn every_failure() -> Vec<Error> {
         errors.push(fail(project(&echo())));
         errors.push(fail(keyed(&echo())));
     }
-    let port = UnusedPort::new();
+    let port = UnusedPort::bind();
     errors.push(call(builder_for(&port.url()).build().unwrap()).unwrap_err());
     let operation = Operation::project(format!("get{TOKEN}\r\n"));
     let server = server_with_data("null");

@@ -104,7 +104,7 @@ fn an_attempt_that_is_followed_by_another_tells_the_wait_between() {
 
 #[test]
 fn a_connection_that_fails_is_an_event_with_the_kind_of_failure() {
-    let port = UnusedPort::new();
+    let port = UnusedPort::bind();
     let (events, _) = observed(builder_for(&port.url()), Operation::project("getX"));
     assert_eq!(results(&events), [Err(ErrorKind::Connection); 3]);
     assert_eq!(waits(&events), [true, true, false]);

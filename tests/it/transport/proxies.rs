@@ -151,7 +151,7 @@ fn loopback_is_never_called_through_a_proxy() {
 #[test]
 fn other_spellings_of_loopback_are_never_called_through_a_proxy() {
     let proxy = Proxy::start("403 No");
-    let port = UnusedPort::new();
+    let port = UnusedPort::bind();
     let port = port.url().rsplit_once(':').unwrap().1.to_owned();
     for host in ["[::ffff:127.0.0.1]", "[::FFFF:7f00:1]", "localhost."] {
         let base_url = format!("http://{host}:{port}");
@@ -280,7 +280,7 @@ fn a_proxy_variable_that_cannot_be_used_does_no_harm_to_what_needs_no_proxy() {
     assert_eq!(call(&server.url(), &[nonsense]), "success");
 
     // The proxy of the caller's agent is the caller's business.
-    let port = UnusedPort::new();
+    let port = UnusedPort::bind();
     let base_url = port.url().replace("127.0.0.1", "0.0.0.0");
     let result = call(&base_url, &[nonsense, (OWN_AGENT, "1")]);
     assert!(result.starts_with("connection not sent"), "{result}");
@@ -319,7 +319,7 @@ fn a_proxy_that_refuses_is_a_connection_error_and_nothing_was_sent() {
 
 #[test]
 fn a_proxy_that_cannot_be_reached_is_a_connection_error_and_nothing_was_sent() {
-    let port = UnusedPort::new();
+    let port = UnusedPort::bind();
     let result = call("http://api.invalid", &[("ALL_PROXY", &port.url())]);
     assert!(result.starts_with("connection not sent"), "{result}");
 }
@@ -373,7 +373,7 @@ fn a_socks_proxy_without_the_feature_is_refused_when_the_client_is_built() {
 #[cfg(feature = "socks-proxy")]
 #[test]
 fn a_socks_proxy_that_refuses_is_a_connection_error_and_nothing_was_sent() {
-    let port = UnusedPort::new();
+    let port = UnusedPort::bind();
     let proxy = port.url().replace("http", "socks5h");
     let result = call("http://api.invalid", &[("ALL_PROXY", &proxy)]);
     assert!(result.starts_with("connection not sent"), "{result}");

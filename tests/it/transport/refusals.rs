@@ -43,7 +43,7 @@ fn refuse_early(response: String) -> (SocketAddr, Arc<AtomicUsize>) {
     (address, requests)
 }
 
-#[cfg(feature = "dns-cache")]
+#[cfg(feature = "low-latency")]
 #[test]
 fn a_refusal_that_comes_while_the_body_is_still_being_sent_is_the_end_of_the_call() {
     for (code, kind, attempts) in [
@@ -111,7 +111,7 @@ fn a_refusal_whose_body_drips_is_given_up_soon() {
     assert_eq!(refused(&gateway, ErrorKind::Server, true), (3, 1));
 }
 
-#[cfg(feature = "dns-cache")]
+#[cfg(feature = "low-latency")]
 #[test]
 fn a_refusal_whose_body_stops_is_given_up_soon() {
     let refusal = unending("400 Bad", "{", Act::Hang);

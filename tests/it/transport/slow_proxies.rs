@@ -1,6 +1,6 @@
 //! A proxy that takes its time to open a tunnel does not make a call outlast its timeout. A process
 //! has one environment, so the call runs in a process of its own.
-#![cfg(feature = "dns-cache")]
+#![cfg(feature = "low-latency")]
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

@@ -1,3 +1,5 @@
+//! A port that refuses connections.
+
 use std::net::{Ipv4Addr, SocketAddr};
 
 use socket2::{Domain, Socket, Type};
@@ -7,7 +9,7 @@ use socket2::{Domain, Socket, Type};
 pub struct UnusedPort(Socket);
 
 impl UnusedPort {
-    pub fn new() -> Self {
+    pub fn bind() -> Self {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         socket.bind(&address.into()).unwrap();
