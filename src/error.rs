@@ -92,14 +92,14 @@ pub struct TooManyPages {
 /// A refusal by the service, or by a proxy before it.
 #[derive(Debug, thiserror::Error)]
 pub struct ApiError {
-    call: Call,
+    record: CallRecord,
     status: u16,
     kind: ErrorKind,
     is_from_service: bool,
     message: String,
     errors: Option<Value>,
-    /// Why the answer cannot be read, if it is packed.
-    packed: Option<String>,
+    /// Why the answer cannot be read, if its encoding is the reason.
+    encoding_problem: Option<String>,
     body_start: BodyStart,
     retry_after: Option<Duration>,
 }
@@ -107,7 +107,7 @@ pub struct ApiError {
 /// A call that got no answer.
 #[derive(Debug, thiserror::Error)]
 pub struct TransportError {
-    call: Call,
+    record: CallRecord,
     kind: ErrorKind,
     sent: bool,
     panicked: bool,
@@ -117,7 +117,7 @@ pub struct TransportError {
 /// An answer with status 2xx that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub struct DecodeError {
-    call: Call,
+    record: CallRecord,
     status: u16,
     problem: String,
     body_start: BodyStart,
@@ -130,7 +130,7 @@ struct BodyStart(String);
 
 /// What is known about a call that was sent at least once.
 #[derive(Debug, Clone)]
-pub(crate) struct Call {
+pub(crate) struct CallRecord {
     pub(crate) operation: Operation,
     pub(crate) attempts: u32,
     pub(crate) may_have_been_processed: bool,
@@ -153,7 +153,7 @@ impl Error {
         match self {
             Error::InvalidRequest(error) => error.operation.as_deref(),
             Error::TooManyPages(error) => Some(error.operation),
-            _ => self.call().map(|call| call.operation.name()),
+            _ => self.record().map(|record| record.operation.name()),
         }
     }
 
@@ -173,13 +173,14 @@ impl Error {
     ///
     #[doc = include_str!("retry_table.md")]
     pub fn may_have_been_processed(&self) -> bool {
-        self.call().is_some_and(|call| call.may_have_been_processed)
+        self.record()
+            .is_some_and(|record| record.may_have_been_processed)
     }
 
     /// How often the request was tried; 0 if it was refused before sending, or if it would have
     /// been for a page that the walk may not read.
     pub fn attempts(&self) -> u32 {
-        self.call().map_or(0, |call| call.attempts)
+        self.record().map_or(0, |record| record.attempts)
     }
 
     /// How long the service asked to wait, where it did.
@@ -190,12 +191,12 @@ impl Error {
         }
     }
 
-    fn call(&self) -> Option<&Call> {
+    fn record(&self) -> Option<&CallRecord> {
         match self {
             Error::InvalidRequest(_) | Error::TooManyPages(_) => None,
-            Error::Api(error) => Some(&error.call),
-            Error::Transport(error) => Some(&error.call),
-            Error::Decode(error) => Some(&error.call),
+            Error::Api(error) => Some(&error.record),
+            Error::Transport(error) => Some(&error.record),
+            Error::Decode(error) => Some(&error.record),
         }
     }
 
@@ -273,13 +274,13 @@ impl TooManyPages {
 impl ApiError {
     /// A refusal with what is known of it; credentials are masked in all its text.
     pub(crate) fn new(
-        call: Call,
+        record: CallRecord,
         status: u16,
         refusal: Refusal,
         retry_after: Option<Duration>,
         secret: &Secret,
     ) -> Self {
-        let kind = ErrorKind::of_status(status, refusal.is_signed);
+        let kind = ErrorKind::of_status(status, refusal.is_from_service);
         let message = refusal
             .message
             .map_or_else(String::new, |text| secret.mask(&text));
@@ -287,19 +288,21 @@ impl ApiError {
         if let Some(errors) = &mut errors {
             secret.mask_value(errors);
         }
-        let body = if refusal.is_signed || refusal.packed.is_some() {
+        let body = if refusal.is_from_service || refusal.encoding_problem.is_some() {
             &[]
         } else {
             &*refusal.body
         };
         Self {
-            call,
+            record,
             status,
             kind,
-            is_from_service: refusal.is_signed,
+            is_from_service: refusal.is_from_service,
             message,
             errors,
-            packed: refusal.packed.map(|problem| secret.mask(&problem)),
+            encoding_problem: refusal
+                .encoding_problem
+                .map(|problem| secret.mask(&problem)),
             body_start: BodyStart(secret.mask_start(body)),
             retry_after,
         }
@@ -369,7 +372,7 @@ impl ApiError {
 
 impl TransportError {
     pub(crate) fn new(
-        call: Call,
+        record: CallRecord,
         kind: ErrorKind,
         sent: bool,
         source: impl std::error::Error + Send + Sync + 'static,
@@ -383,7 +386,7 @@ impl TransportError {
             Box::from(source)
         };
         Self {
-            call,
+            record,
             kind,
             sent,
             panicked: false,
@@ -392,9 +395,9 @@ impl TransportError {
     }
 
     /// A panic inside ureq, which ends the call and nothing else.
-    pub(crate) fn panicked(call: Call, sent: bool, message: &str, secret: &Secret) -> Self {
+    pub(crate) fn panicked(record: CallRecord, sent: bool, message: &str, secret: &Secret) -> Self {
         Self {
-            call,
+            record,
             kind: ErrorKind::Connection,
             sent,
             panicked: true,
@@ -420,10 +423,10 @@ impl TransportError {
 
 impl DecodeError {
     pub(crate) fn new(
-        call: Call,
+        record: CallRecord,
         status: u16,
         problem: String,
-        body: &[u8],
+        body_start: String,
         source: Option<serde_json::Error>,
         secret: &Secret,
     ) -> Self {
@@ -431,10 +434,10 @@ impl DecodeError {
         let source = source.filter(|error| !secret.is_in(&error.to_string()));
         let problem = secret.mask(&problem);
         Self {
-            call,
+            record,
             status,
             problem,
-            body_start: BodyStart(secret.mask_start(body)),
+            body_start: BodyStart(body_start),
             source,
         }
     }
@@ -534,7 +537,7 @@ impl fmt::Display for ApiError {
         write!(
             f,
             "{}: refused with status {}",
-            self.call.operation.name(),
+            self.record.operation.name(),
             self.status
         )?;
         if !self.message.is_empty() {
@@ -551,14 +554,14 @@ impl fmt::Display for ApiError {
         for error in others {
             write!(f, "; {}", envelope::into_text(error.clone()))?;
         }
-        if let Some(problem) = &self.packed {
+        if let Some(problem) = &self.encoding_problem {
             write!(f, "; {problem}")?;
         }
         if let Some(wait) = self.retry_after {
             write!(f, "; asked to wait {} s", wait.as_secs())?;
         }
         write!(f, " ({})", self.advice())?;
-        self.call.fmt_rest(f)
+        self.record.fmt_rest(f)
     }
 }
 
@@ -578,7 +581,7 @@ impl fmt::Display for WithUnit<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { error, unit } = self;
         let TransportError {
-            call, kind, sent, ..
+            record, kind, sent, ..
         } = error;
         let advice = match error.panicked {
             true => "check the agent's settings, and how many threads the system allows",
@@ -592,7 +595,7 @@ impl fmt::Display for WithUnit<'_> {
             (_, true) => "the connection failed before the answer was complete",
             (_, false) => "no connection",
         };
-        write!(f, "{}: {what}: {} (", call.operation.name(), error.source)?;
+        write!(f, "{}: {what}: {} (", record.operation.name(), error.source)?;
         match (kind, sent) {
             (ErrorKind::Timeout, true) => write!(f, "raise timeout{unit} or deadline{unit}, or ")?,
             (ErrorKind::Timeout, false) => {
@@ -601,24 +604,24 @@ impl fmt::Display for WithUnit<'_> {
             _ => {}
         }
         write!(f, "{advice})")?;
-        call.fmt_rest(f)
+        record.fmt_rest(f)
     }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (operation, status) = (self.call.operation.name(), self.status);
+        let (operation, status) = (self.record.operation.name(), self.status);
         let advice = ErrorKind::Decode.advice();
         write!(
             f,
             "{operation}: answered with status {status}, but {} ({advice})",
             self.problem
         )?;
-        self.call.fmt_rest(f)
+        self.record.fmt_rest(f)
     }
 }
 
-impl Call {
+impl CallRecord {
     fn fmt_rest(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.attempts > 1 {
             write!(f, "; tried {} times", self.attempts)?;

@@ -1,9 +1,10 @@
+//! How clients are made: constructors, and a builder for other settings than the defaults.
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::client::{ApiKey, ApiToken};
-use crate::client::{Client, Scope};
+use super::{ApiKey, ApiToken, Client, Integration, Organization, Project, Scope};
 use crate::environment;
 use crate::error::{Error, Result};
 use crate::transport::Endpoint;
@@ -14,6 +15,101 @@ use crate::transport::{Credential, Limits, Settings, Transport};
 const HOST: &str = "https://api.yourgpt.ai";
 const PROJECT_PATH: &str = "/chatbot/v1";
 const ORGANIZATION_PATH: &str = "/api/v1";
+
+impl Client<Organization> {
+    /// A client with an API token, with the defaults of [`ClientBuilder`].
+    ///
+    /// # Errors
+    /// [`Error::InvalidRequest`] where the features or the proxy of the environment do not fit.
+    pub fn new(token: ApiToken) -> Result<Self> {
+        Self::builder(token).build()
+    }
+
+    /// A client with an API token, and with other settings than the defaults.
+    pub fn builder(token: ApiToken) -> ClientBuilder<Organization> {
+        ClientBuilder::with_token(token, Organization(()))
+    }
+
+    /// A client with the API token in `YOURGPT_API_TOKEN`; `YOURGPT_BASE_URL` may name another host.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRequest`] that names the variable which is missing or wrong.
+    pub fn from_env() -> Result<Self> {
+        Self::builder(environment::required("YOURGPT_API_TOKEN")?)
+            .base_url_from_env()?
+            .build()
+    }
+
+    /// One project of the organization, by its `project_uid`: a cheap handle that shares
+    /// connections. The uid goes into every request for the project.
+    #[must_use]
+    pub fn project(&self, project_uid: impl Into<String>) -> Client<Project> {
+        self.with_scope(Project {
+            project_uid: project_uid.into().into(),
+        })
+    }
+}
+
+impl Client<Project> {
+    /// A client with the API token in `YOURGPT_API_TOKEN` for the project in
+    /// `YOURGPT_PROJECT_UID`; `YOURGPT_BASE_URL` may name another host.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRequest`] that names the variable which is missing or wrong.
+    pub fn project_from_env() -> Result<Self> {
+        let project_uid: String = environment::required("YOURGPT_PROJECT_UID")?;
+        Ok(Client::from_env()?.project(project_uid))
+    }
+
+    /// The organization that the project belongs to.
+    #[must_use]
+    pub fn organization(&self) -> Client<Organization> {
+        self.with_scope(Organization(()))
+    }
+}
+
+impl Client<Integration> {
+    /// A client with a project API key, with the defaults of [`ClientBuilder`]. Opening a
+    /// conversation and sending a message also need a [`widget`](Self::widget).
+    ///
+    /// # Errors
+    /// [`Error::InvalidRequest`] where the features or the proxy of the environment do not fit.
+    pub fn with_api_key(key: ApiKey) -> Result<Self> {
+        Self::builder_with_api_key(key).build()
+    }
+
+    /// A client with a project API key, and with other settings than the defaults.
+    pub fn builder_with_api_key(key: ApiKey) -> ClientBuilder<Integration> {
+        ClientBuilder::with_key(key, Integration { widget_uid: None })
+    }
+
+    /// A client with the project API key in `YOURGPT_API_KEY`, and the widget in
+    /// `YOURGPT_WIDGET_UID` if it is set; `YOURGPT_BASE_URL` may name another host.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRequest`] that names the variable which is missing or wrong.
+    pub fn integration_from_env() -> Result<Self> {
+        let key = environment::required("YOURGPT_API_KEY")?;
+        let client = Self::builder_with_api_key(key)
+            .base_url_from_env()?
+            .build()?;
+        Ok(
+            match environment::optional::<String>("YOURGPT_WIDGET_UID")? {
+                Some(widget_uid) => client.widget(widget_uid),
+                None => client,
+            },
+        )
+    }
+
+    /// The same client for a widget, whose `widget_uid` opening a conversation and sending a
+    /// message need.
+    #[must_use]
+    pub fn widget(&self, widget_uid: impl Into<String>) -> Self {
+        self.with_scope(Integration {
+            widget_uid: Some(widget_uid.into().into()),
+        })
+    }
+}
 
 /// Settings for a [`Client`], from [`Client::builder`] or [`Client::builder_with_api_key`].
 ///
@@ -197,21 +293,15 @@ impl<S: Scope> ClientBuilder<S> {
     /// timeout or a size is zero, or the user agent holds what no header can; if the [proxy
     /// variable](crate#proxies) that counts, or `NO_PROXY`, cannot be used.
     pub fn build(self) -> Result<Client<S>> {
-        for (what, is_zero) in [
-            ("the connect timeout", self.connect_timeout.is_zero()),
-            ("the timeout", self.limits.timeout.is_zero()),
-            ("the refusal timeout", self.refusal_timeout.is_zero()),
-            (
-                "the deadline",
-                self.limits
-                    .deadline
-                    .is_some_and(|deadline| deadline.is_zero()),
-            ),
-            ("the response limit", self.max_response_bytes == 0),
-        ] {
-            if is_zero {
-                return Err(Error::configuration(format!("{what} is zero")));
-            }
+        let zero = match self.limits.zero_limit() {
+            Some(limit) => Some(limit),
+            None if self.connect_timeout.is_zero() => Some("connect_timeout"),
+            None if self.refusal_timeout.is_zero() => Some("refusal_timeout"),
+            None if self.max_response_bytes == 0 => Some("max_response_bytes"),
+            None => None,
+        };
+        if let Some(setting) = zero {
+            return Err(Error::configuration(format!("{setting} is zero")));
         }
         let settings = Settings {
             project: self.endpoint(self.project_base_url.as_deref(), PROJECT_PATH)?,

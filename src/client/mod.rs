@@ -1,3 +1,9 @@
+//! What a user holds: clients, their scopes, and how they are made.
+
+mod builder;
+mod credentials;
+mod scope;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -5,23 +11,20 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-mod builder;
-mod credentials;
-
 pub use self::builder::ClientBuilder;
 pub use self::credentials::{ApiKey, ApiToken};
-use crate::environment;
-use crate::error::{ApiError, DecodeError, Error, Result};
+pub use self::scope::{Conversing, Integration, Organization, Project, Scope};
+use crate::error::{Error, Result};
 use crate::operation::{Level, Operation};
 use crate::request::{Check, Request};
-use crate::transport::retry::{Ending, RetryPolicy};
-use crate::transport::{Limits, Received, Transport};
-use crate::wire::body::{self, Addition};
-use crate::wire::envelope::{self, Answer, Failure};
+use crate::transport::cancel::Cancel;
+use crate::transport::{Limits, RawAnswer, RetryPolicy, Transport};
+use crate::wire::body::{self, BodyError};
+use crate::wire::envelope::Answer;
 use crate::wire::page::{Page, Rows};
 
-/// How many characters of a name that is refused an error shows.
-const MOST_OF_A_NAME: usize = 60;
+/// How many characters of a refused operation name an error shows.
+const SHOWN_NAME_LENGTH: usize = 60;
 
 /// The YourGPT API, with the methods that its scope `S` allows.
 ///
@@ -51,183 +54,9 @@ const MOST_OF_A_NAME: usize = 60;
 /// ```
 #[derive(Clone)]
 pub struct Client<S = Organization> {
-    pub(crate) transport: Arc<Transport>,
-    pub(crate) limits: Limits,
-    pub(crate) scope: S,
-}
-
-/// Scope of a [`Client`]: an API token, the whole organization.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Organization(());
-
-/// Scope of a [`Client`]: an API token, one project.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Project {
-    project_uid: Arc<str>,
-}
-
-/// Scope of a [`Client`]: a project API key, with or without a widget.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Integration {
-    widget_uid: Option<Arc<str>>,
-}
-
-/// The three scopes of a [`Client`].
-pub trait Scope: sealed::Scope {}
-
-/// The two scopes that hold conversations: [`Project`] and [`Integration`].
-pub trait Conversing: Scope {}
-
-pub(crate) mod sealed {
-    use super::{Addition, Operation};
-
-    pub trait Scope: Clone + std::fmt::Debug + Send + Sync + 'static {
-        const HAS_KEY: bool;
-
-        fn addition(&self, operation: &Operation) -> Addition<'_>;
-    }
-}
-
-impl Scope for Organization {}
-impl Scope for Project {}
-impl Scope for Integration {}
-impl Conversing for Project {}
-impl Conversing for Integration {}
-
-impl sealed::Scope for Organization {
-    const HAS_KEY: bool = false;
-
-    fn addition(&self, _operation: &Operation) -> Addition<'_> {
-        Addition::Nothing
-    }
-}
-
-impl sealed::Scope for Project {
-    const HAS_KEY: bool = false;
-
-    fn addition(&self, operation: &Operation) -> Addition<'_> {
-        if operation.takes_project_uid() {
-            Addition::Field {
-                name: "project_uid",
-                value: &self.project_uid,
-            }
-        } else {
-            Addition::Nothing
-        }
-    }
-}
-
-impl sealed::Scope for Integration {
-    const HAS_KEY: bool = true;
-
-    fn addition(&self, operation: &Operation) -> Addition<'_> {
-        match &self.widget_uid {
-            _ if !operation.takes_widget_uid() => Addition::Nothing,
-            Some(value) => Addition::Field {
-                name: "widget_uid",
-                value,
-            },
-            None => Addition::Missing {
-                name: "widget_uid",
-                advice: "name the widget with Client::widget or in YOURGPT_WIDGET_UID",
-            },
-        }
-    }
-}
-
-impl Client<Organization> {
-    /// A client with an API token, with the defaults of [`ClientBuilder`].
-    ///
-    /// # Errors
-    /// [`Error::InvalidRequest`] where the features or the proxy of the environment do not fit.
-    pub fn new(token: ApiToken) -> Result<Self> {
-        Self::builder(token).build()
-    }
-
-    /// A client with an API token, and with other settings than the defaults.
-    pub fn builder(token: ApiToken) -> ClientBuilder<Organization> {
-        ClientBuilder::with_token(token, Organization(()))
-    }
-
-    /// A client with the API token in `YOURGPT_API_TOKEN`; `YOURGPT_BASE_URL` may name another host.
-    ///
-    /// # Errors
-    /// [`Error::InvalidRequest`] that names the variable which is missing or wrong.
-    pub fn from_env() -> Result<Self> {
-        Self::builder(environment::required("YOURGPT_API_TOKEN")?)
-            .base_url_from_env()?
-            .build()
-    }
-
-    /// One project of the organization, by its `project_uid`: a cheap handle that shares
-    /// connections. The uid goes into every request for the project.
-    #[must_use]
-    pub fn project(&self, project_uid: impl Into<String>) -> Client<Project> {
-        self.with_scope(Project {
-            project_uid: project_uid.into().into(),
-        })
-    }
-}
-
-impl Client<Project> {
-    /// A client with the API token in `YOURGPT_API_TOKEN` for the project in
-    /// `YOURGPT_PROJECT_UID`; `YOURGPT_BASE_URL` may name another host.
-    ///
-    /// # Errors
-    /// [`Error::InvalidRequest`] that names the variable which is missing or wrong.
-    pub fn project_from_env() -> Result<Self> {
-        let project_uid: String = environment::required("YOURGPT_PROJECT_UID")?;
-        Ok(Client::from_env()?.project(project_uid))
-    }
-
-    /// The organization that the project belongs to.
-    #[must_use]
-    pub fn organization(&self) -> Client<Organization> {
-        self.with_scope(Organization(()))
-    }
-}
-
-impl Client<Integration> {
-    /// A client with a project API key, with the defaults of [`ClientBuilder`]. Opening a
-    /// conversation and sending a message also need a [`widget`](Self::widget).
-    ///
-    /// # Errors
-    /// [`Error::InvalidRequest`] where the features or the proxy of the environment do not fit.
-    pub fn with_api_key(key: ApiKey) -> Result<Self> {
-        Self::builder_with_api_key(key).build()
-    }
-
-    /// A client with a project API key, and with other settings than the defaults.
-    pub fn builder_with_api_key(key: ApiKey) -> ClientBuilder<Integration> {
-        ClientBuilder::with_key(key, Integration { widget_uid: None })
-    }
-
-    /// A client with the project API key in `YOURGPT_API_KEY`, and the widget in
-    /// `YOURGPT_WIDGET_UID` if it is set; `YOURGPT_BASE_URL` may name another host.
-    ///
-    /// # Errors
-    /// [`Error::InvalidRequest`] that names the variable which is missing or wrong.
-    pub fn integration_from_env() -> Result<Self> {
-        let key = environment::required("YOURGPT_API_KEY")?;
-        let client = Self::builder_with_api_key(key)
-            .base_url_from_env()?
-            .build()?;
-        Ok(
-            match environment::optional::<String>("YOURGPT_WIDGET_UID")? {
-                Some(widget_uid) => client.widget(widget_uid),
-                None => client,
-            },
-        )
-    }
-
-    /// The same client for a widget, whose `widget_uid` opening a conversation and sending a
-    /// message need.
-    #[must_use]
-    pub fn widget(&self, widget_uid: impl Into<String>) -> Self {
-        self.with_scope(Integration {
-            widget_uid: Some(widget_uid.into().into()),
-        })
-    }
+    transport: Arc<Transport>,
+    limits: Limits,
+    scope: S,
 }
 
 impl<S: Scope> Client<S> {
@@ -283,29 +112,50 @@ impl<S: Scope> Client<S> {
         operation: Operation,
         body: &(impl Serialize + ?Sized),
     ) -> Result<Answer<T>> {
-        let received = self.send(&operation, body)?;
-        self.decode(received)
+        self.check_can_send(&operation)?;
+        let json = serde_json::to_vec(body)
+            .map_err(|source| Error::unserializable(operation.name(), source))?;
+        let advice = "name the widget with Client::widget, or in YOURGPT_WIDGET_UID";
+        self.send(&operation, json, advice)?
+            .decode(self.transport.secret())
     }
 
-    /// Sends a request and hands over the body of a 2xx as it came.
-    pub(crate) fn send(
-        &self,
-        operation: &Operation,
-        body: &(impl Serialize + ?Sized),
-    ) -> Result<Received> {
-        self.admit(operation)?;
-        let json = body::write(operation, body, self.scope.addition(operation))?;
+    /// Calls an operation with a JSON text, and returns the text of a success as it came: for C.
+    #[cfg(feature = "capi")]
+    pub(crate) fn call_raw(&self, operation: &Operation, json: &[u8]) -> Result<String> {
+        self.check_can_send(operation)?;
+        if std::str::from_utf8(json).is_err() {
+            return Err(Error::invalid(operation.name(), "the body is not UTF-8"));
+        }
+        self.send(operation, json.into(), "set it in the configuration")?
+            .into_text(self.transport.secret())
+    }
+
+    /// Sends a body with the scope's field. `advice` says how to set the field if it is missing.
+    fn send(&self, operation: &Operation, json: Vec<u8>, advice: &str) -> Result<RawAnswer> {
+        let json = body::complete(json, self.scope.field(operation)).map_err(|error| {
+            let name = operation.name();
+            match error {
+                BodyError::NotAnObject(problem) => Error::invalid(name, problem),
+                BodyError::EmptyField(field) => {
+                    Error::invalid_field(name, field, "is empty".into())
+                }
+                BodyError::MissingField(field) => {
+                    Error::invalid_field(name, field, format!("is missing: {advice}"))
+                }
+            }
+        })?;
         self.transport.call(operation, &json, &self.limits)
     }
 
     /// Refuses what this client can never send.
-    pub(crate) fn admit(&self, operation: &Operation) -> Result<()> {
+    fn check_can_send(&self, operation: &Operation) -> Result<()> {
         let name = operation.name();
         if let Some(rule) = operation.broken_name_rule() {
             // The name is not repeated as the operation: it may hold line breaks. It is masked
             // before it is cut, so that no part of a credential is left.
             let name = self.transport.secret().mask(&format!("{name:?}"));
-            let (start, cut) = match name.char_indices().nth(MOST_OF_A_NAME) {
+            let (start, cut) = match name.char_indices().nth(SHOWN_NAME_LENGTH) {
                 Some((end, _)) => (name.get(..end).unwrap_or_default(), "…"),
                 None => (&*name, ""),
             };
@@ -317,49 +167,9 @@ impl<S: Scope> Client<S> {
                 "the organization level needs an API token: a project API key reaches one project";
             return Err(Error::invalid(name, problem));
         }
-        for (limit, value) in [
-            ("timeout", Some(self.limits.timeout)),
-            ("deadline", self.limits.deadline),
-        ] {
-            if value.is_some_and(|value| value.is_zero()) {
-                return Err(Error::invalid_field(name, limit, "is zero".into()));
-            }
-        }
-        Ok(())
-    }
-
-    pub(crate) fn decode<T: DeserializeOwned>(&self, received: Received) -> Result<Answer<T>> {
-        envelope::decode(&received.body).map_err(|failure| self.failed(received, failure))
-    }
-
-    /// The error for a 2xx whose body is no success.
-    pub(crate) fn failed(&self, received: Received, failure: Failure) -> Error {
-        let secret = self.transport.secret();
-        let Received {
-            mut call,
-            status,
-            body,
-            packed,
-        } = received;
-        match failure {
-            Failure::Refused(refusal) => {
-                call.may_have_been_processed |= Ending::Refused.may_have_been_processed();
-                ApiError::new(call, status, refusal, None, secret).into()
-            }
-            Failure::Unreadable {
-                path,
-                problem,
-                source,
-            } => {
-                call.may_have_been_processed |= Ending::Unreadable.may_have_been_processed();
-                let path = path.map(|path| path.show(|name| secret.mask(name)) + " ");
-                let problem = path.unwrap_or_default() + &problem;
-                match packed {
-                    Some(problem) => DecodeError::new(call, status, problem, &[], None, secret),
-                    None => DecodeError::new(call, status, problem, &body, source, secret),
-                }
-                .into()
-            }
+        match self.limits.zero_limit() {
+            Some(limit) => Err(Error::invalid_field(name, limit, "is zero".into())),
+            None => Ok(()),
         }
     }
 
@@ -395,6 +205,13 @@ impl<S: Scope> Client<S> {
     pub(crate) fn execute(&self, operation: &'static str, request: &impl Request) -> Result<()> {
         self.fetch_answer::<IgnoredAny>(operation, request)
             .map(drop)
+    }
+
+    /// A handle whose calls end when the caller cancels them.
+    pub(crate) fn with_cancel(&self, cancel: Cancel) -> Self {
+        let mut client = self.clone();
+        client.limits.cancel = Some(cancel);
+        client
     }
 
     fn with_scope<T>(&self, scope: T) -> Client<T> {

@@ -67,14 +67,14 @@ type Fetch<T> = Receiver<Result<Page<T>>>;
 
 impl<S: Scope, L: List<S>> Ahead<S, L> {
     fn new(
-        mut client: Client<S>,
+        client: Client<S>,
         request: L,
         walk: Walk,
         pages: usize,
         rows: vec::IntoIter<L::Row>,
     ) -> Self {
         let cancel = Cancel::default();
-        client.limits.cancel = Some(cancel.clone());
+        let client = client.with_cancel(cancel.clone());
         let pages = pages.clamp(1, MAX_PAGES);
         Self {
             client,

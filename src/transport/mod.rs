@@ -2,6 +2,7 @@
 //! folder is the only part of the library that names ureq.
 
 mod agent;
+mod attempt;
 pub(crate) mod cancel;
 mod encoding;
 mod endpoint;
@@ -12,39 +13,35 @@ pub(crate) mod retry;
 #[cfg(feature = "low-latency")]
 mod unversioned;
 
-use std::any::Any;
 use std::fmt;
-use std::io::{self, Read};
+#[cfg(feature = "capi")]
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use ureq::http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER,
-    USER_AGENT,
-};
-use ureq::http::{Response, Uri};
-use ureq::{Agent, Body, SendBody, Timeout};
+use serde::de::DeserializeOwned;
+#[cfg(feature = "capi")]
+use serde::de::IgnoredAny;
+use ureq::Agent;
+use ureq::http::Uri;
+use ureq::http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
+use self::attempt::AttemptError;
 use self::cancel::Cancel;
 pub(crate) use self::endpoint::Endpoint;
 pub use self::observer::Attempt;
 use self::observer::Observer;
-use self::retry::Ending;
 pub use self::retry::RetryPolicy;
-#[cfg(feature = "low-latency")]
-use self::unversioned::TimeLimit;
-use crate::error::{ApiError, Call, DecodeError, Error, ErrorKind, Result, TransportError};
-use crate::operation::{Level, Operation};
+use crate::error::{CallRecord, Error, ErrorKind, Result};
+use crate::operation::Operation;
 use crate::secret::Secret;
-use crate::wire::envelope::Refusal;
+use crate::wire::envelope::{self, Answer, EnvelopeError};
 
-/// Enough connections are kept for this many threads that share a client.
+/// How many idle connections are kept: one for each of this many threads that share a client.
 pub(crate) const MAX_IDLE_CONNECTIONS: usize = 64;
-/// Memory set aside on a server's word alone, before any of the body has come.
-const MAX_TRUSTED_LENGTH: u64 = 1024 * 1024;
 
-/// What one handle may set for its calls.
+/// The limits that a handle sets for its calls.
 #[derive(Debug, Clone)]
 pub(crate) struct Limits {
     pub(crate) timeout: Duration,
@@ -55,6 +52,15 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
+    /// The limit that is zero, which would end every call before it began.
+    pub(crate) fn zero_limit(&self) -> Option<&'static str> {
+        match self.deadline {
+            _ if self.timeout.is_zero() => Some("timeout"),
+            Some(deadline) if deadline.is_zero() => Some("deadline"),
+            _ => None,
+        }
+    }
+
     /// Sleeps before the next attempt; returns whether to make it.
     fn sleep(&self, time: Duration) -> bool {
         match &self.cancel {
@@ -67,7 +73,7 @@ impl Limits {
     }
 }
 
-/// What all handles of a client share.
+/// What a builder sets for all handles of a client.
 pub(crate) struct Settings {
     pub(crate) credential: Credential,
     pub(crate) project: Endpoint,
@@ -81,25 +87,55 @@ pub(crate) struct Settings {
     pub(crate) observer: Option<Observer>,
 }
 
-/// Which header carries the credential, and its text.
+/// The credential, by the header that carries it.
 pub(crate) enum Credential {
     Token(String),
     Key(String),
 }
 
-/// A 2xx, and what went before it.
+/// A response with status 2xx, not decoded yet.
 #[derive(Debug)]
-pub(crate) struct Received {
-    pub(crate) call: Call,
-    pub(crate) status: u16,
-    pub(crate) body: Vec<u8>,
-    /// Why the body cannot be read, if it is packed.
-    pub(crate) packed: Option<String>,
+pub(crate) struct RawAnswer {
+    record: CallRecord,
+    status: u16,
+    body: Vec<u8>,
+    /// Why the body cannot be read, if its encoding is the reason.
+    encoding_problem: Option<String>,
+}
+
+impl RawAnswer {
+    pub(crate) fn decode<T: DeserializeOwned>(self, secret: &Secret) -> Result<Answer<T>> {
+        envelope::decode(&self.body).map_err(|error| self.into_error(error, secret))
+    }
+
+    /// The text of a success as it came.
+    #[cfg(feature = "capi")]
+    pub(crate) fn into_text(mut self, secret: &Secret) -> Result<String> {
+        let error = match envelope::decode::<IgnoredAny>(&self.body) {
+            Err(error) => error,
+            Ok(_) if envelope::is_too_deep(&self.body) => {
+                EnvelopeError::new("the body is more than 127 levels deep")
+            }
+            Ok(_) => match String::from_utf8(mem::take(&mut self.body)) {
+                Ok(text) => return Ok(text),
+                Err(error) => {
+                    self.body = error.into_bytes();
+                    EnvelopeError::new("the body is not UTF-8")
+                }
+            },
+        };
+        Err(self.into_error(error, secret))
+    }
+
+    fn into_error(self, error: EnvelopeError, secret: &Secret) -> Error {
+        AttemptError::of_envelope(error, self.status, self.body, self.encoding_problem, secret)
+            .into_error(self.record, secret)
+    }
 }
 
 pub(crate) struct Transport {
     agent: Agent,
-    /// Whether the rules of `configured!` stand in the agent already.
+    /// Whether the agent was built with `configured!`, so that requests need not repeat it.
     agent_is_ours: bool,
     settings: Settings,
     secret: Secret,
@@ -140,19 +176,19 @@ impl Transport {
         &self.secret
     }
 
-    /// Sends until a 2xx comes or `retry` says to stop.
+    /// Sends until a 2xx comes or the retry table ends the call.
     pub(crate) fn call(
         &self,
         operation: &Operation,
         body: &[u8],
         limits: &Limits,
-    ) -> Result<Received> {
+    ) -> Result<RawAnswer> {
         let started = Instant::now();
         let left = || {
             let deadline = limits.deadline?;
             Some(deadline.saturating_sub(started.elapsed()))
         };
-        let mut call = Call {
+        let mut record = CallRecord {
             operation: operation.clone(),
             attempts: 0,
             may_have_been_processed: false,
@@ -162,152 +198,46 @@ impl Transport {
             .min(limits.deadline.unwrap_or(limits.timeout));
         loop {
             let attempt_started = Instant::now();
-            call.attempts = call.attempts.saturating_add(1);
-            let failed = match self.attempt(operation, body, timeout) {
-                Ok((status, body, packed)) => {
-                    self.observe(&call, Ok(status), attempt_started.elapsed(), None);
-                    return Ok(Received {
-                        call,
-                        status,
-                        body,
-                        packed,
+            record.attempts = record.attempts.saturating_add(1);
+            let error = match self.attempt(operation, body, timeout) {
+                Ok(response) => {
+                    self.observe(
+                        &record,
+                        Ok(response.status),
+                        attempt_started.elapsed(),
+                        None,
+                    );
+                    return Ok(RawAnswer {
+                        record,
+                        status: response.status,
+                        body: response.body,
+                        encoding_problem: response.encoding_problem,
                     });
                 }
-                Err(failed) => failed,
+                Err(error) => error,
             };
             let duration = attempt_started.elapsed();
-            let ending = failed.ending();
-            call.may_have_been_processed |= ending.may_have_been_processed();
+            let failure = error.failure();
+            record.may_have_been_processed |= failure.may_have_been_processed();
             let delay = limits.retries.next_delay(
-                ending,
+                failure,
                 operation.is_repeatable(),
-                call.attempts,
+                record.attempts,
                 left(),
                 retry::jitter(),
             );
-            self.observe(&call, failed.observed(), duration, delay);
+            self.observe(&record, error.observed(), duration, delay);
             let goes_on = delay.is_some_and(|delay| limits.sleep(delay));
             timeout = limits.timeout.min(left().unwrap_or(limits.timeout));
             if !goes_on || timeout.is_zero() {
-                return Err(failed.into_error(call, &self.secret));
+                return Err(error.into_error(record, &self.secret));
             }
         }
-    }
-
-    fn attempt(
-        &self,
-        operation: &Operation,
-        body: &[u8],
-        timeout: Duration,
-    ) -> std::result::Result<(u16, Vec<u8>, Option<String>), Failed> {
-        let endpoint = match operation.level() {
-            Level::Project => &self.settings.project,
-            Level::Organization => &self.settings.organization,
-        };
-        let mut outgoing = Outgoing {
-            rest: body,
-            touched: false,
-        };
-        // Nothing that a panic leaves half done is used again: ureq drops the connection, and what
-        // calls share is behind locks.
-        let ended = catch_unwind(AssertUnwindSafe(|| {
-            self.exchange(endpoint, operation, &mut outgoing, body.len(), timeout)
-        }));
-        ended.unwrap_or_else(|panic| {
-            Err(Failed::Panicked {
-                sent: outgoing.touched,
-                message: panic_message(&*panic),
-            })
-        })
-    }
-
-    /// Sends the request, and reads the response as far as it comes.
-    fn exchange(
-        &self,
-        endpoint: &Endpoint,
-        operation: &Operation,
-        body: &mut Outgoing<'_>,
-        length: usize,
-        timeout: Duration,
-    ) -> std::result::Result<(u16, Vec<u8>, Option<String>), Failed> {
-        #[cfg(feature = "low-latency")]
-        let _attempt = TimeLimit::start(timeout);
-        let mut response = match self.send(endpoint, operation, body, length, timeout) {
-            Ok(response) => response,
-            Err(source) => {
-                return Err(Failed::NoAnswer {
-                    sent: body.touched && !comes_before_sending(&source),
-                    source,
-                });
-            }
-        };
-        let status = response.status().as_u16();
-        let limit = self.settings.max_response_bytes;
-        if !response.status().is_success() {
-            let retry_after = response.headers().get(RETRY_AFTER);
-            let retry_after = retry_after.and_then(|value| value.to_str().ok());
-            let retry_after =
-                retry_after.and_then(|value| retry::retry_after(value, SystemTime::now()));
-            let body = read_refusal(&mut response, limit, self.settings.refusal_timeout);
-            let mut refusal = Box::new(Refusal::read(&body));
-            refusal.packed = encoding::problem(response.headers(), &body);
-            refusal.body = body;
-            return Err(Failed::Status {
-                status,
-                retry_after,
-                refusal,
-            });
-        }
-        let (body, ended) = read(&mut response, limit);
-        let packed = encoding::problem(response.headers(), &body);
-        match ended {
-            Ok(()) => Ok((status, body, packed)),
-            Err(ureq::Error::BodyExceedsLimit(limit)) => Err(Failed::TooLong {
-                status,
-                limit,
-                body,
-            }),
-            Err(source) => Err(Failed::NoAnswer { sent: true, source }),
-        }
-    }
-
-    fn send(
-        &self,
-        endpoint: &Endpoint,
-        operation: &Operation,
-        body: &mut Outgoing<'_>,
-        length: usize,
-        timeout: Duration,
-    ) -> std::result::Result<Response<Body>, ureq::Error> {
-        let (name, value) = &self.authorization;
-        let request = self
-            .agent
-            .post([endpoint.prefix(), "/", operation.name()].concat())
-            .header(name, value)
-            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-            // Given here, because the length of a reader cannot be known.
-            .header(CONTENT_LENGTH, HeaderValue::from(length))
-            .header(ACCEPT, HeaderValue::from_static("application/json"))
-            .header(USER_AGENT, &self.user_agent);
-        let around_proxy = endpoint.is_loopback() && self.agent.config().proxy().is_some();
-        let request = if self.agent_is_ours && timeout == self.settings.timeout && !around_proxy {
-            request
-        } else {
-            let config =
-                agent::configured!(request.config(), self.settings.connect_timeout, timeout);
-            let config = if around_proxy {
-                config.proxy(None)
-            } else {
-                config
-            };
-            config.build()
-        };
-        request.send(SendBody::from_reader(body))
     }
 
     fn observe(
         &self,
-        call: &Call,
+        record: &CallRecord,
         result: std::result::Result<u16, ErrorKind>,
         duration: Duration,
         retry_in: Option<Duration>,
@@ -315,7 +245,7 @@ impl Transport {
         let Some(observer) = &self.settings.observer else {
             return;
         };
-        let (operation, number) = (call.operation.name(), call.attempts);
+        let (operation, number) = (record.operation.name(), record.attempts);
         let attempt = Attempt {
             operation,
             number,
@@ -323,7 +253,7 @@ impl Transport {
             duration,
             retry_in,
         };
-        // An observer is there to watch: its panic is not the call's.
+        // A panic of the observer does not end the call.
         let _ = catch_unwind(AssertUnwindSafe(|| observer(&attempt)));
     }
 }
@@ -335,154 +265,6 @@ impl fmt::Debug for Transport {
             .field("organization", &self.settings.organization.prefix())
             .finish_non_exhaustive()
     }
-}
-
-/// An attempt that brought no 2xx that could be read.
-enum Failed {
-    NoAnswer {
-        sent: bool,
-        source: ureq::Error,
-    },
-    Panicked {
-        sent: bool,
-        message: String,
-    },
-    Status {
-        status: u16,
-        retry_after: Option<Duration>,
-        refusal: Box<Refusal>,
-    },
-    TooLong {
-        status: u16,
-        limit: u64,
-        body: Vec<u8>,
-    },
-}
-
-impl Failed {
-    fn ending(&self) -> Ending {
-        match self {
-            Failed::NoAnswer { sent: true, .. } => Ending::Lost,
-            Failed::NoAnswer { sent: false, .. } => Ending::NotSent,
-            Failed::Panicked { sent, .. } => Ending::Panicked { sent: *sent },
-            Failed::TooLong { .. } => Ending::Unreadable,
-            Failed::Status {
-                status,
-                retry_after,
-                refusal,
-            } => Ending::Status {
-                status: *status,
-                from_service: refusal.is_signed,
-                retry_after: *retry_after,
-            },
-        }
-    }
-
-    fn observed(&self) -> std::result::Result<u16, ErrorKind> {
-        match self {
-            Failed::NoAnswer { source, .. } => Err(kind_of(source)),
-            Failed::Panicked { .. } => Err(ErrorKind::Connection),
-            Failed::Status { status, .. } => Ok(*status),
-            Failed::TooLong { .. } => Err(ErrorKind::Decode),
-        }
-    }
-
-    fn into_error(self, call: Call, secret: &Secret) -> Error {
-        match self {
-            Failed::NoAnswer { sent, source } => {
-                TransportError::new(call, kind_of(&source), sent, source, secret).into()
-            }
-            Failed::Panicked { sent, message } => {
-                TransportError::panicked(call, sent, &message, secret).into()
-            }
-            Failed::Status {
-                status,
-                retry_after,
-                refusal,
-            } => ApiError::new(call, status, *refusal, retry_after, secret).into(),
-            Failed::TooLong {
-                status,
-                limit,
-                body,
-            } => {
-                let problem = format!(
-                    "the body is longer than the limit of {limit} bytes, max_response_bytes"
-                );
-                DecodeError::new(call, status, problem, &body, None, secret).into()
-            }
-        }
-    }
-}
-
-fn kind_of(error: &ureq::Error) -> ErrorKind {
-    match error {
-        ureq::Error::Timeout(_) => ErrorKind::Timeout,
-        ureq::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => ErrorKind::Timeout,
-        _ => ErrorKind::Connection,
-    }
-}
-
-/// Whether ureq reports this only before it has sent any of the request. An error of TLS is not
-/// among them: a server of TLS 1.3 refuses a client's certificate after the request.
-fn comes_before_sending(error: &ureq::Error) -> bool {
-    match error {
-        ureq::Error::HostNotFound
-        | ureq::Error::ConnectionFailed
-        | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => true,
-        ureq::Error::Io(error) => error.kind() == io::ErrorKind::ConnectionRefused,
-        _ => false,
-    }
-}
-
-fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("no message").to_owned()
-}
-
-/// The body on its way out. ureq's errors cannot tell sent from not sent; that it asked for the
-/// body, which it does once the connection stands and the head is written (or held back, see
-/// `transport/cork.rs`), can.
-struct Outgoing<'a> {
-    rest: &'a [u8],
-    touched: bool,
-}
-
-impl Read for Outgoing<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.touched = true;
-        self.rest.read(buffer)
-    }
-}
-
-/// What could be read of the body, and whether it was all of it.
-fn read(
-    response: &mut Response<Body>,
-    limit: u64,
-) -> (Vec<u8>, std::result::Result<(), ureq::Error>) {
-    let announced = response.body().content_length().unwrap_or(0).min(limit);
-    let capacity = usize::try_from(announced.min(MAX_TRUSTED_LENGTH)).unwrap_or(0);
-    let mut body = Vec::with_capacity(capacity);
-    let mut reader = response.body_mut().with_config().limit(limit).reader();
-    let ended = reader.read_to_end(&mut body);
-    (body, ended.map(drop).map_err(ureq::Error::from))
-}
-
-/// What comes of a refusal's body within a time limit. The status has already said that the call
-/// failed, so a body that is cut short, or never ends, takes nothing from that.
-fn read_refusal(response: &mut Response<Body>, limit: u64, time: Duration) -> Vec<u8> {
-    #[cfg(feature = "low-latency")]
-    let _time_limit = TimeLimit::start(time);
-    let started = Instant::now();
-    let (mut body, mut piece) = (Vec::new(), [0; 4096]);
-    let mut reader = response.body_mut().with_config().limit(limit).reader();
-    while started.elapsed() < time {
-        match reader.read(&mut piece) {
-            Ok(0) | Err(_) => break,
-            Ok(length) => body.extend(piece.iter().take(length)),
-        }
-    }
-    body
 }
 
 fn header_value(what: &str, text: String) -> Result<HeaderValue> {

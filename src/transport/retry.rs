@@ -75,16 +75,16 @@ impl RetryPolicy {
     /// from 0 to below 1.
     pub(crate) fn next_delay(
         &self,
-        ending: Ending,
+        failure: Failure,
         repeatable: bool,
         attempt: u32,
         time_left: Option<Duration>,
         jitter: f64,
     ) -> Option<Duration> {
-        if attempt > self.max_retries || !ending.may_be_repeated(repeatable) {
+        if attempt > self.max_retries || !failure.may_be_repeated(repeatable) {
             return None;
         }
-        let delay = match ending.retry_after() {
+        let delay = match failure.retry_after() {
             Some(asked) if asked > self.max_retry_after => return None,
             Some(asked) => asked,
             None => {
@@ -99,71 +99,66 @@ impl RetryPolicy {
 
 /// How an attempt failed, as far as the retry table is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ending {
+pub(crate) enum Failure {
     /// No connection; the request did not leave.
     NotSent,
     /// The request left, and the connection failed or timed out before the answer was complete.
     Lost,
     /// ureq panicked.
     Panicked { sent: bool },
-    /// A status other than 2xx.
-    Status {
+    /// A status other than 2xx, or an RXERROR with any.
+    Refused {
         status: u16,
         /// Whether the body is an RXERROR envelope, so that the service itself refused.
         from_service: bool,
         retry_after: Option<Duration>,
     },
-    /// RXERROR with status 2xx.
-    Refused,
     /// A 2xx that is not the envelope, or too long.
     Unreadable,
 }
 
-impl Ending {
+impl Failure {
     /// Whether the service may have done what was asked.
     pub(crate) fn may_have_been_processed(self) -> bool {
         match self {
-            Ending::NotSent | Ending::Refused => false,
-            Ending::Lost | Ending::Unreadable => true,
-            Ending::Panicked { sent } => sent,
+            Failure::NotSent => false,
+            Failure::Lost | Failure::Unreadable => true,
+            Failure::Panicked { sent } => sent,
             // A gateway sends these when it stops waiting for a service that may still be working.
-            Ending::Status {
+            Failure::Refused {
                 status: 408 | 499 | 503,
                 from_service,
                 ..
             } => !from_service,
-            Ending::Status { status, .. } => !(400..=499).contains(&status),
+            Failure::Refused { status, .. } => !matches!(status, 200..=299 | 400..=499),
         }
     }
 
     fn may_be_repeated(self, repeatable: bool) -> bool {
         match self {
-            Ending::NotSent
-            | Ending::Status { status: 429, .. }
-            | Ending::Status {
+            Failure::NotSent
+            | Failure::Refused { status: 429, .. }
+            | Failure::Refused {
                 status: 503,
                 from_service: true,
                 ..
             } => true,
-            Ending::Status {
+            Failure::Refused {
                 status: 408 | 499,
                 from_service,
                 ..
             } => repeatable && !from_service,
-            Ending::Status {
+            Failure::Refused {
                 status: 500..=599, ..
             }
-            | Ending::Lost => repeatable,
-            Ending::Panicked { .. }
-            | Ending::Status { .. }
-            | Ending::Refused
-            | Ending::Unreadable => false,
+            | Failure::Lost => repeatable,
+            Failure::Panicked { .. } | Failure::Refused { .. } | Failure::Unreadable => false,
         }
     }
 
     fn retry_after(self) -> Option<Duration> {
         match self {
-            Ending::Status { retry_after, .. } => retry_after,
+            Failure::Refused { retry_after, .. } => retry_after,
             _ => None,
         }
     }
@@ -193,24 +188,24 @@ mod tests {
     const NOW: SystemTime = SystemTime::UNIX_EPOCH;
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn status(status: u16) -> Ending {
-        Ending::Status {
+    fn status(status: u16) -> Failure {
+        Failure::Refused {
             status,
             from_service: false,
             retry_after: None,
         }
     }
 
-    fn by_the_service(status: u16) -> Ending {
-        Ending::Status {
+    fn by_the_service(status: u16) -> Failure {
+        Failure::Refused {
             status,
             from_service: true,
             retry_after: None,
         }
     }
 
-    fn asked(status: u16, wait: Duration) -> Ending {
-        Ending::Status {
+    fn asked(status: u16, wait: Duration) -> Failure {
+        Failure::Refused {
             status,
             from_service: false,
             retry_after: Some(wait),
@@ -218,11 +213,11 @@ mod tests {
     }
 
     /// Whether the first attempt is followed by another: not repeatable, repeatable.
-    fn tried_again(ending: Ending) -> (bool, bool) {
+    fn tried_again(failure: Failure) -> (bool, bool) {
         let policy = RetryPolicy::default();
         let again = |repeatable| {
             policy
-                .next_delay(ending, repeatable, 1, None, 0.5)
+                .next_delay(failure, repeatable, 1, None, 0.5)
                 .is_some()
         };
         (again(false), again(true))
@@ -231,8 +226,8 @@ mod tests {
     #[test]
     fn each_row_of_the_table_is_tried_again_as_it_says() {
         let (never, repeatable, always) = ((false, false), (false, true), (true, true));
-        for (ending, expected, processed) in [
-            (Ending::NotSent, always, false),
+        for (failure, expected, processed) in [
+            (Failure::NotSent, always, false),
             (status(429), always, false),
             (asked(429, SECOND), always, false),
             (by_the_service(429), always, false),
@@ -244,11 +239,11 @@ mod tests {
             (status(503), repeatable, true),
             (status(504), repeatable, true),
             (status(599), repeatable, true),
-            (Ending::Lost, repeatable, true),
-            (Ending::Panicked { sent: false }, never, false),
-            (Ending::Panicked { sent: true }, never, true),
-            (Ending::Refused, never, false),
-            (Ending::Unreadable, never, true),
+            (Failure::Lost, repeatable, true),
+            (Failure::Panicked { sent: false }, never, false),
+            (Failure::Panicked { sent: true }, never, true),
+            (by_the_service(200), never, false),
+            (Failure::Unreadable, never, true),
             (status(100), never, true),
             (status(301), never, true),
             (status(304), never, true),
@@ -264,8 +259,8 @@ mod tests {
             (by_the_service(504), repeatable, true),
             (status(600), never, true),
         ] {
-            assert_eq!(tried_again(ending), expected, "{ending:?}");
-            assert_eq!(ending.may_have_been_processed(), processed, "{ending:?}");
+            assert_eq!(tried_again(failure), expected, "{failure:?}");
+            assert_eq!(failure.may_have_been_processed(), processed, "{failure:?}");
         }
     }
 
@@ -275,7 +270,7 @@ mod tests {
         let waits = |jitter| {
             [1, 2, 3, 4, 5, 6, 100, u32::MAX - 1].map(|attempt| {
                 policy
-                    .next_delay(Ending::Lost, true, attempt, None, jitter)
+                    .next_delay(Failure::Lost, true, attempt, None, jitter)
                     .unwrap()
             })
         };
@@ -291,7 +286,7 @@ mod tests {
             let policy = RetryPolicy::default().max_retries(retries);
             let again = |attempt| {
                 policy
-                    .next_delay(Ending::NotSent, true, attempt, None, 0.0)
+                    .next_delay(Failure::NotSent, true, attempt, None, 0.0)
                     .is_some()
             };
             assert!((1..=retries).all(again));

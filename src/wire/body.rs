@@ -1,88 +1,71 @@
-//! The request body: the caller's JSON object, byte for byte, and what the scope adds to it.
+//! The request body: the caller's JSON object, byte for byte, and the scope's field.
+//!
+//! The caller's text is never parsed into values and written again: that would change numbers and
+//! the order of fields.
 
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
-use crate::operation::Operation;
-
-/// What a scope adds to a body that does not have it already.
-pub enum Addition<'a> {
-    Nothing,
-    Field {
+/// The field that a scope adds to a body that does not have it already.
+pub enum ScopeField<'a> {
+    None,
+    Value {
         name: &'static str,
         value: &'a str,
     },
-    /// The field is needed, and the scope does not know its value.
+    /// The operation needs the field, and the scope does not know its value.
     Missing {
         name: &'static str,
-        advice: &'static str,
     },
 }
 
-/// Writes the body. The caller's text is never parsed into values and written again: that would
-/// change numbers and the order of fields.
-pub(crate) fn write<B: Serialize + ?Sized>(
-    operation: &Operation,
-    body: &B,
-    addition: Addition<'_>,
-) -> Result<Vec<u8>> {
-    let json = serde_json::to_vec(body)
-        .map_err(|source| Error::unserializable(operation.name(), source))?;
-    complete(operation, json, addition)
+/// Why a body cannot be sent.
+pub(crate) enum BodyError {
+    /// The body is not a JSON object.
+    NotAnObject(String),
+    /// The scope's field is an empty text.
+    EmptyField(&'static str),
+    /// The scope's field is needed and unknown.
+    MissingField(&'static str),
 }
 
-/// Checks a body that is JSON text already, and adds to it.
-pub(crate) fn complete(
-    operation: &Operation,
-    mut json: Vec<u8>,
-    addition: Addition<'_>,
-) -> Result<Vec<u8>> {
-    let wanted = match addition {
-        Addition::Nothing => None,
-        Addition::Field { name, .. } | Addition::Missing { name, .. } => Some(name),
+/// Checks a body, and adds the scope's field to it.
+pub(crate) fn complete(mut json: Vec<u8>, field: ScopeField<'_>) -> Result<Vec<u8>, BodyError> {
+    let wanted = match field {
+        ScopeField::None => None,
+        ScopeField::Value { name, .. } | ScopeField::Missing { name } => Some(name),
     };
     let object = Object::scan(&json, wanted).map_err(|error| {
-        // Only the place: serde_json's own words may repeat what stands there.
+        // Only the position: serde_json's own words may repeat what is there.
         let mut problem = "the body is not a JSON object".to_owned();
         if !error.is_data() {
             let (line, column) = (error.line(), error.column());
             problem =
-                format!("{problem}: it breaks off or goes wrong at line {line} column {column}");
+                format!("{problem}: it is cut short or malformed at line {line} column {column}");
         }
-        Error::invalid(operation.name(), problem)
+        BodyError::NotAnObject(problem)
     })?;
-    match addition {
-        Addition::Field { name, value } if !object.has_wanted => {
-            if value.is_empty() {
-                return Err(Error::invalid_field(
-                    operation.name(),
-                    name,
-                    "is empty".into(),
-                ));
-            }
-            let end = json
-                .iter()
-                .rposition(|byte| *byte == b'}')
-                .unwrap_or_default();
-            json.truncate(end);
+    if object.has_wanted {
+        return Ok(json);
+    }
+    match field {
+        ScopeField::None => {}
+        ScopeField::Missing { name } => return Err(BodyError::MissingField(name)),
+        ScopeField::Value { name, value: "" } => return Err(BodyError::EmptyField(name)),
+        ScopeField::Value { name, value } => {
+            let end = json.iter().rposition(|byte| *byte == b'}');
+            json.truncate(end.unwrap_or_default());
             if !object.is_empty {
                 json.push(b',');
             }
             json.push(b'"');
             json.extend_from_slice(name.as_bytes());
             json.extend_from_slice(b"\":");
-            serde_json::to_writer(&mut json, value)
-                .map_err(|source| Error::unserializable(operation.name(), source))?;
+            json.extend_from_slice(serde_json::Value::from(value).to_string().as_bytes());
             json.push(b'}');
         }
-        Addition::Missing { name, advice } if !object.has_wanted => {
-            let message = format!("is missing: {advice}");
-            return Err(Error::invalid_field(operation.name(), name, message));
-        }
-        _ => {}
     }
     Ok(json)
 }

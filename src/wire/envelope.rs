@@ -26,13 +26,13 @@ pub struct Answer<T> {
 #[derive(Debug, Default)]
 pub(crate) struct Refusal {
     /// Whether it is of type RXERROR: the service itself refused.
-    pub(crate) is_signed: bool,
+    pub(crate) is_from_service: bool,
     pub(crate) message: Option<String>,
     pub(crate) errors: Option<Value>,
     /// What came instead, if the service itself did not refuse.
     pub(crate) body: Vec<u8>,
-    /// Why that cannot be read, if it is packed.
-    pub(crate) packed: Option<String>,
+    /// Why that cannot be read, if its encoding is the reason.
+    pub(crate) encoding_problem: Option<String>,
 }
 
 impl Refusal {
@@ -42,7 +42,7 @@ impl Refusal {
         let text = String::from_utf8_lossy(body);
         let value = |key| member::<Value>(&text, key).filter(|value| !value.is_null());
         Self {
-            is_signed: member(&text, Key::Type) == Some(Type::Error),
+            is_from_service: member(&text, Key::Type) == Some(Type::Error),
             message: value(Key::Message).map(into_text),
             errors: value(Key::Errors),
             ..Self::default()
@@ -52,7 +52,7 @@ impl Refusal {
 
 /// Why a body is no success.
 #[derive(Debug)]
-pub(crate) enum Failure {
+pub(crate) enum EnvelopeError {
     /// It is an RXERROR.
     Refused(Refusal),
     /// It is no envelope, or its data is not of the type asked for.
@@ -64,10 +64,20 @@ pub(crate) enum Failure {
     },
 }
 
-impl Failure {
+impl EnvelopeError {
+    /// A body that cannot be read as a whole.
+    #[cfg(feature = "capi")]
+    pub(crate) fn new(problem: &str) -> Self {
+        EnvelopeError::Unreadable {
+            path: None,
+            problem: problem.to_owned(),
+            source: None,
+        }
+    }
+
     fn unreadable(problem: impl Display, source: serde_json::Error) -> Self {
         let source = unquoted(source);
-        Failure::Unreadable {
+        EnvelopeError::Unreadable {
             path: None,
             problem: format!("{problem}: {source}"),
             source: Some(source),
@@ -77,7 +87,7 @@ impl Failure {
 
 /// Decodes a body in one pass. Only if that is no success, further ones tell a refusal from an
 /// answer that cannot be read.
-pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, Failure> {
+pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, EnvelopeError> {
     let Envelope { rest, data } = serde_json::from_slice::<Envelope<T>>(body)
         .map_err(|source| why_unreadable(source, body))?;
     let (message, total) = rest.into_success(body)?;
@@ -85,7 +95,7 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, Fail
     let data = match data {
         Some(data) => data,
         None => T::deserialize(&mut Deserializer::from_slice(b"null"))
-            .map_err(|source| Failure::unreadable("it has no data", source))?,
+            .map_err(|source| EnvelopeError::unreadable("it has no data", source))?,
     };
     Ok(Answer {
         data,
@@ -94,27 +104,27 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, Fail
     })
 }
 
-fn why_unreadable(source: serde_json::Error, body: &[u8]) -> Failure {
+fn why_unreadable(source: serde_json::Error, body: &[u8]) -> EnvelopeError {
     let refusal = Refusal::read(body);
-    if refusal.is_signed {
-        return Failure::Refused(refusal);
+    if refusal.is_from_service {
+        return EnvelopeError::Refused(refusal);
     }
     match serde_json::from_slice::<Envelope<IgnoredAny>>(body) {
         Ok(_) => {
             let path = JsonPath::of(&source, body);
             let source = unquoted(source);
-            Failure::Unreadable {
+            EnvelopeError::Unreadable {
                 path: Some(path),
                 problem: format!("cannot be read: {source}"),
                 source: Some(source),
             }
         }
-        Err(_) if body.is_empty() => Failure::Unreadable {
+        Err(_) if body.is_empty() => EnvelopeError::Unreadable {
             path: None,
             problem: "the body is empty".into(),
             source: Some(source),
         },
-        Err(_) => Failure::unreadable("the body is not the API's envelope", source),
+        Err(_) => EnvelopeError::unreadable("the body is not the API's envelope", source),
     }
 }
 
@@ -145,14 +155,14 @@ struct Rest {
 
 impl Rest {
     /// The message and the total of a success.
-    fn into_success(self, body: &[u8]) -> Result<(Option<String>, Option<u64>), Failure> {
+    fn into_success(self, body: &[u8]) -> Result<(Option<String>, Option<u64>), EnvelopeError> {
         match self.r#type {
             Some(Type::Success) => {}
-            Some(Type::Error) => return Err(Failure::Refused(Refusal::read(body))),
+            Some(Type::Error) => return Err(EnvelopeError::Refused(Refusal::read(body))),
             _ => {
                 let problem =
                     "the body is not the API's envelope: its type is not RXSUCCESS or RXERROR";
-                return Err(Failure::Unreadable {
+                return Err(EnvelopeError::Unreadable {
                     path: None,
                     problem: problem.into(),
                     source: None,
@@ -160,7 +170,7 @@ impl Rest {
             }
         }
         let total = Option::<Count>::deserialize(self.total.unwrap_or_default())
-            .map_err(|source| Failure::unreadable("total cannot be read", source))?;
+            .map_err(|source| EnvelopeError::unreadable("total cannot be read", source))?;
         Ok((self.message.map(into_text), total.map(|Count(total)| total)))
     }
 }
@@ -263,4 +273,26 @@ enum Key {
     Errors,
     #[serde(other)]
     Other,
+}
+
+/// How many levels serde_json reads.
+#[cfg(feature = "capi")]
+const MAX_DEPTH: usize = 127;
+
+/// Whether a JSON text is nested deeper than serde_json reads. The parser that an embedder reads it
+/// with may be recursive, too.
+#[cfg(feature = "capi")]
+pub(crate) fn is_too_deep(json: &[u8]) -> bool {
+    let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
+    json.iter().any(|byte| {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = in_string,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => depth += 1,
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > MAX_DEPTH
+    })
 }

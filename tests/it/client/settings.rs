@@ -85,9 +85,10 @@ fn a_time_or_size_of_zero_is_refused() {
     let builder = || Client::builder(ApiToken::new(TOKEN).unwrap());
     for (builder, word) in [
         (builder().timeout(Duration::ZERO), "timeout"),
-        (builder().connect_timeout(Duration::ZERO), "connect timeout"),
+        (builder().connect_timeout(Duration::ZERO), "connect_timeout"),
         (builder().deadline(Duration::ZERO), "deadline"),
-        (builder().max_response_bytes(0), "response limit"),
+        (builder().refusal_timeout(Duration::ZERO), "refusal_timeout"),
+        (builder().max_response_bytes(0), "max_response_bytes"),
     ] {
         let shown = builder.build().unwrap_err().to_string();
         assert!(shown.contains(word), "{shown}");

@@ -1,0 +1,343 @@
+//! One attempt: sends the request, and reads the response as far as it comes.
+
+use std::any::Any;
+use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant, SystemTime};
+
+use ureq::http::Response;
+use ureq::http::header::{
+    ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER, USER_AGENT,
+};
+use ureq::{Body, SendBody, Timeout};
+
+use super::endpoint::Endpoint;
+use super::retry::{self, Failure};
+#[cfg(feature = "low-latency")]
+use super::unversioned::TimeLimit;
+use super::{Transport, agent, encoding};
+use crate::error::{ApiError, CallRecord, DecodeError, Error, ErrorKind, TransportError};
+use crate::operation::{Level, Operation};
+use crate::secret::Secret;
+use crate::wire::envelope::{EnvelopeError, Refusal};
+
+/// The most memory to allocate up front because of a `Content-Length`.
+const MAX_TRUSTED_LENGTH: u64 = 1024 * 1024;
+
+/// A response with status 2xx that was read to its end.
+pub(super) struct ReadResponse {
+    pub(super) status: u16,
+    pub(super) body: Vec<u8>,
+    pub(super) encoding_problem: Option<String>,
+}
+
+/// A failed attempt.
+pub(super) enum AttemptError {
+    NoResponse {
+        sent: bool,
+        source: ureq::Error,
+    },
+    Panicked {
+        sent: bool,
+        message: String,
+    },
+    /// A status other than 2xx, or an RXERROR with any.
+    Refused {
+        status: u16,
+        retry_after: Option<Duration>,
+        refusal: Box<Refusal>,
+    },
+    /// A 2xx that is not what the API promises.
+    Unreadable {
+        status: u16,
+        problem: String,
+        body_start: String,
+        source: Option<serde_json::Error>,
+    },
+}
+
+impl AttemptError {
+    /// A 2xx whose body is not a success.
+    pub(super) fn of_envelope(
+        error: EnvelopeError,
+        status: u16,
+        body: Vec<u8>,
+        encoding_problem: Option<String>,
+        secret: &Secret,
+    ) -> Self {
+        match (error, encoding_problem) {
+            (EnvelopeError::Refused(refusal), _) => AttemptError::Refused {
+                status,
+                retry_after: None,
+                refusal: Box::new(refusal),
+            },
+            (EnvelopeError::Unreadable { .. }, Some(problem)) => AttemptError::Unreadable {
+                status,
+                problem,
+                body_start: String::new(),
+                source: None,
+            },
+            (
+                EnvelopeError::Unreadable {
+                    path,
+                    problem,
+                    source,
+                },
+                None,
+            ) => {
+                let path = path.map(|path| path.show(|name| secret.mask(name)) + " ");
+                AttemptError::Unreadable {
+                    status,
+                    problem: path.unwrap_or_default() + &problem,
+                    body_start: secret.mask_start(&body),
+                    source,
+                }
+            }
+        }
+    }
+
+    /// What the retry table says of it.
+    pub(super) fn failure(&self) -> Failure {
+        match self {
+            AttemptError::NoResponse { sent: true, .. } => Failure::Lost,
+            AttemptError::NoResponse { sent: false, .. } => Failure::NotSent,
+            AttemptError::Panicked { sent, .. } => Failure::Panicked { sent: *sent },
+            AttemptError::Unreadable { .. } => Failure::Unreadable,
+            AttemptError::Refused {
+                status,
+                retry_after,
+                refusal,
+            } => Failure::Refused {
+                status: *status,
+                from_service: refusal.is_from_service,
+                retry_after: *retry_after,
+            },
+        }
+    }
+
+    /// What an observer hears of it.
+    pub(super) fn observed(&self) -> Result<u16, ErrorKind> {
+        match self {
+            AttemptError::NoResponse { source, .. } => Err(kind_of(source)),
+            AttemptError::Panicked { .. } => Err(ErrorKind::Connection),
+            AttemptError::Refused { status, .. } => Ok(*status),
+            AttemptError::Unreadable { .. } => Err(ErrorKind::Decode),
+        }
+    }
+
+    /// The error of a call that ends with this attempt.
+    pub(super) fn into_error(self, mut record: CallRecord, secret: &Secret) -> Error {
+        record.may_have_been_processed |= self.failure().may_have_been_processed();
+        match self {
+            AttemptError::NoResponse { sent, source } => {
+                TransportError::new(record, kind_of(&source), sent, source, secret).into()
+            }
+            AttemptError::Panicked { sent, message } => {
+                TransportError::panicked(record, sent, &message, secret).into()
+            }
+            AttemptError::Refused {
+                status,
+                retry_after,
+                refusal,
+            } => ApiError::new(record, status, *refusal, retry_after, secret).into(),
+            AttemptError::Unreadable {
+                status,
+                problem,
+                body_start,
+                source,
+            } => DecodeError::new(record, status, problem, body_start, source, secret).into(),
+        }
+    }
+}
+
+impl Transport {
+    pub(super) fn attempt(
+        &self,
+        operation: &Operation,
+        body: &[u8],
+        timeout: Duration,
+    ) -> std::result::Result<ReadResponse, AttemptError> {
+        let endpoint = match operation.level() {
+            Level::Project => &self.settings.project,
+            Level::Organization => &self.settings.organization,
+        };
+        let mut request_body = RequestBody {
+            rest: body,
+            was_read: false,
+        };
+        // Nothing that a panic leaves half done is used again: ureq drops the connection, and what
+        // calls share is behind locks.
+        let ended = catch_unwind(AssertUnwindSafe(|| {
+            self.exchange(endpoint, operation, &mut request_body, body.len(), timeout)
+        }));
+        ended.unwrap_or_else(|panic| {
+            Err(AttemptError::Panicked {
+                sent: request_body.was_read,
+                message: panic_message(&*panic),
+            })
+        })
+    }
+
+    /// Sends the request, and reads the response as far as it comes.
+    fn exchange(
+        &self,
+        endpoint: &Endpoint,
+        operation: &Operation,
+        body: &mut RequestBody<'_>,
+        length: usize,
+        timeout: Duration,
+    ) -> std::result::Result<ReadResponse, AttemptError> {
+        #[cfg(feature = "low-latency")]
+        let _attempt = TimeLimit::start(timeout);
+        let mut response = match self.send(endpoint, operation, body, length, timeout) {
+            Ok(response) => response,
+            Err(source) => {
+                return Err(AttemptError::NoResponse {
+                    sent: body.was_read && !comes_before_sending(&source),
+                    source,
+                });
+            }
+        };
+        let status = response.status().as_u16();
+        let limit = self.settings.max_response_bytes;
+        if !response.status().is_success() {
+            let retry_after = response.headers().get(RETRY_AFTER);
+            let retry_after = retry_after.and_then(|value| value.to_str().ok());
+            let retry_after =
+                retry_after.and_then(|value| retry::retry_after(value, SystemTime::now()));
+            let body = read_refusal(&mut response, limit, self.settings.refusal_timeout);
+            let mut refusal = Box::new(Refusal::read(&body));
+            refusal.encoding_problem = encoding::problem(response.headers(), &body);
+            refusal.body = body;
+            return Err(AttemptError::Refused {
+                status,
+                retry_after,
+                refusal,
+            });
+        }
+        let (body, ended) = read(&mut response, limit);
+        match ended {
+            Ok(()) => Ok(ReadResponse {
+                status,
+                encoding_problem: encoding::problem(response.headers(), &body),
+                body,
+            }),
+            Err(ureq::Error::BodyExceedsLimit(limit)) => Err(AttemptError::Unreadable {
+                status,
+                problem: format!(
+                    "the body is longer than the limit of {limit} bytes, max_response_bytes"
+                ),
+                body_start: self.secret.mask_start(&body),
+                source: None,
+            }),
+            Err(source) => Err(AttemptError::NoResponse { sent: true, source }),
+        }
+    }
+
+    fn send(
+        &self,
+        endpoint: &Endpoint,
+        operation: &Operation,
+        body: &mut RequestBody<'_>,
+        length: usize,
+        timeout: Duration,
+    ) -> std::result::Result<Response<Body>, ureq::Error> {
+        let (name, value) = &self.authorization;
+        let request = self
+            .agent
+            .post([endpoint.prefix(), "/", operation.name()].concat())
+            .header(name, value)
+            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+            // Given here, because the length of a reader cannot be known.
+            .header(CONTENT_LENGTH, HeaderValue::from(length))
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .header(USER_AGENT, &self.user_agent);
+        let around_proxy = endpoint.is_loopback() && self.agent.config().proxy().is_some();
+        let request = if self.agent_is_ours && timeout == self.settings.timeout && !around_proxy {
+            request
+        } else {
+            let config =
+                agent::configured!(request.config(), self.settings.connect_timeout, timeout);
+            let config = if around_proxy {
+                config.proxy(None)
+            } else {
+                config
+            };
+            config.build()
+        };
+        request.send(SendBody::from_reader(body))
+    }
+}
+
+fn kind_of(error: &ureq::Error) -> ErrorKind {
+    match error {
+        ureq::Error::Timeout(_) => ErrorKind::Timeout,
+        ureq::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => ErrorKind::Timeout,
+        _ => ErrorKind::Connection,
+    }
+}
+
+/// Whether ureq reports this only before it has sent any of the request. An error of TLS is not
+/// among them: a server of TLS 1.3 refuses a client's certificate after the request.
+fn comes_before_sending(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::HostNotFound
+        | ureq::Error::ConnectionFailed
+        | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => true,
+        ureq::Error::Io(error) => error.kind() == io::ErrorKind::ConnectionRefused,
+        _ => false,
+    }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("no message").to_owned()
+}
+
+/// The request body, which notes whether ureq has read from it.
+///
+/// ureq's errors do not say whether the request was sent. It reads the body only after connecting
+/// and writing the head (or holding it back, see `unversioned/cork.rs`), so a read means "may have
+/// been sent".
+struct RequestBody<'a> {
+    rest: &'a [u8],
+    was_read: bool,
+}
+
+impl Read for RequestBody<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.was_read = true;
+        self.rest.read(buffer)
+    }
+}
+
+/// Reads the body; returns what came, and whether that is all.
+fn read(
+    response: &mut Response<Body>,
+    limit: u64,
+) -> (Vec<u8>, std::result::Result<(), ureq::Error>) {
+    let announced = response.body().content_length().unwrap_or(0).min(limit);
+    let capacity = usize::try_from(announced.min(MAX_TRUSTED_LENGTH)).unwrap_or(0);
+    let mut body = Vec::with_capacity(capacity);
+    let mut reader = response.body_mut().with_config().limit(limit).reader();
+    let ended = reader.read_to_end(&mut body);
+    (body, ended.map(drop).map_err(ureq::Error::from))
+}
+
+/// Reads a refusal's body within a time limit. The status has already said that the call failed, so
+/// a body that is cut short or never ends does no harm.
+fn read_refusal(response: &mut Response<Body>, limit: u64, time: Duration) -> Vec<u8> {
+    #[cfg(feature = "low-latency")]
+    let _time_limit = TimeLimit::start(time);
+    let started = Instant::now();
+    let (mut body, mut piece) = (Vec::new(), [0; 4096]);
+    let mut reader = response.body_mut().with_config().limit(limit).reader();
+    while started.elapsed() < time {
+        match reader.read(&mut piece) {
+            Ok(0) | Err(_) => break,
+            Ok(length) => body.extend(piece.iter().take(length)),
+        }
+    }
+    body
+}
