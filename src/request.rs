@@ -1,3 +1,5 @@
+//! Requests: how they are declared, and the bounds of their fields.
+
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
@@ -6,26 +8,84 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 
-/// A request: JSON, and the published bounds of its fields.
+/// A request: JSON, and the documented bounds of its fields.
 pub(crate) trait Request: Serialize {
-    /// States the bounds, where there are any; nothing that is out of them is sent.
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check
+    /// States the bounds, if there are any. A request that is out of them is not sent.
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds
     }
 }
 
-/// The body of an operation whose fields are a method's arguments and have no bounds.
+/// The body of an operation whose fields are arguments of its method and have no bounds.
 impl Request for Value {}
 
-/// Holds the fields of one request against the bounds that the contract publishes, and remembers
-/// the first that is out of them.
-pub(crate) struct Check<'a> {
+/// Declares a request: the required fields are the arguments of `new`, the optional ones have a
+/// setter each.
+macro_rules! request {
+    (
+        $(#[$meta:meta])*
+        pub struct $request:ident {
+            $(#[$new_doc:meta])*
+            new($($(#[serde($($required_serde:tt)*)])? $required:ident: $required_type:ident),*),
+            $(
+                $(#[doc = $doc:literal])*
+                $(#[serde($($serde:tt)*)])?
+                $field:ident: $type:tt,
+            )*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+        #[allow(unused_parens, reason = "a type of several tokens is in parentheses")]
+        pub struct $request {
+            $($(#[serde($($required_serde)*)])? $required: $required_type,)*
+            $(
+                $(#[serde($($serde)*)])?
+                #[serde(skip_serializing_if = "Option::is_none")]
+                $field: Option<$type>,
+            )*
+        }
+
+        #[allow(unused_parens, reason = "a type of several tokens is in parentheses")]
+        impl $request {
+            $(#[$new_doc])*
+            #[must_use]
+            pub fn new($($required: $crate::request::parameter!($required_type)),*) -> Self {
+                Self { $($required: $required.into(),)* $($field: None,)* }
+            }
+
+            $(
+                $(#[doc = $doc])*
+                #[must_use]
+                pub fn $field(mut self, $field: $crate::request::parameter!($type)) -> Self {
+                    self.$field = Some($field.into());
+                    self
+                }
+            )*
+        }
+    };
+}
+pub(crate) use request;
+
+/// How a value is handed to a request: a number or flag as it is, so that literals keep their type,
+/// anything else as whatever converts into it.
+macro_rules! parameter {
+    (u32) => { u32 };
+    (u64) => { u64 };
+    (f64) => { f64 };
+    (bool) => { bool };
+    ($type:tt) => { impl Into<$type> };
+}
+pub(crate) use parameter;
+
+/// Checks the fields of one request against the documented bounds; keeps the first violation.
+pub(crate) struct Bounds<'a> {
     operation: &'a str,
     has_key: bool,
     problem: Option<Error>,
 }
 
-impl<'a> Check<'a> {
+impl<'a> Bounds<'a> {
     pub(crate) fn new(operation: &'a str, has_key: bool) -> Self {
         Self {
             operation,
@@ -34,7 +94,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Any rule, with the words that an error says it in.
+    /// Any rule, in the words of the error that it becomes.
     pub(crate) fn rule(mut self, field: &'static str, holds: bool, rule: impl Display) -> Self {
         if !holds && self.problem.is_none() {
             self.problem = Some(Error::invalid_field(
@@ -63,13 +123,13 @@ impl<'a> Check<'a> {
         self.rule(field, value != Some(0), "must be at least 1")
     }
 
-    /// A text with a most number of characters.
-    pub(crate) fn max_chars(self, field: &'static str, text: Option<&str>, most: usize) -> Self {
-        let holds = text.is_none_or(|text| text.chars().nth(most).is_none());
+    /// A text of at most this many characters.
+    pub(crate) fn max_chars(self, field: &'static str, text: Option<&str>, max: usize) -> Self {
+        let holds = text.is_none_or(|text| text.chars().nth(max).is_none());
         self.rule(
             field,
             holds,
-            format_args!("must have at most {most} characters"),
+            format_args!("must have at most {max} characters"),
         )
     }
 

@@ -7,8 +7,8 @@ use serde_json::{Number, Value, json};
 
 use crate::client::{Client, Project, Scope};
 use crate::error::Result;
-use crate::request::{Check, Request};
-use crate::types::{FreeForm, ProjectId, SessionId, SessionUid, setters};
+use crate::request::{Bounds, Request, request};
+use crate::types::{FreeForm, ProjectId, SessionId, SessionUid};
 
 impl Client<Project> {
     /// Opens a session for trying the agent out.
@@ -91,44 +91,25 @@ impl<S: Scope> Client<S> {
     }
 }
 
-/// A question for [`Client::playground_agent_response`].
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PlaygroundAgentResponse {
-    session_uid: SessionUid,
-    query: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    agent_setting: Option<AgentSetting>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    previous_chat: Option<Vec<Value>>,
-}
-
-impl PlaygroundAgentResponse {
-    /// A question of at most 5000 characters, in a playground session.
-    #[must_use]
-    pub fn new(session_uid: impl Into<SessionUid>, query: impl Into<String>) -> Self {
-        Self {
-            session_uid: session_uid.into(),
-            query: query.into(),
-            agent_setting: None,
-            previous_chat: None,
-        }
+request! {
+    /// A question for [`Client::playground_agent_response`].
+    pub struct PlaygroundAgentResponse {
+        /// A question of at most 5000 characters, in a playground session.
+        new(session_uid: SessionUid, query: String),
+        /// Settings for this answer only.
+        agent_setting: AgentSetting,
+        /// Earlier messages, at most 50 objects; their fields are not published.
+        previous_chat: (Vec<Value>),
     }
 }
 
-setters! { PlaygroundAgentResponse {
-    /// Settings for this answer alone.
-    agent_setting: AgentSetting,
-    /// Earlier messages, at most 50 objects; their fields are not published.
-    previous_chat: impl Into<Vec<Value>>,
-} }
-
 impl Request for PlaygroundAgentResponse {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
         let earlier = self.previous_chat.as_deref().unwrap_or_default();
         let setting = self.agent_setting.as_ref();
         let temperature = setting.and_then(|AgentSetting(fields)| fields.get("temperature"));
         let is_number = |value: &FreeForm| value.as_value().is_some_and(Value::is_number);
-        check
+        bounds
             .rule(
                 "agent_setting",
                 temperature.is_none_or(is_number),
@@ -148,7 +129,7 @@ impl Request for PlaygroundAgentResponse {
             .rule(
                 "previous_chat",
                 earlier.iter().all(Value::is_object),
-                "must hold objects alone",
+                "must hold only objects",
             )
     }
 }

@@ -1,12 +1,10 @@
 //! Voice. The vendor publishes no page for it; the facts come from its sample client.
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::client::{Client, Integration};
 use crate::error::Result;
-use crate::request::{Check, Request};
-use crate::types::setters;
+use crate::request::{Bounds, Request, request};
 
 impl Client<Integration> {
     /// Has the project's phone agent call a number.
@@ -35,27 +33,18 @@ impl Client<Integration> {
     }
 }
 
-/// A phone call for [`Client::make_outbound_call`].
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct MakeOutboundCall {
-    agent_id: String,
-    call_to: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    extra_data: Option<Value>,
+request! {
+    /// A phone call for [`Client::make_outbound_call`].
+    pub struct MakeOutboundCall {
+        /// A call by a voice agent, to a number in the form E.164: `+`, then the country code and the
+        /// rest, 15 digits at most.
+        new(agent_id: String, call_to: String),
+        /// What the agent is told of the call, as a JSON object.
+        extra_data: Value,
+    }
 }
 
 impl MakeOutboundCall {
-    /// A call by a voice agent, to a number in the form E.164: `+`, then the country code and the
-    /// rest, 15 digits at most.
-    #[must_use]
-    pub fn new(agent_id: impl Into<String>, call_to: impl Into<String>) -> Self {
-        Self {
-            agent_id: agent_id.into(),
-            call_to: call_to.into(),
-            extra_data: None,
-        }
-    }
-
     /// Who is called, as `contact_data` in the extra data: the part of it that is known.
     #[must_use]
     pub fn contact(mut self, name: impl Into<String>, phone: impl Into<String>) -> Self {
@@ -68,14 +57,9 @@ impl MakeOutboundCall {
     }
 }
 
-setters! { MakeOutboundCall {
-    /// What the agent is told of the call, as a JSON object.
-    extra_data: impl Into<Value>,
-} }
-
 impl Request for MakeOutboundCall {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds
             .rule(
                 "call_to",
                 is_e164(&self.call_to),

@@ -16,7 +16,7 @@ pub use self::credentials::{ApiKey, ApiToken};
 pub use self::scope::{Conversing, Integration, Organization, Project, Scope};
 use crate::error::{Error, Result};
 use crate::operation::{Level, Operation};
-use crate::request::{Check, Request};
+use crate::request::{Bounds, Request};
 use crate::transport::cancel::Cancel;
 use crate::transport::{Limits, RawAnswer, RetryPolicy, Transport};
 use crate::wire::body::{self, BodyError};
@@ -179,7 +179,9 @@ impl<S: Scope> Client<S> {
         operation: &'static str,
         request: &impl Request,
     ) -> Result<Answer<T>> {
-        request.check(Check::new(operation, S::HAS_KEY)).finish()?;
+        request
+            .bounds(Bounds::new(operation, S::HAS_KEY))
+            .finish()?;
         self.call(Operation::known(operation), request)
     }
 

@@ -8,12 +8,10 @@ pub(crate) mod object;
 mod open_enum;
 mod order;
 mod session_uid;
-mod setters;
 pub(crate) mod wire;
 
 pub(crate) use object::objects;
 pub(crate) use open_enum::open_enum;
-pub(crate) use setters::setters;
 
 pub use condition::{Condition, ConditionGroup, Filter, GroupOperator};
 pub use free_form::FreeForm;

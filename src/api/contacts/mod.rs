@@ -2,7 +2,6 @@
 
 mod records;
 
-use serde::Serialize;
 use serde_json::json;
 
 pub use records::*;
@@ -10,8 +9,8 @@ pub use records::*;
 use crate::client::{Client, Project};
 use crate::error::Result;
 use crate::list::list;
-use crate::request::{Check, Request};
-use crate::types::{CompanyId, ConditionGroup, ContactId, ListId, OrderBy, setters};
+use crate::request::{Bounds, Request, request};
+use crate::types::{CompanyId, ConditionGroup, ContactId, ListId, OrderBy};
 use crate::wire::page::Page;
 
 impl Client<Project> {
@@ -292,197 +291,107 @@ impl Client<Project> {
     }
 }
 
-/// What [`Client::get_all_contacts`] asks for.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct GetAllContacts {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    search: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    r#type: Option<ContactType>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<u32>,
-    #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]
-    order_by: Option<OrderBy>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    list_id: Option<ListId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    exclude_spam: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    to: Option<String>,
-}
-
-impl GetAllContacts {
-    /// The first ten.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+request! {
+    /// What [`Client::get_all_contacts`] asks for.
+    #[derive(Default)]
+    pub struct GetAllContacts {
+        /// The first ten.
+        new(),
+        /// Part of a name, e-mail address or phone number.
+        search: String,
+        /// Only these.
+        r#type: ContactType,
+        /// Rows in a page, from 1; no upper bound is published. Default 10.
+        limit: u32,
+        /// The page, from 1. Default 1.
+        page: u32,
+        /// The direction; its default is not published.
+        #[serde(rename = "orderBy")]
+        order_by: OrderBy,
+        /// Names of tags, comma-separated.
+        tags: String,
+        /// Only this contact list.
+        list_id: ListId,
+        /// Whether to leave spam out; the default is not published.
+        exclude_spam: bool,
+        /// The first day, as `YYYY-MM-DD`.
+        from: String,
+        /// The last day, as `YYYY-MM-DD`.
+        to: String,
     }
 }
-
-setters! { GetAllContacts {
-    /// Part of a name, e-mail address or phone number.
-    search: impl Into<String>,
-    /// Only these.
-    r#type: ContactType,
-    /// Rows in a page, from 1; no upper bound is published. Default 10.
-    limit: u32,
-    /// The page, from 1. Default 1.
-    page: u32,
-    /// The direction; its default is not published.
-    order_by: OrderBy,
-    /// Names of tags, comma-separated.
-    tags: impl Into<String>,
-    /// Only this contact list.
-    list_id: ListId,
-    /// Whether to leave spam out; the default is not published.
-    exclude_spam: bool,
-    /// The first day, as `YYYY-MM-DD`.
-    from: impl Into<String>,
-    /// The last day, as `YYYY-MM-DD`.
-    to: impl Into<String>,
-} }
 
 impl Request for GetAllContacts {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds
             .at_least_one("limit", self.limit)
             .at_least_one("page", self.page)
     }
 }
 
-/// What [`Client::get_all_contact_tags`] asks for.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct GetAllContactTags {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    search: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<u32>,
-    #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]
-    order_by: Option<OrderBy>,
-}
-
-impl GetAllContactTags {
-    /// The first ten.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+request! {
+    /// What [`Client::get_all_contact_tags`] asks for.
+    #[derive(Default)]
+    pub struct GetAllContactTags {
+        /// The first ten.
+        new(),
+        /// Part of the name.
+        search: String,
+        /// Rows in a page, from 1; no upper bound is published. Default 10.
+        limit: u32,
+        /// The page, from 1. Default 1.
+        page: u32,
+        /// The direction; its default is not published.
+        #[serde(rename = "orderBy")]
+        order_by: OrderBy,
     }
 }
-
-setters! { GetAllContactTags {
-    /// Part of the name.
-    search: impl Into<String>,
-    /// Rows in a page, from 1; no upper bound is published. Default 10.
-    limit: u32,
-    /// The page, from 1. Default 1.
-    page: u32,
-    /// The direction; its default is not published.
-    order_by: OrderBy,
-} }
 
 impl Request for GetAllContactTags {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds
             .at_least_one("limit", self.limit)
             .at_least_one("page", self.page)
     }
 }
 
-/// A list for [`Client::create_contact_list`].
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct CreateContactList {
-    name: String,
-    filter_by: ConditionGroup,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    icon: Option<String>,
-}
-
-impl CreateContactList {
-    /// A list of this name, which holds the contacts that the filter lets through.
-    #[must_use]
-    pub fn new(name: impl Into<String>, filter_by: ConditionGroup) -> Self {
-        Self {
-            name: name.into(),
-            filter_by,
-            icon: None,
-        }
+request! {
+    /// A list for [`Client::create_contact_list`].
+    pub struct CreateContactList {
+        /// A list of this name, which holds the contacts that the filter lets through.
+        new(name: String, filter_by: ConditionGroup),
+        /// The icon; its form is not published.
+        icon: String,
     }
 }
-
-setters! { CreateContactList {
-    /// The icon; its form is not published.
-    icon: impl Into<String>,
-} }
 
 impl Request for CreateContactList {}
 
-/// A change for [`Client::update_contact_list`].
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct UpdateContactList {
-    list_id: ListId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    filter_by: Option<ConditionGroup>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    icon: Option<String>,
-}
-
-impl UpdateContactList {
-    /// A change of this list.
-    #[must_use]
-    pub fn new(list_id: ListId) -> Self {
-        Self {
-            list_id,
-            name: None,
-            filter_by: None,
-            icon: None,
-        }
+request! {
+    /// A change for [`Client::update_contact_list`].
+    pub struct UpdateContactList {
+        /// A change of this list.
+        new(list_id: ListId),
+        /// The new name.
+        name: String,
+        /// The new filter.
+        filter_by: ConditionGroup,
+        /// The new icon; its form is not published.
+        icon: String,
     }
 }
-
-setters! { UpdateContactList {
-    /// The new name.
-    name: impl Into<String>,
-    /// The new filter.
-    filter_by: ConditionGroup,
-    /// The new icon; its form is not published.
-    icon: impl Into<String>,
-} }
 
 impl Request for UpdateContactList {}
 
-/// A link for [`Client::link_contact_to_company`].
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LinkContactToCompany {
-    contact_id: ContactId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    company_id: Option<CompanyId>,
-}
-
-impl LinkContactToCompany {
-    /// Unlinks this contact from its company, unless a [`company_id`](Self::company_id) is set.
-    #[must_use]
-    pub fn new(contact_id: ContactId) -> Self {
-        Self {
-            contact_id,
-            company_id: None,
-        }
+request! {
+    /// A link for [`Client::link_contact_to_company`].
+    pub struct LinkContactToCompany {
+        /// Unlinks this contact from its company, unless a [`company_id`](Self::company_id) is set.
+        new(contact_id: ContactId),
+        /// The company to link the contact to. Left out, the contact is unlinked.
+        company_id: CompanyId,
     }
 }
-
-setters! { LinkContactToCompany {
-    /// The company to link the contact to. Left out, the contact is unlinked.
-    company_id: CompanyId,
-} }
 
 impl Request for LinkContactToCompany {}
 

@@ -2,7 +2,6 @@
 
 mod records;
 
-use serde::Serialize;
 use serde_json::json;
 
 pub use records::*;
@@ -10,8 +9,8 @@ pub use records::*;
 use crate::client::{Client, Conversing};
 use crate::error::Result;
 use crate::list::list;
-use crate::request::{Check, Request};
-use crate::types::{Condition, OrderBy, SessionUid, ViewId, setters};
+use crate::request::{Bounds, Request, request};
+use crate::types::{Condition, OrderBy, SessionUid, ViewId};
 use crate::wire::page::Page;
 
 impl<S: Conversing> Client<S> {
@@ -151,99 +150,58 @@ impl<S: Conversing> Client<S> {
     }
 }
 
-/// A message for [`Client::send_message`].
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SendMessage {
-    session_uid: SessionUid,
-    message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    content_type: Option<ContentType>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    send_by: Option<SendBy>,
-}
-
-impl SendMessage {
-    /// A text for a conversation. It must not be empty.
-    #[must_use]
-    pub fn new(session_uid: impl Into<SessionUid>, message: impl Into<String>) -> Self {
-        Self {
-            session_uid: session_uid.into(),
-            message: message.into(),
-            content_type: None,
-            send_by: None,
-        }
+request! {
+    /// A message for [`Client::send_message`].
+    pub struct SendMessage {
+        /// A text for a conversation. It must not be empty.
+        new(session_uid: SessionUid, message: String),
+        /// The kind of content. Default [`Text`](ContentType::Text). Needs an API token.
+        content_type: ContentType,
+        /// Who speaks. Default [`User`](SendBy::User), whom the agent answers; as
+        /// [`Operator`](SendBy::Operator) a human posts and the chat moves to operator mode; as
+        /// [`Assistant`](SendBy::Assistant) the bot posts. Needs a project API key.
+        send_by: SendBy,
     }
 }
 
-setters! { SendMessage {
-    /// The kind of content. Default [`Text`](ContentType::Text). Needs an API token.
-    content_type: ContentType,
-    /// Who speaks. Default [`User`](SendBy::User), whom the agent answers; as
-    /// [`Operator`](SendBy::Operator) a human posts and the chat moves to operator mode; as
-    /// [`Assistant`](SendBy::Assistant) the bot posts. Needs a project API key.
-    send_by: SendBy,
-} }
-
 impl Request for SendMessage {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds
             .rule("message", !self.message.is_empty(), "is empty")
             .token_only("content_type", &self.content_type)
             .key_only("send_by", &self.send_by)
     }
 }
 
-/// What [`Client::get_sessions`] asks for.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct GetSessions {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<SessionStatus>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    to: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<u32>,
-    #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]
-    order_by: Option<OrderBy>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    view_id: Option<ViewId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    filter: Option<Vec<Condition>>,
-}
-
-impl GetSessions {
-    /// The first ten, oldest first.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+request! {
+    /// What [`Client::get_sessions`] asks for.
+    #[derive(Default)]
+    pub struct GetSessions {
+        /// The first ten, oldest first.
+        new(),
+        /// Only these. Needs an API token.
+        status: SessionStatus,
+        /// The first day, as `YYYY-MM-DD`.
+        from: String,
+        /// The last day, as `YYYY-MM-DD`.
+        to: String,
+        /// Rows in a page, 1 to 100. Default 10.
+        limit: u32,
+        /// The page, from 1. Default 1.
+        page: u32,
+        /// The direction. Default ascending.
+        #[serde(rename = "orderBy")]
+        order_by: OrderBy,
+        /// A saved view. Needs a project API key.
+        view_id: ViewId,
+        /// Conditions that must all hold. Needs a project API key.
+        filter: (Vec<Condition>),
     }
 }
 
-setters! { GetSessions {
-    /// Only these. Needs an API token.
-    status: SessionStatus,
-    /// The first day, as `YYYY-MM-DD`.
-    from: impl Into<String>,
-    /// The last day, as `YYYY-MM-DD`.
-    to: impl Into<String>,
-    /// Rows in a page, 1 to 100. Default 10.
-    limit: u32,
-    /// The page, from 1. Default 1.
-    page: u32,
-    /// The direction. Default ascending.
-    order_by: OrderBy,
-    /// A saved view. Needs a project API key.
-    view_id: ViewId,
-    /// Conditions that must all hold. Needs a project API key.
-    filter: impl Into<Vec<Condition>>,
-} }
-
 impl Request for GetSessions {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds
             .token_only("status", &self.status)
             .range("limit", self.limit, 1..=100)
             .at_least_one("page", self.page)
@@ -252,44 +210,24 @@ impl Request for GetSessions {
     }
 }
 
-/// A change for [`Client::update_session`].
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct UpdateSession {
-    session_uid: SessionUid,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<SessionState>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    chat_mode: Option<ChatMode>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    segment: Option<String>,
-}
-
-impl UpdateSession {
-    /// A change of this conversation; what is not set stays as it is.
-    #[must_use]
-    pub fn new(session_uid: impl Into<SessionUid>) -> Self {
-        Self {
-            session_uid: session_uid.into(),
-            state: None,
-            chat_mode: None,
-            segment: None,
-        }
+request! {
+    /// A change for [`Client::update_session`].
+    pub struct UpdateSession {
+        /// A change of this conversation; what is not set stays as it is.
+        new(session_uid: SessionUid),
+        /// The new state; [`Resolved`](SessionState::Resolved) also hands the chat back to the bot.
+        state: SessionState,
+        /// Who answers; not together with the state [`Resolved`](SessionState::Resolved).
+        chat_mode: ChatMode,
+        /// Labels, comma-separated, at most 255 characters; they replace what was there.
+        segment: String,
     }
 }
 
-setters! { UpdateSession {
-    /// The new state; [`Resolved`](SessionState::Resolved) also hands the chat back to the bot.
-    state: SessionState,
-    /// Who answers; not together with the state [`Resolved`](SessionState::Resolved).
-    chat_mode: ChatMode,
-    /// Labels, comma-separated, at most 255 characters; they replace what was there.
-    segment: impl Into<String>,
-} }
-
 impl Request for UpdateSession {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
         let clash = self.chat_mode.is_some() && self.state == Some(SessionState::Resolved);
-        check
+        bounds
             .rule(
                 "chat_mode",
                 !clash,
@@ -299,43 +237,24 @@ impl Request for UpdateSession {
     }
 }
 
-/// What [`Client::get_session_messages`] asks for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct GetSessionMessages {
-    session_uid: SessionUid,
-    #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]
-    order_by: Option<OrderBy>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<u32>,
-}
-
-impl GetSessionMessages {
-    /// The first ten messages of this conversation.
-    #[must_use]
-    pub fn new(session_uid: impl Into<SessionUid>) -> Self {
-        Self {
-            session_uid: session_uid.into(),
-            order_by: None,
-            limit: None,
-            page: None,
-        }
+request! {
+    /// What [`Client::get_session_messages`] asks for.
+    pub struct GetSessionMessages {
+        /// The first ten messages of this conversation.
+        new(session_uid: SessionUid),
+        /// The direction. Default ascending.
+        #[serde(rename = "orderBy")]
+        order_by: OrderBy,
+        /// Rows in a page, 1 to 100. Default 10.
+        limit: u32,
+        /// The page, from 1. Default 1.
+        page: u32,
     }
 }
 
-setters! { GetSessionMessages {
-    /// The direction. Default ascending.
-    order_by: OrderBy,
-    /// Rows in a page, 1 to 100. Default 10.
-    limit: u32,
-    /// The page, from 1. Default 1.
-    page: u32,
-} }
-
 impl Request for GetSessionMessages {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds
             .range("limit", self.limit, 1..=100)
             .at_least_one("page", self.page)
     }

@@ -2,15 +2,13 @@
 
 mod records;
 
-use serde::Serialize;
-
 pub use records::*;
 
 use crate::client::{Client, Conversing};
 use crate::error::Result;
 use crate::list::list;
-use crate::request::{Check, Request};
-use crate::types::{OrderBy, SessionUid, setters};
+use crate::request::{Bounds, Request, request};
+use crate::types::{OrderBy, SessionUid};
 use crate::wire::page::Page;
 
 impl<S: Conversing> Client<S> {
@@ -73,40 +71,21 @@ impl<S: Conversing> Client<S> {
     }
 }
 
-/// What [`Client::search_index_document`] looks for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SearchIndexDocument {
-    query: String,
-    limit: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    offset: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    node_id: Option<String>,
-}
-
-impl SearchIndexDocument {
-    /// A text of at most 5000 characters, and how many hits to return, 1 to 100.
-    #[must_use]
-    pub fn new(query: impl Into<String>, limit: u32) -> Self {
-        Self {
-            query: query.into(),
-            limit,
-            offset: None,
-            node_id: None,
-        }
+request! {
+    /// What [`Client::search_index_document`] looks for.
+    pub struct SearchIndexDocument {
+        /// A text of at most 5000 characters, and how many hits to return, 1 to 100.
+        new(query: String, limit: u32),
+        /// How many hits to skip. Needs an API token.
+        offset: u32,
+        /// Only this node of a document. Needs an API token.
+        node_id: String,
     }
 }
 
-setters! { SearchIndexDocument {
-    /// How many hits to skip. Needs an API token.
-    offset: u32,
-    /// Only this node of a document. Needs an API token.
-    node_id: impl Into<String>,
-} }
-
 impl Request for SearchIndexDocument {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds
             .max_chars("query", Some(&self.query), 5000)
             .range("limit", self.limit, 1..=100)
             .token_only("offset", &self.offset)
@@ -114,49 +93,31 @@ impl Request for SearchIndexDocument {
     }
 }
 
-/// What [`Client::get_chatbot_execution_logs`] asks for.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct GetChatbotExecutionLogs {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    session_uid: Option<SessionUid>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    to: Option<String>,
-    #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]
-    order_by: Option<OrderBy>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<u32>,
-}
-
-impl GetChatbotExecutionLogs {
-    /// The first ten of all conversations, in descending order.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+request! {
+    /// What [`Client::get_chatbot_execution_logs`] asks for.
+    #[derive(Default)]
+    pub struct GetChatbotExecutionLogs {
+        /// The first ten of all conversations, in descending order.
+        new(),
+        /// Only this conversation.
+        session_uid: SessionUid,
+        /// The first day, as `YYYY-MM-DD`.
+        from: String,
+        /// The last day, as `YYYY-MM-DD`.
+        to: String,
+        /// The direction. Default descending.
+        #[serde(rename = "orderBy")]
+        order_by: OrderBy,
+        /// Rows in a page, 1 to 100. Default 10.
+        limit: u32,
+        /// The page, from 1. Default 1.
+        page: u32,
     }
 }
 
-setters! { GetChatbotExecutionLogs {
-    /// Only this conversation.
-    session_uid: impl Into<SessionUid>,
-    /// The first day, as `YYYY-MM-DD`.
-    from: impl Into<String>,
-    /// The last day, as `YYYY-MM-DD`.
-    to: impl Into<String>,
-    /// The direction. Default descending.
-    order_by: OrderBy,
-    /// Rows in a page, 1 to 100. Default 10.
-    limit: u32,
-    /// The page, from 1. Default 1.
-    page: u32,
-} }
-
 impl Request for GetChatbotExecutionLogs {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds
             .range("limit", self.limit, 1..=100)
             .at_least_one("page", self.page)
     }

@@ -2,7 +2,6 @@
 
 mod records;
 
-use serde::Serialize;
 use serde_json::json;
 
 pub use records::*;
@@ -10,8 +9,8 @@ pub use records::*;
 use crate::client::{Client, Organization};
 use crate::error::Result;
 use crate::list::list;
-use crate::request::{Check, Request};
-use crate::types::{MemberId, setters};
+use crate::request::{Bounds, Request, request};
+use crate::types::MemberId;
 
 impl Client<Organization> {
     /// The organization that the token belongs to.
@@ -184,33 +183,22 @@ impl Client<Organization> {
     }
 }
 
-/// What [`Client::get_organization_members`] asks for.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct GetOrganizationMembers {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<u32>,
-}
-
-impl GetOrganizationMembers {
-    /// The first ten.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+request! {
+    /// What [`Client::get_organization_members`] asks for.
+    #[derive(Default)]
+    pub struct GetOrganizationMembers {
+        /// The first ten.
+        new(),
+        /// Rows in a page, 1 to 1000. Default 10.
+        limit: u32,
+        /// The page, from 1. Default 1.
+        page: u32,
     }
 }
 
-setters! { GetOrganizationMembers {
-    /// Rows in a page, 1 to 1000. Default 10.
-    limit: u32,
-    /// The page, from 1. Default 1.
-    page: u32,
-} }
-
 impl Request for GetOrganizationMembers {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds
             .range("limit", self.limit, 1..=1000)
             .at_least_one("page", self.page)
     }

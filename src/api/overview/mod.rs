@@ -2,14 +2,11 @@
 
 mod records;
 
-use serde::Serialize;
-
 pub use records::*;
 
 use crate::client::{Client, Project};
 use crate::error::Result;
-use crate::request::Request;
-use crate::types::setters;
+use crate::request::{Request, request};
 
 impl Client<Project> {
     /// How many conversations had which sentiment.
@@ -40,28 +37,17 @@ impl Client<Project> {
     }
 }
 
-/// What [`Client::get_sentiment_analysis`] asks for.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct GetSentimentAnalysis {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    to: Option<String>,
-}
-
-impl GetSentimentAnalysis {
-    /// Without a first and a last day; which days that means is not published.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+request! {
+    /// What [`Client::get_sentiment_analysis`] asks for.
+    #[derive(Default)]
+    pub struct GetSentimentAnalysis {
+        /// Without a first and a last day; which days that means is not published.
+        new(),
+        /// The start, as `YYYY-MM-DD`, `YYYY-MM-DD HH:mm:ss` or in ISO 8601.
+        from: String,
+        /// The end, likewise.
+        to: String,
     }
 }
-
-setters! { GetSentimentAnalysis {
-    /// The start, as `YYYY-MM-DD`, `YYYY-MM-DD HH:mm:ss` or in ISO 8601.
-    from: impl Into<String>,
-    /// The end, likewise.
-    to: impl Into<String>,
-} }
 
 impl Request for GetSentimentAnalysis {}

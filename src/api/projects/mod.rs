@@ -2,7 +2,7 @@
 
 mod records;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::json;
 
 pub use records::*;
@@ -10,8 +10,8 @@ pub use records::*;
 use crate::client::{Client, Organization, Project};
 use crate::error::Result;
 use crate::list::list;
-use crate::request::{Check, Request};
-use crate::types::{OrderBy, setters};
+use crate::request::{Bounds, Request, request};
+use crate::types::OrderBy;
 use crate::wire::page::Page;
 
 impl Client<Organization> {
@@ -117,135 +117,91 @@ impl Client<Project> {
     }
 }
 
-/// What [`Client::get_my_projects`] asks for.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct GetMyProjects {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    search: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<u32>,
-    #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]
-    order_by: Option<OrderBy>,
-}
-
-impl GetMyProjects {
-    /// The first hundred.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+request! {
+    /// What [`Client::get_my_projects`] asks for.
+    #[derive(Default)]
+    pub struct GetMyProjects {
+        /// The first hundred.
+        new(),
+        /// Only those with this in their name.
+        search: String,
+        /// Rows in a page, at least 1; no upper bound is published. Default 100.
+        limit: u32,
+        /// The page, from 1. Default 1.
+        page: u32,
+        /// The direction. Default ascending.
+        #[serde(rename = "orderBy")]
+        order_by: OrderBy,
     }
 }
 
-setters! { GetMyProjects {
-    /// Only those with this in their name.
-    search: impl Into<String>,
-    /// Rows in a page, at least 1; no upper bound is published. Default 100.
-    limit: u32,
-    /// The page, from 1. Default 1.
-    page: u32,
-    /// The direction. Default ascending.
-    order_by: OrderBy,
-} }
-
 impl Request for GetMyProjects {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds
             .at_least_one("limit", self.limit)
             .at_least_one("page", self.page)
     }
 }
 
-/// A change for [`Client::update_chatbot`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct UpdateChatbot {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retention_duration: Option<u64>,
-}
-
-impl UpdateChatbot {
-    /// A change of nothing yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+request! {
+    /// A change for [`Client::update_chatbot`].
+    #[derive(Default)]
+    pub struct UpdateChatbot {
+        /// A change of nothing yet.
+        new(),
+        /// The new name.
+        name: String,
+        /// How many seconds to keep conversations; 0 keeps them for ever.
+        retention_duration: u64,
     }
 }
-
-setters! { UpdateChatbot {
-    /// The new name.
-    name: impl Into<String>,
-    /// How many seconds to keep conversations; 0 keeps them for ever.
-    retention_duration: u64,
-} }
 
 impl Request for UpdateChatbot {}
 
-/// A change for [`Client::update_project_settings`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct UpdateProjectSettings {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    prompt: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    restriction: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    temperature: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mode: Option<AgentMode>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    chat_history_count: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_nodes: Option<u32>,
-    // The API takes 1 or 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    add_page_link: Option<u8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    auto_close_duration: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    auto_resolve_duration: Option<u32>,
-}
-
-impl UpdateProjectSettings {
-    /// Everything as it was.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+request! {
+    /// A change for [`Client::update_project_settings`].
+    #[derive(Default)]
+    pub struct UpdateProjectSettings {
+        /// Everything as it was.
+        new(),
+        /// The system prompt.
+        prompt: String,
+        /// What the agent must not do.
+        restriction: String,
+        /// The `value` of a [`SupportedModel`](crate::SupportedModel).
+        model: String,
+        /// The sampling temperature, 0 to 2.
+        temperature: f64,
+        /// Whether the agent may call tools.
+        mode: AgentMode,
+        /// How many earlier messages are sent as context, 0 to 50.
+        chat_history_count: u32,
+        /// How many nodes of the knowledge base are fetched for a question, 1 to 10.
+        max_nodes: u32,
+        /// Whether answers get links to their sources.
+        #[serde(serialize_with = "as_digit")]
+        add_page_link: bool,
+        /// After how many idle minutes a conversation closes for good, 5 to 43200.
+        auto_close_duration: u32,
+        /// After how many idle minutes a conversation counts as resolved, 5 to 43200.
+        auto_resolve_duration: u32,
     }
 }
 
-setters! { UpdateProjectSettings {
-    /// The system prompt.
-    prompt: impl Into<String>,
-    /// What the agent must not do.
-    restriction: impl Into<String>,
-    /// The `value` of a [`SupportedModel`](crate::SupportedModel).
-    model: impl Into<String>,
-    /// The sampling temperature, 0 to 2.
-    temperature: f64,
-    /// Whether the agent may call tools.
-    mode: AgentMode,
-    /// How many earlier messages are sent as context, 0 to 50.
-    chat_history_count: u32,
-    /// How many nodes of the knowledge base are fetched for a question, 1 to 10.
-    max_nodes: u32,
-    /// Whether answers get links to their sources.
-    add_page_link: bool,
-    /// After how many idle minutes a conversation closes for good, 5 to 43200.
-    auto_close_duration: u32,
-    /// After how many idle minutes a conversation counts as resolved, 5 to 43200.
-    auto_resolve_duration: u32,
-} }
+/// The API takes 1 or 0.
+fn as_digit<S: Serializer>(
+    flag: &Option<bool>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    flag.map(u8::from).serialize(serializer)
+}
 
 impl Request for UpdateProjectSettings {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
         let in_bounds = self
             .temperature
             .is_none_or(|temperature| (0.0..=2.0).contains(&temperature));
-        check
+        bounds
             .rule("temperature", in_bounds, "must be from 0 to 2")
             .range("chat_history_count", self.chat_history_count, 0..=50)
             .range("max_nodes", self.max_nodes, 1..=10)

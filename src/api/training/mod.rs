@@ -2,7 +2,6 @@
 
 mod records;
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 pub use records::*;
@@ -11,8 +10,8 @@ use super::Tag;
 use crate::client::{Client, Project};
 use crate::error::Result;
 use crate::list::list;
-use crate::request::{Check, Request};
-use crate::types::{AssetId, FileId, OrderBy, setters};
+use crate::request::{Bounds, Request, request};
+use crate::types::{AssetId, FileId, OrderBy};
 use crate::wire::page::Page;
 
 impl Client<Project> {
@@ -217,40 +216,21 @@ impl Client<Project> {
     }
 }
 
-/// A text for [`Client::create_project_text`].
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct CreateProjectText {
-    detail: String,
-    r#type: TextType,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    short_text: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<String>,
-}
-
-impl CreateProjectText {
-    /// A text; or an answer, which also needs its question as [`short_text`](Self::short_text).
-    #[must_use]
-    pub fn new(detail: impl Into<String>, r#type: TextType) -> Self {
-        Self {
-            detail: detail.into(),
-            r#type,
-            short_text: None,
-            tags: None,
-        }
+request! {
+    /// A text for [`Client::create_project_text`].
+    pub struct CreateProjectText {
+        /// A text; or an answer, which also needs its question as [`short_text`](Self::short_text).
+        new(detail: String, r#type: TextType),
+        /// The question, required of a [`Faq`](TextType::Faq); or the title of a text.
+        short_text: String,
+        /// Names of tags, comma-separated.
+        tags: String,
     }
 }
 
-setters! { CreateProjectText {
-    /// The question, required of a [`Faq`](TextType::Faq); or the title of a text.
-    short_text: impl Into<String>,
-    /// Names of tags, comma-separated.
-    tags: impl Into<String>,
-} }
-
 impl Request for CreateProjectText {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check.rule(
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds.rule(
             "short_text",
             self.r#type != TextType::Faq || self.short_text.is_some(),
             "is required with the type faq: it is the question",
@@ -258,80 +238,47 @@ impl Request for CreateProjectText {
     }
 }
 
-/// What [`Client::get_project_text`] asks for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct GetProjectText {
-    r#type: TextType,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<u32>,
-    #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]
-    order_by: Option<OrderBy>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    search: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<String>,
-}
-
-impl GetProjectText {
-    /// The first ten of this type, in descending order.
-    #[must_use]
-    pub fn new(r#type: TextType) -> Self {
-        Self {
-            r#type,
-            limit: None,
-            page: None,
-            order_by: None,
-            search: None,
-            tags: None,
-        }
+request! {
+    /// What [`Client::get_project_text`] asks for.
+    pub struct GetProjectText {
+        /// The first ten of this type, in descending order.
+        new(r#type: TextType),
+        /// Rows in a page, from 1; no upper bound is published. Default 10.
+        limit: u32,
+        /// The page, from 1. Default 1.
+        page: u32,
+        /// The direction. Default descending.
+        #[serde(rename = "orderBy")]
+        order_by: OrderBy,
+        /// Words to look for.
+        search: String,
+        /// Names of tags, comma-separated.
+        tags: String,
     }
 }
 
-setters! { GetProjectText {
-    /// Rows in a page, from 1; no upper bound is published. Default 10.
-    limit: u32,
-    /// The page, from 1. Default 1.
-    page: u32,
-    /// The direction. Default descending.
-    order_by: OrderBy,
-    /// Words to look for.
-    search: impl Into<String>,
-    /// Names of tags, comma-separated.
-    tags: impl Into<String>,
-} }
-
 impl Request for GetProjectText {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds
             .at_least_one("limit", self.limit)
             .at_least_one("page", self.page)
     }
 }
 
-/// A file for [`Client::upload_file`].
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct UploadFile {
-    file_url: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    extra_settings: Option<Value>,
+request! {
+    /// A file for [`Client::upload_file`].
+    pub struct UploadFile {
+        /// The file at a public address: txt, pdf, doc, docx, ppt, pptx, csv, json, jsonl, xlsx or
+        /// xls. The service refuses other types.
+        new(file_url: String),
+        /// Names of tags, comma-separated.
+        tags: String,
+        /// All extra settings, as a JSON object; they replace those that were set before.
+        extra_settings: Value,
+    }
 }
 
 impl UploadFile {
-    /// The file at a public address: txt, pdf, doc, docx, ppt, pptx, csv, json, jsonl, xlsx or
-    /// xls. The service refuses other types.
-    #[must_use]
-    pub fn new(file_url: impl Into<String>) -> Self {
-        Self {
-            file_url: file_url.into(),
-            tags: None,
-            extra_settings: None,
-        }
-    }
-
     /// Whether citation is enabled, as `enable_citation` of the extra settings: the one of them
     /// that is published. Other extra settings that were set before stay.
     #[must_use]
@@ -344,89 +291,50 @@ impl UploadFile {
     }
 }
 
-setters! { UploadFile {
-    /// Names of tags, comma-separated.
-    tags: impl Into<String>,
-    /// All extra settings, as a JSON object; they replace those that were set before.
-    extra_settings: impl Into<Value>,
-} }
-
 impl Request for UploadFile {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check.object("extra_settings", self.extra_settings.as_ref())
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds.object("extra_settings", self.extra_settings.as_ref())
     }
 }
 
-/// What [`Client::get_project_files`] asks for.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct GetProjectFiles {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<u32>,
-    #[serde(rename = "orderBy", skip_serializing_if = "Option::is_none")]
-    order_by: Option<OrderBy>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<AssetStatus>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<String>,
-}
-
-impl GetProjectFiles {
-    /// The first ten, in descending order.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+request! {
+    /// What [`Client::get_project_files`] asks for.
+    #[derive(Default)]
+    pub struct GetProjectFiles {
+        /// The first ten, in descending order.
+        new(),
+        /// Rows in a page, from 1; no upper bound is published. Default 10.
+        limit: u32,
+        /// The page, from 1. Default 1.
+        page: u32,
+        /// The direction. Default descending.
+        #[serde(rename = "orderBy")]
+        order_by: OrderBy,
+        /// Only these. Takes a text too, since not all values are published.
+        status: AssetStatus,
+        /// Names of tags, comma-separated.
+        tags: String,
     }
 }
-
-setters! { GetProjectFiles {
-    /// Rows in a page, from 1; no upper bound is published. Default 10.
-    limit: u32,
-    /// The page, from 1. Default 1.
-    page: u32,
-    /// The direction. Default descending.
-    order_by: OrderBy,
-    /// Only these. Takes a text too, since not all values are published.
-    status: impl Into<AssetStatus>,
-    /// Names of tags, comma-separated.
-    tags: impl Into<String>,
-} }
 
 impl Request for GetProjectFiles {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds
             .at_least_one("limit", self.limit)
             .at_least_one("page", self.page)
     }
 }
 
-/// Tags for [`Client::link_knowledgebase_tags`].
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LinkKnowledgebaseTags {
-    id: AssetId,
-    asset_type: AssetType,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<String>,
-}
-
-impl LinkKnowledgebaseTags {
-    /// The part of the knowledge base whose tags to replace: its number, such as a
-    /// [`FileId`] or a [`TextId`](crate::TextId), and what it is.
-    #[must_use]
-    pub fn new(id: impl Into<AssetId>, asset_type: AssetType) -> Self {
-        Self {
-            id: id.into(),
-            asset_type,
-            tags: None,
-        }
+request! {
+    /// Tags for [`Client::link_knowledgebase_tags`].
+    pub struct LinkKnowledgebaseTags {
+        /// The part of the knowledge base whose tags to replace: its number, such as a
+        /// [`FileId`] or a [`TextId`](crate::TextId), and what it is.
+        new(id: AssetId, asset_type: AssetType),
+        /// Names of the tags, comma-separated. What leaving them out does is not published.
+        tags: String,
     }
 }
-
-setters! { LinkKnowledgebaseTags {
-    /// Names of the tags, comma-separated. What leaving them out does is not published.
-    tags: impl Into<String>,
-} }
 
 impl Request for LinkKnowledgebaseTags {}
 

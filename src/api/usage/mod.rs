@@ -9,7 +9,7 @@ pub use records::*;
 
 use crate::client::{Client, Project};
 use crate::error::Result;
-use crate::request::{Check, Request};
+use crate::request::{Bounds, Request, request};
 
 impl Client<Project> {
     /// The caps on the project's resources, and how much of them is used.
@@ -87,18 +87,11 @@ impl Client<Project> {
     }
 }
 
-/// A cap for [`Client::set_project_usage_limit`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct UsageLimit {
-    limit_type: LimitType,
-    limit: u64,
-}
-
-impl UsageLimit {
-    /// At most this much of a resource.
-    #[must_use]
-    pub fn new(limit_type: LimitType, limit: u64) -> Self {
-        Self { limit_type, limit }
+request! {
+    /// A cap for [`Client::set_project_usage_limit`].
+    pub struct UsageLimit {
+        /// At most this much of a resource.
+        new(limit_type: LimitType, limit: u64),
     }
 }
 
@@ -108,8 +101,8 @@ struct SetProjectUsageLimit<'a> {
 }
 
 impl Request for SetProjectUsageLimit<'_> {
-    fn check<'a>(&self, check: Check<'a>) -> Check<'a> {
-        check.rule(
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds.rule(
             "limits",
             !self.limits.is_empty(),
             "must hold at least one limit",

@@ -132,7 +132,7 @@ fn fields_for_the_other_kind_of_credentials_are_refused_before_sending() {
         (
             "view_id",
             token
-                .get_sessions(&GetSessions::new().view_id(3.into()))
+                .get_sessions(&GetSessions::new().view_id(yourgpt::ViewId(3)))
                 .unwrap_err(),
         ),
         (
@@ -263,7 +263,7 @@ fn every_field_of_get_sessions_goes_out_under_its_own_name() {
         .limit(20)
         .page(2)
         .order_by(OrderBy::Desc)
-        .view_id(9.into())
+        .view_id(yourgpt::ViewId(9))
         .filter([Condition::session("country", "DE")]);
     widget(&server).get_sessions(&request).unwrap();
     assert_eq!(
