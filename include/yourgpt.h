@@ -168,8 +168,9 @@ yourgpt_status yourgpt_client_new(const char *config_json, yourgpt_client **clie
  *
  * client       Must not be NULL. Stays yours, and is not changed by the call.
  * level        YOURGPT_PROJECT or YOURGPT_ORGANIZATION; any other number is refused.
- * operation    Must not be NULL. The API's name, such as "sendMessage": letters and digits only,
- *              at most 100. Operations that are newer than this library work too.
+ * operation    Must not be NULL. The API's name, such as "sendMessage" or
+ *              "copilot-sdk/createSession": letters, digits, - and _, with single slashes between,
+ *              at most 200 bytes. Operations that are newer than this library work too.
  * body_json    A JSON object, or NULL for one without fields. It is sent byte for byte, with the
  *              client's project_uid or widget_uid added at the end, unless the body has its own.
  *              Fields are checked by the service, not here.

@@ -44,6 +44,10 @@ pub enum Level {
 impl Operation {
     /// An operation of the project level, by its name in the API.
     ///
+    /// A name has one or more segments, such as `sendMessage` or `copilot-sdk/createSession`:
+    /// letters, digits, `-` and `_`, with single slashes between, at most 200 bytes in all. A call
+    /// with any other name is refused before it is sent.
+    ///
     /// One that this library has a method for may be repeated where that method may; any other
     /// may not, unless [`repeatable`](Self::repeatable) says so.
     #[must_use]
@@ -103,12 +107,16 @@ impl Operation {
 
     /// The rule that the name breaks, if it cannot stand in a path as it is.
     pub(crate) fn broken_name_rule(&self) -> Option<&'static str> {
-        if self.name.chars().nth(LONGEST_NAME).is_some() {
-            return Some("has at most 100 characters");
+        if self.name.len() > LONGEST_NAME {
+            return Some("has at most 200 bytes");
         }
-        let is_valid =
-            !self.name.is_empty() && self.name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        (!is_valid).then_some("is letters and digits")
+        let is_segment = |segment: &str| {
+            let mut bytes = segment.bytes();
+            !segment.is_empty()
+                && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        };
+        let is_valid = self.name.split('/').all(is_segment);
+        (!is_valid).then_some("is made of letters, digits, - and _, with single slashes between")
     }
 
     /// Whether a token's request names the project in its body.
@@ -123,7 +131,7 @@ impl Operation {
 }
 
 /// Longer than any name in the contract.
-const LONGEST_NAME: usize = 100;
+const LONGEST_NAME: usize = 200;
 
 /// What the library knows of an operation.
 struct Row {

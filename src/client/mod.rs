@@ -93,9 +93,9 @@ impl<S: Scope> Client<S> {
     /// own, or as [`serde_json::Value`]; a missing `data` reads as null.
     ///
     /// # Errors
-    /// As any method; [`Error::InvalidRequest`] also where the name has other characters than
-    /// letters and digits or more than 100 of them, the body is no JSON object, or a project API key
-    /// is used for the organization level.
+    /// [`Error::InvalidRequest`] also if the operation's name is not
+    /// [one that can be sent](Operation::project), the body is not a JSON object, or a project API
+    /// key is used for the organization level.
     ///
     /// ```no_run
     /// use serde_json::{Value, json};
@@ -151,10 +151,14 @@ impl<S: Scope> Client<S> {
     /// Refuses what this client can never send.
     fn check_can_send(&self, operation: &Operation) -> Result<()> {
         let name = operation.name();
-        if let Some(rule) = operation.broken_name_rule() {
+        let secret = self.transport.secret();
+        let holds_credential = secret
+            .is_in(name)
+            .then_some("does not contain the credential");
+        if let Some(rule) = holds_credential.or_else(|| operation.broken_name_rule()) {
             // The name is not repeated as the operation: it may hold line breaks. It is masked
             // before it is cut, so that no part of a credential is left.
-            let name = self.transport.secret().mask(&format!("{name:?}"));
+            let name = secret.mask(&format!("{name:?}"));
             let (start, cut) = match name.char_indices().nth(SHOWN_NAME_LENGTH) {
                 Some((end, _)) => (name.get(..end).unwrap_or_default(), "…"),
                 None => (&*name, ""),

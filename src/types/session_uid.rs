@@ -1,3 +1,5 @@
+//! The public identifier of a conversation.
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,9 +11,12 @@ use serde::{Serialize, Serializer};
 
 /// A conversation's public identifier.
 ///
-/// It arrives as a number beyond 2^53, as a digit string, or (older sessions) as a UUID. The form
-/// is kept and goes back out as it came; what is compared, hashed and printed is the text, since
-/// one session comes as a number in one answer and as a string in another.
+/// It arrives as a number above 2^53, as a digit string, or (in older sessions) as a UUID. Uids are
+/// compared, hashed and printed by their text, because one session comes as a number in one answer
+/// and as a string in another.
+///
+/// A uid is sent in the form in which it came. The exception is a number above 2^53 - 1, which is
+/// sent as a digit string: JavaScript would round it.
 ///
 /// ```
 /// use yourgpt::SessionUid;
@@ -19,11 +24,14 @@ use serde::{Serialize, Serializer};
 /// let number: SessionUid = serde_json::from_str("17391820446650137")?;
 /// let text: SessionUid = serde_json::from_str("\"17391820446650137\"")?;
 /// assert_eq!(number, text);
-/// assert_eq!(serde_json::to_string(&number)?, "17391820446650137");
+/// assert_eq!(serde_json::to_string(&number)?, "\"17391820446650137\"");
 /// # Ok::<_, serde_json::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct SessionUid(Form);
+
+/// JavaScript's `Number.MAX_SAFE_INTEGER`: the largest whole number that it does not round.
+const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
 #[derive(Clone)]
 enum Form {
@@ -119,6 +127,7 @@ impl fmt::Debug for SessionUid {
 impl Serialize for SessionUid {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
+            Form::Number(number) if *number > MAX_SAFE_INTEGER => serializer.collect_str(number),
             Form::Number(number) => serializer.serialize_u64(*number),
             Form::Text(text) => serializer.serialize_str(text),
         }

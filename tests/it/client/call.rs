@@ -53,16 +53,44 @@ fn missing_data_reads_as_null() {
     );
 }
 
-/// More letters than any name of an operation has.
-const TOO_LONG: &str = "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggggggghhhhhhhhhhiiiiiiiiiijjjjjjjjjjk";
+/// Longer than any name of an operation may be.
+const TOO_LONG: usize = 201;
 
 #[test]
 fn a_name_that_could_change_the_path_is_refused() {
     let server = server_with_data("null");
     let client = project(&server);
     for name in [
-        "", "../x", "a/b", "a?b", "a#b", "a b", "a\r\nb", "a\0", "a%2f", "\u{e9}", "a.b", "a_b",
-        TOO_LONG,
+        "",
+        "/",
+        "/a",
+        "a/",
+        "a//b",
+        "../x",
+        "a/../b",
+        "a/./b",
+        ".",
+        "..",
+        "a.b",
+        "a\\b",
+        "a?b",
+        "a#b",
+        "a b",
+        "a\r\nb",
+        "a\0",
+        "a\t",
+        "a%2f",
+        "a%2Fb",
+        "\u{e9}",
+        "a/\u{e9}",
+        "a:b",
+        "a@b",
+        "a;b",
+        "a,b",
+        "a&b=c",
+        "a+b",
+        "a~b",
+        "http://evil.test",
     ] {
         let error = client
             .call::<Value>(Operation::project(name), &json!({}))
@@ -71,6 +99,28 @@ fn a_name_that_could_change_the_path_is_refused() {
         assert!(!error.to_string().contains('\n'), "{error}");
     }
     assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn a_name_may_have_several_segments() {
+    let server = server_with_data("null");
+    let longest = format!("a/{}", "b".repeat(TOO_LONG - 3));
+    for name in [
+        "copilot-sdk/createSession",
+        "a_b/c-d/9",
+        "-",
+        "_",
+        "v2",
+        &longest,
+    ] {
+        let operation = Operation::project(name.to_owned());
+        project(&server)
+            .call::<Value>(operation, &json!({}))
+            .unwrap();
+        let line = server.received().pop().unwrap().line;
+        assert_eq!(line, format!("POST /chatbot/v1/{name} HTTP/1.1"));
+    }
+    assert_eq!(server.received().len(), 6);
 }
 
 #[test]
@@ -83,16 +133,16 @@ fn a_name_that_is_too_long_is_refused_for_its_length_in_few_words() {
         assert!(shown.len() < 300, "{shown}");
         shown
     };
-    let shown = refused(TOO_LONG.to_owned());
-    assert!(shown.contains("at most 100 characters"), "{shown}");
+    let shown = refused("a".repeat(TOO_LONG));
+    assert!(shown.contains("at most 200 bytes"), "{shown}");
     assert!(
-        shown.contains("aaaaaaaaaabbbb") && !shown.contains("letters"),
+        shown.contains("aaaaaaaaaaaaaa") && !shown.contains("letters"),
         "{shown}"
     );
 
     refused("x".repeat(1_000_000));
-    let odd = refused("a/\n".repeat(30));
-    assert!(odd.contains("letters and digits"), "{odd}");
+    let odd = refused("a/\n".repeat(60));
+    assert!(odd.contains("letters, digits"), "{odd}");
     for before in 0..110 {
         let shown = refused(format!("{}{TOKEN}", "x".repeat(before)));
         assert!(!shown.contains("api-v"), "{shown}");

@@ -143,7 +143,7 @@ fn what_the_server_repeats_stands_in_no_event() {
 #[test]
 fn a_request_that_is_refused_before_sending_is_no_event() {
     let server = RawServer::start(|_| answer(SUCCESS));
-    let (events, _) = observed(builder(&server), Operation::project("get/x"));
+    let (events, _) = observed(builder(&server), Operation::project("get.x"));
     assert!(events.is_empty());
 }
 

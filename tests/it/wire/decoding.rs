@@ -187,13 +187,19 @@ fn an_answer_that_is_kept_may_be_127_levels_deep() {
 }
 
 #[test]
-fn a_session_uid_keeps_its_form_exactly() {
-    for form in [
-        "17391820446650137",
-        "18446744073709551615",
-        r#""17391820446650137""#,
-        r#""00017""#,
-        r#""b7e6c1f0-5a5e-4d4b-8a43-0f1de2a3c4b5""#,
+fn a_session_uid_goes_out_as_it_came_unless_javascript_would_round_it() {
+    for (form, sent_as) in [
+        ("17", "17"),
+        ("9007199254740991", "9007199254740991"),
+        ("9007199254740992", r#""9007199254740992""#),
+        ("17391820446650137", r#""17391820446650137""#),
+        ("18446744073709551615", r#""18446744073709551615""#),
+        (r#""17391820446650137""#, r#""17391820446650137""#),
+        (r#""00017""#, r#""00017""#),
+        (
+            r#""b7e6c1f0-5a5e-4d4b-8a43-0f1de2a3c4b5""#,
+            r#""b7e6c1f0-5a5e-4d4b-8a43-0f1de2a3c4b5""#,
+        ),
     ] {
         let server = server_with_data(&format!(r#"{{"session_uid":{form}}}"#));
         let client = widget(&server);
@@ -203,7 +209,7 @@ fn a_session_uid_keeps_its_form_exactly() {
             .unwrap();
         let sent = server.received()[1].text().to_owned();
         assert!(
-            sent.starts_with(&format!(r#"{{"session_uid":{form},"#)),
+            sent.starts_with(&format!(r#"{{"session_uid":{sent_as},"#)),
             "{sent}"
         );
         assert_eq!(session.session_uid.to_string(), form.trim_matches('"'));
