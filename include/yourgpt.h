@@ -144,6 +144,10 @@ typedef enum yourgpt_status {
  *                "max_retries"            how often a failed attempt is repeated; 2 if not given,
  *                                         0 for never
  *                "max_response_bytes"     the longest answer; 33554432 if not given
+ *                "body_format"            how createSession and sendMessage go out, and with a token
+ *                                         getSessions and updateSession: "json", "form", or
+ *                                         "json_or_form" (the default): JSON, and once more as a
+ *                                         form if the service itself refuses the JSON
  *                "allow_http"             true allows plain http to other machines, which shows
  *                                         the credential to the network
  *

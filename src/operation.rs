@@ -19,6 +19,16 @@ pub struct Operation {
     level: Level,
     repeatable: bool,
     takes: Takes,
+    form: Form,
+}
+
+/// Whether the vendor shows a form as the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Form {
+    Never,
+    /// With an API token only.
+    WithToken,
+    WithTokenAndKey,
 }
 
 /// Which fields of a scope go into the body, if the scope has them.
@@ -97,6 +107,7 @@ impl Operation {
             name,
             level,
             repeatable: row.is_some_and(|row| row.repeatable),
+            form: row.map_or(Form::Never, |row| row.form),
             takes: match (row, level) {
                 (Some(row), _) => row.takes,
                 (None, Level::Project) => Takes::ProjectUid,
@@ -128,6 +139,15 @@ impl Operation {
     pub(crate) fn takes_widget_uid(&self) -> bool {
         self.takes == Takes::ProjectOrWidgetUid
     }
+
+    /// Whether the body may be sent as a form instead of JSON.
+    pub(crate) fn may_be_form(&self, has_key: bool) -> bool {
+        match self.form {
+            Form::Never => false,
+            Form::WithToken => !has_key,
+            Form::WithTokenAndKey => true,
+        }
+    }
 }
 
 /// Longer than any name in the contract.
@@ -139,6 +159,14 @@ struct Row {
     level: Level,
     repeatable: bool,
     takes: Takes,
+    form: Form,
+}
+
+impl Row {
+    const fn or_form(mut self, form: Form) -> Self {
+        self.form = form;
+        self
+    }
 }
 
 /// Sending the request twice has the effect of sending it once.
@@ -153,6 +181,7 @@ const fn organization(name: &'static str, repeatable: bool) -> Row {
         level,
         repeatable,
         takes,
+        form: Form::Never,
     }
 }
 
@@ -163,6 +192,7 @@ const fn project(name: &'static str, repeatable: bool, takes: Takes) -> Row {
         level,
         repeatable,
         takes,
+        form: Form::Never,
     }
 }
 
@@ -182,10 +212,10 @@ const ROWS: &[Row] = &[
     project("getProjectUsageLimit", REPEATABLE, Takes::ProjectUid),
     project("setProjectUsageLimit", REPEATABLE, Takes::ProjectUid),
     project("removeProjectUsageLimit", REPEATABLE, Takes::ProjectUid),
-    project("createSession", ONCE, Takes::ProjectOrWidgetUid),
-    project("sendMessage", ONCE, Takes::ProjectOrWidgetUid),
-    project("getSessions", REPEATABLE, Takes::ProjectUid),
-    project("updateSession", REPEATABLE, Takes::ProjectUid),
+    project("createSession", ONCE, Takes::ProjectOrWidgetUid).or_form(Form::WithTokenAndKey),
+    project("sendMessage", ONCE, Takes::ProjectOrWidgetUid).or_form(Form::WithTokenAndKey),
+    project("getSessions", REPEATABLE, Takes::ProjectUid).or_form(Form::WithToken),
+    project("updateSession", REPEATABLE, Takes::ProjectUid).or_form(Form::WithToken),
     project("getSessionMessages", REPEATABLE, Takes::ProjectUid),
     project("getAllContacts", REPEATABLE, Takes::ProjectUid),
     project("getContactDetail", REPEATABLE, Takes::ProjectUid),
@@ -244,6 +274,13 @@ mod tests {
                 _ => Takes::Nothing,
             };
             assert_eq!(row.takes, takes, "{path}");
+            let form = match operation["x-form"].as_array().map(Vec::as_slice) {
+                None => Form::Never,
+                Some([token]) if token == "token" => Form::WithToken,
+                Some([token, key]) if token == "token" && key == "key" => Form::WithTokenAndKey,
+                other => panic!("{path}: {other:?}"),
+            };
+            assert_eq!(row.form, form, "{path}");
             assert!(known.insert(path), "two rows");
         }
         let published: BTreeSet<_> = paths.keys().cloned().collect();

@@ -2,6 +2,8 @@ use serde_json::Value;
 
 const MASK: &str = "[credential]";
 const BODY_START: usize = 512;
+/// No credential of the service is shorter.
+const RECOGNISABLE: usize = 8;
 
 /// The text of a credential, kept for taking it out of what the server sends back.
 #[derive(Clone)]
@@ -18,6 +20,11 @@ impl Secret {
         Self {
             forms: [slashed, json, text.to_owned()],
         }
+    }
+
+    /// Whether the text contains the credential, and not only a letter or two that occur by chance.
+    pub(crate) fn is_recognisable_in(&self, text: &str) -> bool {
+        self.is_in(text) && self.forms.iter().all(|form| form.len() >= RECOGNISABLE)
     }
 
     pub(crate) fn is_in(&self, text: &str) -> bool {

@@ -15,10 +15,11 @@ use crate::client::ClientBuilder;
 use crate::client::{ApiKey, ApiToken};
 use crate::client::{Client, Scope};
 use crate::error::{Error, Result};
-use crate::transport::RetryPolicy;
+use crate::transport::{BodyFormat, RetryPolicy};
 
 const TEXT: &str = "a string";
 const ABOVE_ZERO: &str = "a whole number above zero";
+const FORMATS: &str = "json_or_form, json or form";
 
 #[derive(Default)]
 struct Config {
@@ -36,6 +37,15 @@ struct Config {
     max_retries: Option<u32>,
     max_response_bytes: Option<NonZeroU64>,
     allow_http: Option<bool>,
+    body_format: Option<Format>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Format {
+    JsonOrForm,
+    Json,
+    Form,
 }
 
 /// Makes the client that a configuration describes.
@@ -102,6 +112,9 @@ impl<'de> Visitor<'de> for ConfigVisitor {
                 }
                 "max_response_bytes" => {
                     take(map, &mut config.max_response_bytes, key, ABOVE_ZERO)?;
+                }
+                "body_format" => {
+                    take(map, &mut config.body_format, key, FORMATS)?;
                 }
                 "allow_http" => take(map, &mut config.allow_http, key, "true or false")?,
                 _ => return Err(A::Error::custom("has a key that is not in yourgpt.h")),
@@ -189,6 +202,13 @@ impl Config {
         }
         if let Some(bytes) = self.max_response_bytes {
             builder = builder.max_response_bytes(bytes.get());
+        }
+        if let Some(format) = self.body_format.take() {
+            builder = builder.body_format(match format {
+                Format::JsonOrForm => BodyFormat::JsonOrForm,
+                Format::Json => BodyFormat::Json,
+                Format::Form => BodyFormat::Form,
+            });
         }
         if let Some(allow) = self.allow_http {
             builder = builder.allow_http(allow);

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::transport::Endpoint;
 use crate::transport::RetryPolicy;
 use crate::transport::observer::Attempt;
-use crate::transport::{Credential, Limits, Settings, Transport};
+use crate::transport::{BodyFormat, Credential, Limits, Settings, Transport};
 
 const HOST: &str = "https://api.yourgpt.ai";
 const PROJECT_PATH: &str = "/chatbot/v1";
@@ -137,6 +137,7 @@ pub struct ClientBuilder<S> {
     refusal_timeout: Duration,
     limits: Limits,
     max_response_bytes: u64,
+    body_format: BodyFormat,
     user_agent_suffix: Option<String>,
     agent: Option<ureq::Agent>,
     observer: Option<crate::transport::observer::Observer>,
@@ -168,6 +169,7 @@ impl<S: Scope> ClientBuilder<S> {
                 cancel: None,
             },
             max_response_bytes: 32 * 1024 * 1024,
+            body_format: BodyFormat::default(),
             user_agent_suffix: None,
             agent: None,
             observer: None,
@@ -252,6 +254,18 @@ impl<S: Scope> ClientBuilder<S> {
         self
     }
 
+    /// Whether the four operations that the vendor's pages show with a form are sent as JSON, as a
+    /// form, or as JSON and as a form if the service itself refuses the JSON. Default
+    /// [`JsonOrForm`](BodyFormat::JsonOrForm).
+    ///
+    /// The form is one more attempt of the same call, under the same deadline; it is made even if
+    /// no retries are allowed. If the service refuses it too, and has done nothing, the first
+    /// refusal is the error. The client remembers for each operation which format succeeded.
+    pub fn body_format(mut self, format: BodyFormat) -> Self {
+        self.body_format = format;
+        self
+    }
+
     /// Follows `yourgpt/VERSION` in the `User-Agent`, after a space: your program's name, say.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
@@ -313,6 +327,7 @@ impl<S: Scope> ClientBuilder<S> {
             timeout: self.limits.timeout,
             refusal_timeout: self.refusal_timeout,
             max_response_bytes: self.max_response_bytes,
+            body_format: self.body_format,
             agent: self.agent,
             observer: self.observer,
         };

@@ -153,7 +153,7 @@ impl<S: Scope> Client<S> {
         let name = operation.name();
         let secret = self.transport.secret();
         let holds_credential = secret
-            .is_in(name)
+            .is_recognisable_in(name)
             .then_some("does not contain the credential");
         if let Some(rule) = holds_credential.or_else(|| operation.broken_name_rule()) {
             // The name is not repeated as the operation: it may hold line breaks. It is masked

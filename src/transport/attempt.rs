@@ -11,6 +11,7 @@ use ureq::http::header::{
 };
 use ureq::{Body, SendBody, Timeout};
 
+use super::body_format::CallBody;
 use super::endpoint::Endpoint;
 use super::retry::{self, Failure};
 #[cfg(feature = "low-latency")]
@@ -115,6 +116,12 @@ impl AttemptError {
         }
     }
 
+    /// Whether the service itself refused, and did nothing.
+    pub(super) fn is_declined_by_the_service(&self) -> bool {
+        matches!(self, AttemptError::Refused { refusal, .. } if refusal.is_from_service)
+            && !self.failure().may_have_been_processed()
+    }
+
     /// What an observer hears of it.
     pub(super) fn observed(&self) -> Result<u16, ErrorKind> {
         match self {
@@ -154,7 +161,7 @@ impl Transport {
     pub(super) fn attempt(
         &self,
         operation: &Operation,
-        body: &[u8],
+        body: &CallBody<'_>,
         timeout: Duration,
     ) -> std::result::Result<ReadResponse, AttemptError> {
         let endpoint = match operation.level() {
@@ -162,13 +169,15 @@ impl Transport {
             Level::Organization => &self.settings.organization,
         };
         let mut request_body = RequestBody {
-            rest: body,
+            rest: body.bytes(),
+            length: body.bytes().len(),
+            content_type: body.content_type(),
             was_read: false,
         };
         // Nothing that a panic leaves half done is used again: ureq drops the connection, and what
         // calls share is behind locks.
         let ended = catch_unwind(AssertUnwindSafe(|| {
-            self.exchange(endpoint, operation, &mut request_body, body.len(), timeout)
+            self.exchange(endpoint, operation, &mut request_body, timeout)
         }));
         ended.unwrap_or_else(|panic| {
             Err(AttemptError::Panicked {
@@ -184,12 +193,11 @@ impl Transport {
         endpoint: &Endpoint,
         operation: &Operation,
         body: &mut RequestBody<'_>,
-        length: usize,
         timeout: Duration,
     ) -> std::result::Result<ReadResponse, AttemptError> {
         #[cfg(feature = "low-latency")]
         let _attempt = TimeLimit::start(timeout);
-        let mut response = match self.send(endpoint, operation, body, length, timeout) {
+        let mut response = match self.send(endpoint, operation, body, timeout) {
             Ok(response) => response,
             Err(source) => {
                 return Err(AttemptError::NoResponse {
@@ -239,7 +247,6 @@ impl Transport {
         endpoint: &Endpoint,
         operation: &Operation,
         body: &mut RequestBody<'_>,
-        length: usize,
         timeout: Duration,
     ) -> std::result::Result<Response<Body>, ureq::Error> {
         let (name, value) = &self.authorization;
@@ -247,9 +254,9 @@ impl Transport {
             .agent
             .post([endpoint.prefix(), "/", operation.name()].concat())
             .header(name, value)
-            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-            // Given here, because the length of a reader cannot be known.
-            .header(CONTENT_LENGTH, HeaderValue::from(length))
+            .header(CONTENT_TYPE, HeaderValue::from_static(body.content_type))
+            // Given here, because ureq cannot know the length of a reader.
+            .header(CONTENT_LENGTH, HeaderValue::from(body.length))
             .header(ACCEPT, HeaderValue::from_static("application/json"))
             .header(USER_AGENT, &self.user_agent);
         let around_proxy = endpoint.is_loopback() && self.agent.config().proxy().is_some();
@@ -302,6 +309,8 @@ fn panic_message(panic: &(dyn Any + Send)) -> String {
 /// been sent".
 struct RequestBody<'a> {
     rest: &'a [u8],
+    length: usize,
+    content_type: &'static str,
     was_read: bool,
 }
 

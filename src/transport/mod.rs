@@ -3,6 +3,7 @@
 
 mod agent;
 mod attempt;
+mod body_format;
 pub(crate) mod cancel;
 mod encoding;
 mod endpoint;
@@ -28,6 +29,8 @@ use ureq::http::Uri;
 use ureq::http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
 use self::attempt::AttemptError;
+pub use self::body_format::BodyFormat;
+use self::body_format::Formats;
 use self::cancel::Cancel;
 pub(crate) use self::endpoint::Endpoint;
 pub use self::observer::Attempt;
@@ -82,6 +85,7 @@ pub(crate) struct Settings {
     pub(crate) timeout: Duration,
     pub(crate) refusal_timeout: Duration,
     pub(crate) max_response_bytes: u64,
+    pub(crate) body_format: BodyFormat,
     pub(crate) user_agent: String,
     pub(crate) agent: Option<Agent>,
     pub(crate) observer: Option<Observer>,
@@ -137,6 +141,7 @@ pub(crate) struct Transport {
     agent: Agent,
     /// Whether the agent was built with `configured!`, so that requests need not repeat it.
     agent_is_ours: bool,
+    formats: Formats,
     settings: Settings,
     secret: Secret,
     authorization: (HeaderName, HeaderValue),
@@ -162,9 +167,11 @@ impl Transport {
         let user_agent = header_value("the user agent", settings.user_agent.clone())?;
         let agent_is_ours = settings.agent.is_none();
         let agent = agent::checked(settings.agent.take(), &settings)?;
+        let has_key = matches!(settings.credential, Credential::Key(_));
         Ok(Self {
             agent,
             agent_is_ours,
+            formats: Formats::new(settings.body_format, has_key),
             settings,
             secret,
             authorization: (name, value),
@@ -180,9 +187,12 @@ impl Transport {
     pub(crate) fn call(
         &self,
         operation: &Operation,
-        body: &[u8],
+        json: &[u8],
         limits: &Limits,
     ) -> Result<RawAnswer> {
+        let mut body = self.formats.body(operation, json)?;
+        // The service's refusal of the first format, if the other one was tried after it.
+        let mut refused_format = None;
         let started = Instant::now();
         let left = || {
             let deadline = limits.deadline?;
@@ -199,14 +209,13 @@ impl Transport {
         loop {
             let attempt_started = Instant::now();
             record.attempts = record.attempts.saturating_add(1);
-            let error = match self.attempt(operation, body, timeout) {
+            let response = self
+                .attempt(operation, &body, timeout)
+                .and_then(|response| self.formats.judge(operation, &body, response));
+            let (duration, is_form) = (attempt_started.elapsed(), body.is_form());
+            let error = match response {
                 Ok(response) => {
-                    self.observe(
-                        &record,
-                        Ok(response.status),
-                        attempt_started.elapsed(),
-                        None,
-                    );
+                    self.observe(&record, is_form, Ok(response.status), duration, None);
                     return Ok(RawAnswer {
                         record,
                         status: response.status,
@@ -216,20 +225,32 @@ impl Transport {
                 }
                 Err(error) => error,
             };
-            let duration = attempt_started.elapsed();
             let failure = error.failure();
             record.may_have_been_processed |= failure.may_have_been_processed();
+            timeout = limits.timeout.min(left().unwrap_or(limits.timeout));
+            let observed = error.observed();
+            if !timeout.is_zero() && body.change_format(operation, &error) {
+                self.observe(&record, is_form, observed, duration, Some(Duration::ZERO));
+                refused_format = Some(error);
+                continue;
+            }
+            // Trying the other format is not one of the policy's retries.
+            let attempts = record.attempts - u32::from(refused_format.is_some());
             let delay = limits.retries.next_delay(
                 failure,
                 operation.is_repeatable(),
-                record.attempts,
+                attempts,
                 left(),
                 retry::jitter(),
             );
-            self.observe(&record, error.observed(), duration, delay);
+            self.observe(&record, is_form, observed, duration, delay);
             let goes_on = delay.is_some_and(|delay| limits.sleep(delay));
             timeout = limits.timeout.min(left().unwrap_or(limits.timeout));
             if !goes_on || timeout.is_zero() {
+                let error = match refused_format {
+                    Some(first) if error.is_declined_by_the_service() => first,
+                    _ => error,
+                };
                 return Err(error.into_error(record, &self.secret));
             }
         }
@@ -238,6 +259,7 @@ impl Transport {
     fn observe(
         &self,
         record: &CallRecord,
+        is_form: bool,
         result: std::result::Result<u16, ErrorKind>,
         duration: Duration,
         retry_in: Option<Duration>,
@@ -249,6 +271,7 @@ impl Transport {
         let attempt = Attempt {
             operation,
             number,
+            is_form,
             result,
             duration,
             retry_in,

@@ -14,6 +14,9 @@ pub struct Attempt<'a> {
     pub operation: &'a str,
     /// Counts from 1 in each call.
     pub number: u32,
+    /// Whether the body was sent as a form instead of JSON; see
+    /// [`BodyFormat`](crate::BodyFormat).
+    pub is_form: bool,
     /// The HTTP status that came, whatever the body says, or why no whole answer came.
     pub result: Result<u16, ErrorKind>,
     /// How long the attempt took.

@@ -2,5 +2,6 @@
 
 pub(crate) mod body;
 pub(crate) mod envelope;
+pub(crate) mod form;
 pub(crate) mod json_path;
 pub(crate) mod page;

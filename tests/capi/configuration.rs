@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::abi::*;
 use yourgpt_test_support::{Act, RawServer, answer, status};
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "api_token",
     "project_uid",
     "api_key",
@@ -22,6 +22,7 @@ const KEYS: [&str; 14] = [
     "deadline_ms",
     "max_retries",
     "max_response_bytes",
+    "body_format",
     "allow_http",
 ];
 const ABOVE_ZERO: [&str; 5] = [
@@ -236,6 +237,42 @@ fn refusal_timeout_ms_ends_the_wait_for_a_refusals_body() {
 }
 
 #[test]
+fn body_format_says_how_a_message_goes_out() {
+    for (more, content_types) in [
+        (
+            "",
+            &["application/json", "application/x-www-form-urlencoded"][..],
+        ),
+        (
+            r#","body_format":"json_or_form""#,
+            &["application/json", "application/x-www-form-urlencoded"],
+        ),
+        (r#","body_format":"json""#, &["application/json"]),
+        (
+            r#","body_format":"form""#,
+            &["application/x-www-form-urlencoded"],
+        ),
+    ] {
+        let error = r#"{"type":"RXERROR","message":"No."}"#;
+        let server = RawServer::start(move |_| status("400 Bad", "", error));
+        let (_, failure) =
+            Client::of(&server.url(), more).fail("sendMessage", r#"{"message":"hi"}"#);
+        assert_eq!(failure["may_have_been_processed"], json!(false));
+        let received = server.received();
+        let sent: Vec<_> = received
+            .iter()
+            .map(|request| request.header("content-type").unwrap())
+            .collect();
+        assert_eq!(sent, content_types, "{more}");
+    }
+    let message = refusal(&format!(r#"{{"api_token":"{TOKEN}","body_format":"xml"}}"#));
+    assert!(
+        message.contains("body_format as something else than json_or_form"),
+        "{message}"
+    );
+}
+
+#[test]
 fn max_response_bytes_bounds_an_answer() {
     let envelope = r#"{"type":"RXSUCCESS","data":"0123456789"}"#;
     let server = RawServer::start(move |_| answer(envelope));
@@ -297,6 +334,7 @@ fn every_key_refuses_null_other_types_and_standing_twice() {
         }
         let good = match key {
             "allow_http" => "true",
+            "body_format" => r#""json""#,
             _ if ABOVE_ZERO.contains(&key) || key == "max_retries" => "1",
             _ => r#""https://example.com""#,
         };

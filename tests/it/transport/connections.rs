@@ -175,7 +175,7 @@ fn a_refusal_does_not_cost_the_connection() {
     });
     let client = project(&server).with_retries(RetryPolicy::none());
     for _ in 0..20 {
-        client.create_session().unwrap_err();
+        client.get_training_status().unwrap_err();
     }
     assert_eq!(count(&server), (20, 1));
 }

@@ -1,5 +1,6 @@
 //! A call as attempts: connections, faults, retries, proxies and TLS.
 
+mod body_format;
 mod connections;
 mod faults;
 mod logging;

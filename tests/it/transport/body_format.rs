@@ -1,0 +1,345 @@
+//! JSON or a form, for the operations that the vendor's pages show with a form.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::json;
+use yourgpt::{
+    BodyFormat, Client, ErrorKind, GetSessions, Integration, Operation, RetryPolicy, SendMessage,
+    SessionState, UpdateSession,
+};
+
+use crate::support::*;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+const SUCCESS: &str = r#"{"type":"RXSUCCESS","data":{"session_uid":1}}"#;
+const ERROR: &str = r#"{"type":"RXERROR","message":"No."}"#;
+const OTHER_ERROR: &str = r#"{"type":"RXERROR","message":"Not even so."}"#;
+
+fn is_form(request: &Received) -> bool {
+    request.header("content-type") == Some(FORM)
+}
+
+/// A server that takes only one format, and refuses the other with this status.
+fn takes_only(form: bool, refusal: &'static str) -> RawServer {
+    RawServer::start(move |request| match is_form(request) == form {
+        true => answer(SUCCESS),
+        false => status(refusal, "", ERROR),
+    })
+}
+
+/// The operations that came, each with whether it was a form.
+fn received(server: &RawServer) -> Vec<(String, bool)> {
+    let requests = server.received();
+    let named = |request: &Received| {
+        let path = request.line.split(' ').nth(1).unwrap();
+        let name = path.rsplit('/').next().unwrap().to_owned();
+        (name, is_form(request))
+    };
+    requests.iter().map(named).collect()
+}
+
+fn hi() -> SendMessage {
+    SendMessage::new(1, "hi")
+}
+
+fn one_attempt(server: &RawServer) -> Client<Integration> {
+    widget(server).with_retries(RetryPolicy::none())
+}
+
+#[test]
+fn a_service_that_takes_json_never_sees_a_form() {
+    let server = takes_only(false, "400 Bad");
+    let (bot, token) = (widget(&server), project(&server));
+    for _ in 0..2 {
+        bot.create_session().unwrap();
+        bot.send_message(&hi()).unwrap();
+        token.get_sessions(&GetSessions::new()).unwrap_err();
+        token
+            .update_session(&UpdateSession::new(1).state(SessionState::Closed))
+            .unwrap();
+    }
+    assert!(received(&server).iter().all(|(_, form)| !form));
+}
+
+#[test]
+fn once_json_succeeded_a_refusal_is_not_tried_as_a_form() {
+    let server = RawServer::start(|request| match request.number {
+        1 => answer(SUCCESS),
+        _ => status("400 Bad", "", ERROR),
+    });
+    let bot = widget(&server);
+    bot.create_session().unwrap();
+    let error = bot.create_session().unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Rejected, 1));
+    // What was learned of one operation says nothing of another.
+    assert_eq!(bot.send_message(&hi()).unwrap_err().attempts(), 2);
+    let forms: Vec<_> = received(&server)
+        .into_iter()
+        .map(|(_, form)| form)
+        .collect();
+    assert_eq!(forms, [false, false, false, true]);
+}
+
+#[test]
+fn a_service_that_takes_only_forms_sees_one_json_request_for_a_client_with_all_its_handles() {
+    for refusal in [
+        "400 Bad",
+        "403 No",
+        "404 Where",
+        "415 What",
+        "422 How",
+        "200 OK",
+    ] {
+        let server = takes_only(true, refusal);
+        let bot = keyed(&server);
+        bot.widget("w-1")
+            .with_retries(RetryPolicy::none())
+            .create_session()
+            .unwrap();
+        let other = bot.widget("w-2").with_timeout(Duration::from_secs(60));
+        other.create_session().unwrap();
+        other.send_message(&hi()).unwrap();
+        assert_eq!(
+            received(&server),
+            [
+                ("createSession".to_owned(), false),
+                ("createSession".to_owned(), true),
+                ("createSession".to_owned(), true),
+                ("sendMessage".to_owned(), true),
+            ],
+            "{refusal}"
+        );
+    }
+}
+
+#[test]
+fn what_one_credential_learned_is_not_used_with_another() {
+    let server = takes_only(true, "400 Bad");
+    widget(&server).create_session().unwrap();
+    project(&server).create_session().unwrap();
+    let forms: Vec<_> = received(&server)
+        .into_iter()
+        .map(|(_, form)| form)
+        .collect();
+    assert_eq!(forms, [false, true, false, true]);
+}
+
+#[test]
+fn only_the_operations_that_the_vendor_shows_with_a_form_are_tried_as_one() {
+    let server = RawServer::start(|_| status("400 Bad", "", ERROR));
+    let (bot, token) = (widget(&server), project(&server));
+    let attempts = |error: yourgpt::Error| error.attempts();
+    assert_eq!(
+        attempts(bot.get_sessions(&GetSessions::new()).unwrap_err()),
+        1
+    );
+    assert_eq!(
+        attempts(bot.update_session(&UpdateSession::new(1)).unwrap_err()),
+        1
+    );
+    assert_eq!(
+        attempts(token.get_sessions(&GetSessions::new()).unwrap_err()),
+        2
+    );
+    assert_eq!(
+        attempts(token.update_session(&UpdateSession::new(1)).unwrap_err()),
+        2
+    );
+    assert_eq!(
+        attempts(token.get_all_contact_tags(&Default::default()).unwrap_err()),
+        1
+    );
+    let unknown = Operation::project("createSessions");
+    assert_eq!(
+        attempts(token.call::<()>(unknown, &json!({})).unwrap_err()),
+        1
+    );
+    let by_name = Operation::project("createSession");
+    assert_eq!(
+        attempts(token.call::<()>(by_name, &json!({})).unwrap_err()),
+        2
+    );
+}
+
+#[test]
+fn a_refusal_that_cannot_be_due_to_the_format_is_not_tried_as_a_form() {
+    for (code, body) in [
+        ("400 Bad", "<html>"),
+        ("400 Bad", ""),
+        ("401 Who", ERROR),
+        ("405 How", ERROR),
+        ("413 Long", ERROR),
+        ("500 Oops", ERROR),
+        ("503 Busy", ERROR),
+        ("429 Slow down", ERROR),
+        ("302 Found", ERROR),
+        ("200 OK", "<html>"),
+    ] {
+        let server = RawServer::start(move |_| status(code, "", body));
+        one_attempt(&server).create_session().unwrap_err();
+        assert_eq!(
+            received(&server),
+            [("createSession".to_owned(), false)],
+            "{code} {body}"
+        );
+    }
+}
+
+#[test]
+fn an_rxerror_with_status_200_ends_a_message_since_it_may_have_been_stored() {
+    let server = RawServer::start(|_| answer(ERROR));
+    let error = widget(&server).send_message(&hi()).unwrap_err();
+    assert_eq!(error.attempts(), 1);
+    assert_eq!(received(&server), [("sendMessage".to_owned(), false)]);
+}
+
+#[test]
+fn a_refusal_for_another_reason_comes_back_as_it_was() {
+    let server = RawServer::start(|request| match is_form(request) {
+        false => status("403 No", "", ERROR),
+        true => status("400 Bad", "", OTHER_ERROR),
+    });
+    let error = one_attempt(&server).send_message(&hi()).unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Forbidden, 2));
+    assert!(error.to_string().contains("No."), "{error}");
+    assert!(!error.may_have_been_processed());
+}
+
+#[test]
+fn the_form_holds_the_fields_of_the_json_body() {
+    let server = takes_only(true, "400 Bad");
+    let message = SendMessage::new(17_391_820_446_650_137, "1 + 1 = 2 & \u{e4}?");
+    widget(&server).send_message(&message).unwrap();
+    let requests = server.received();
+    assert_eq!(
+        requests[1].text(),
+        format!(
+            "session_uid=17391820446650137&message=1+%2B+1+%3D+2+%26+%C3%A4%3F&widget_uid={WIDGET_UID}"
+        )
+    );
+    assert_eq!(requests[0].header("content-type"), Some(JSON));
+    assert_eq!(requests[1].header("api-key"), Some(KEY));
+    assert_eq!(requests[1].header("accept"), Some(JSON));
+}
+
+#[test]
+fn a_body_that_cannot_be_a_form_keeps_the_first_refusal() {
+    let server = RawServer::start(|_| status("400 Bad", "", ERROR));
+    let token = project(&server);
+    let update = || Operation::project("updateSession");
+    let error = token.call::<()>(update(), &json!({"session_uid": 1, "segment": null}));
+    assert_eq!(error.unwrap_err().attempts(), 1);
+    assert_eq!(received(&server).len(), 1);
+}
+
+#[test]
+fn the_builder_fixes_the_format() {
+    for (format, forms) in [
+        (BodyFormat::Json, vec![false, false]),
+        (BodyFormat::Form, vec![true, true]),
+    ] {
+        let server = RawServer::start(|_| status("400 Bad", "", ERROR));
+        let client = keyed_builder(&server).body_format(format).build().unwrap();
+        let bot = client.widget(WIDGET_UID);
+        bot.create_session().unwrap_err();
+        bot.send_message(&hi()).unwrap_err();
+        bot.get_sessions(&GetSessions::new()).unwrap_err();
+        let sent: Vec<_> = received(&server)
+            .into_iter()
+            .map(|(_, form)| form)
+            .collect();
+        assert_eq!(sent, [forms, vec![false]].concat(), "{format:?}");
+    }
+    let server = server_with_data("null");
+    let fixed = builder(&server)
+        .body_format(BodyFormat::Form)
+        .build()
+        .unwrap();
+    let update = Operation::project("updateSession");
+    let error = fixed
+        .project(PROJECT_UID)
+        .call::<()>(update, &json!({"segment": null}));
+    assert!(error.unwrap_err().to_string().contains("cannot be a form"));
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn the_form_is_an_attempt_that_the_observer_sees_and_the_deadline_bounds() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let server = RawServer::start(|request| match is_form(request) {
+        false => status("400 Bad", "", ERROR),
+        true => vec![Act::Hang],
+    });
+    let events = Arc::clone(&seen);
+    let client = keyed_builder(&server)
+        .observer(move |attempt| {
+            let event = (attempt.number, attempt.is_form, attempt.retry_in.is_some());
+            events.lock().unwrap().push(event);
+        })
+        .deadline(Duration::from_millis(500))
+        .build()
+        .unwrap();
+    let error = client.widget(WIDGET_UID).send_message(&hi()).unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
+    assert_eq!(*seen.lock().unwrap(), [(1, false, true), (2, true, false)]);
+}
+
+/// A ledger of messages: each is refused as JSON; as a form it is stored or not, and then the
+/// answer is lost in one of these ways.
+#[test]
+fn a_message_whose_form_is_lost_is_never_sent_twice_and_never_said_to_be_not_processed() {
+    type Acts = fn() -> Vec<Act>;
+    let lost: [(&str, Acts); 9] = [
+        ("reset", || vec![Act::Reset]),
+        ("close", || vec![Act::Close]),
+        ("hang", || vec![Act::Hang]),
+        ("cut head", || {
+            vec![Act::Send(b"HTTP/1.1 200 OK\r\nCont".to_vec()), Act::Close]
+        }),
+        ("cut body", || {
+            vec![
+                Act::Send(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".to_vec()),
+                Act::Reset,
+            ]
+        }),
+        ("502", || status("502 Bad", "", "<html>")),
+        ("503", || status("503 Busy", "Retry-After: 0\r\n", "<html>")),
+        ("408", || status("408 Slow", "", "")),
+        ("not the envelope", || answer("<html>")),
+    ];
+    for (way, acts) in lost {
+        let stored = Arc::new(AtomicUsize::new(0));
+        let ledger = Arc::clone(&stored);
+        let server = RawServer::start(move |request| match is_form(request) {
+            false => status("400 Bad", "", ERROR),
+            true => {
+                ledger.fetch_add(1, Ordering::SeqCst);
+                acts()
+            }
+        });
+        let bot = widget(&server).with_timeout(Duration::from_millis(400));
+        let error = bot.send_message(&hi()).unwrap_err();
+        assert!(error.may_have_been_processed(), "{way}: {error}");
+        assert_eq!(stored.load(Ordering::SeqCst), 1, "{way}");
+        assert_eq!(error.attempts(), 2, "{way}");
+    }
+}
+
+#[test]
+fn a_form_that_the_service_declines_for_now_is_tried_again_as_a_form() {
+    let server = RawServer::start(|request| match request.number {
+        1 => status("400 Bad", "", ERROR),
+        2 => status("429 Slow down", "Retry-After: 0\r\n", ERROR),
+        3 => status("503 Busy", "Retry-After: 0\r\n", ERROR),
+        _ => answer(SUCCESS),
+    });
+    widget(&server).send_message(&hi()).unwrap();
+    let forms: Vec<_> = received(&server)
+        .into_iter()
+        .map(|(_, form)| form)
+        .collect();
+    assert_eq!(forms, [false, true, true, true]);
+}
