@@ -18,7 +18,7 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    pub fn into_response(self, message: Option<&str>) -> Response {
+    pub fn into_envelope(self, message: Option<&str>) -> Map<String, Value> {
         let mut envelope = Map::from_iter([("type".to_owned(), json!("RXSUCCESS"))]);
         if let Some(message) = message {
             envelope.insert("message".to_owned(), json!(message));
@@ -33,7 +33,7 @@ impl Answer {
                 envelope.insert("total".to_owned(), json!(total));
             }
         }
-        response(200, envelope)
+        envelope
     }
 }
 
@@ -112,7 +112,7 @@ impl Refusal {
     }
 }
 
-fn response(status: u16, envelope: Map<String, Value>) -> Response {
+pub(crate) fn response(status: u16, envelope: Map<String, Value>) -> Response {
     Response {
         status,
         body: Value::Object(envelope).to_string().into_bytes(),

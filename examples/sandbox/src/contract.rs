@@ -1,6 +1,6 @@
 //! The API contract: which operations there are, what their requests may hold, who may call them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use jsonschema::error::ValidationErrorKind;
@@ -13,7 +13,7 @@ use crate::caller::Stranger;
 use crate::ops::{self, Handler, NOT_SERVED};
 use crate::permission::Permission;
 
-/// The two kinds of credentials, by the names that the contract gives their request schemas.
+/// The two kinds of credentials.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
     Token,
@@ -21,6 +21,14 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Key => "key",
+        }
+    }
+
+    /// How the contract titles the schema of a request with such credentials.
     fn title(self) -> &'static str {
         match self {
             Self::Token => "with an API token",
@@ -31,6 +39,7 @@ impl Kind {
 
 /// An operation as the contract describes it.
 pub(crate) struct Operation {
+    pub name: String,
     pub handler: Handler,
     pub permission: Permission,
     /// What the envelope of a success says.
@@ -38,8 +47,10 @@ pub(crate) struct Operation {
     /// What refuses bad credentials. The first text is the general one; a second one, if there is
     /// any, is for a token whose creator has left the organization.
     unauthorized: Vec<String>,
-    with_token: Option<Form>,
-    with_key: Option<Form>,
+    /// The schema of the envelope of a success.
+    pub success: &'static Value,
+    with_token: Option<RequestSchema>,
+    with_key: Option<RequestSchema>,
 }
 
 impl Operation {
@@ -52,8 +63,8 @@ impl Operation {
         Refusal::unauthorized(text.map_or("", String::as_str))
     }
 
-    /// The request's form with one kind of credentials; `None` when that kind is not allowed.
-    pub fn form(&self, kind: Kind) -> Option<&Form> {
+    /// What a request may hold with one kind of credentials; `None` when that kind is not allowed.
+    pub fn request(&self, kind: Kind) -> Option<&RequestSchema> {
         match kind {
             Kind::Token => self.with_token.as_ref(),
             Kind::Key => self.with_key.as_ref(),
@@ -62,12 +73,20 @@ impl Operation {
 }
 
 /// What a request may hold.
-pub(crate) struct Form {
+pub(crate) struct RequestSchema {
+    /// Whether the contract marks the operation as one that takes a form, with these credentials.
+    pub takes_form: bool,
+    /// The fields whose values are text, or may be.
+    texts: HashSet<String>,
     validator: Validator,
     defaults: Map<String, Value>,
 }
 
-impl Form {
+impl RequestSchema {
+    pub fn is_text(&self, field: &str) -> bool {
+        self.texts.contains(field)
+    }
+
     /// Checks a body, and puts in the published defaults of the fields that it leaves out.
     pub fn complete(&self, body: Map<String, Value>) -> Result<Map<String, Value>, Refusal> {
         let body = Value::Object(body);
@@ -118,25 +137,32 @@ fn join(parent: &str, name: &str) -> String {
 
 /// All operations, by path.
 pub(crate) struct Contract {
+    document: &'static Value,
     operations: HashMap<String, Operation>,
 }
 
 impl Contract {
     /// The contract, compiled when it is first needed: that takes as long as some hundred calls.
     pub fn get() -> &'static Self {
-        static CONTRACT: LazyLock<Contract> = LazyLock::new(Contract::compile);
-        &CONTRACT
+        static DOCUMENT: LazyLock<Value> =
+            LazyLock::new(|| serde_json::from_str(CONTRACT).expect("the contract is JSON"));
+        static COMPILED: LazyLock<Contract> = LazyLock::new(|| Contract::compile(&DOCUMENT));
+        &COMPILED
     }
 
     pub fn operation(&self, path: &str) -> Option<&Operation> {
         self.operations.get(path)
     }
 
-    fn compile() -> Self {
+    /// The schema itself, if this one refers to one of the components or also allows null.
+    pub fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        resolve(self.document, schema)
+    }
+
+    fn compile(document: &'static Value) -> Self {
         const BASE: &str = "contract:/";
-        let document: Value = serde_json::from_str(CONTRACT).expect("the contract is JSON");
         let registry = Registry::new()
-            .add(BASE, &document)
+            .add(BASE, document)
             .and_then(|registry| registry.prepare())
             .expect("the contract is a schema resource");
         let compile = |pointer: &str| {
@@ -158,32 +184,67 @@ impl Contract {
                 "/paths/{}/post/requestBody/content/application~1json/schema",
                 path.replace('/', "~1"),
             );
-            let form = |kind| {
+            let request = |kind: Kind| {
                 let (suffix, schema) = branch(document.pointer(&pointer)?, kind)?;
-                Some(Form {
+                Some(RequestSchema {
+                    takes_form: lists(&operation["x-form"], kind.name()),
+                    texts: texts(document, schema),
                     validator: compile(&format!("{pointer}{suffix}")),
                     defaults: defaults(schema),
                 })
             };
-            let success = &operation["responses"]["200"]["content"]["application/json"]["example"];
+            let success = &operation["responses"]["200"]["content"]["application/json"];
             let operation = Operation {
+                name: name.to_owned(),
                 handler,
                 permission: Permission::parse(operation["x-permission"].as_str()),
-                message: success["message"].as_str().map(str::to_owned),
-                unauthorized: texts(&operation["responses"]["401"]),
-                with_token: form(Kind::Token),
-                with_key: form(Kind::Key),
+                message: success["example"]["message"].as_str().map(str::to_owned),
+                success: &success["schema"],
+                unauthorized: messages(&operation["responses"]["401"]),
+                with_token: request(Kind::Token),
+                with_key: request(Kind::Key),
             };
             Some((path.clone(), operation))
         });
+        let operations = operations.collect();
         Self {
-            operations: operations.collect(),
+            document,
+            operations,
         }
     }
 }
 
+/// Whether a schema, or a list of words in the contract, names a word.
+pub(crate) fn lists(words: &Value, word: &str) -> bool {
+    match words {
+        Value::Array(words) => words.iter().any(|listed| listed == word),
+        one => one == word,
+    }
+}
+
+fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return document
+            .pointer(reference.trim_start_matches('#'))
+            .unwrap_or(schema);
+    }
+    let mut branches = schema["anyOf"].as_array().into_iter().flatten();
+    match branches.find(|branch| branch["type"] != "null") {
+        Some(branch) => resolve(document, branch),
+        None => schema,
+    }
+}
+
+fn texts(document: &Value, schema: &Value) -> HashSet<String> {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    properties
+        .filter(|(_, schema)| lists(&resolve(document, schema)["type"], "string"))
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
 /// The messages of a refusal's samples.
-fn texts(refusal: &Value) -> Vec<String> {
+fn messages(refusal: &Value) -> Vec<String> {
     let samples = &refusal["content"]["application/json"]["examples"];
     let samples = samples.as_object().into_iter().flatten();
     samples

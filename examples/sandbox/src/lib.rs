@@ -39,6 +39,18 @@
 //! words that a question shares with it: "When do you open?" is known from the start. Where nothing
 //! fits, it answers [`UNTAUGHT`].
 //!
+//! # When it is odd
+//!
+//! Nobody who worked on the contract has seen the live service, and its samples are only samples. A
+//! program that copes with an [odd](SandboxBuilder::odd) sandbox is likely to cope with the service:
+//!
+//! ```
+//! # fn main() -> std::io::Result<()> {
+//! let sandbox = yourgpt_sandbox::Sandbox::builder().odd(7).start()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # What it does not do
 //!
 //! It sends no mail, calls no phone, fetches no file and asks no language model. It cannot show how
@@ -49,13 +61,16 @@
 #![deny(missing_docs)]
 
 mod answer;
+mod body;
 mod bot;
+mod builder;
 mod call;
 mod caller;
 mod clock;
 mod contract;
 mod filter;
 mod http;
+mod odd;
 mod ops;
 mod permission;
 mod search;
@@ -65,9 +80,11 @@ mod service;
 mod state;
 
 use std::io;
-use std::net::{Ipv4Addr, ToSocketAddrs};
+use std::net::ToSocketAddrs;
 use std::sync::Arc;
 
+pub use body::BodyFormat;
+pub use builder::SandboxBuilder;
 pub use ops::NOT_SERVED;
 pub use seed::{
     API_KEY, API_TOKEN, BILLING_TOKEN, CONTACT_LIST_ID, EDITOR_TOKEN, INVITATION_HASH,
@@ -99,7 +116,7 @@ impl Sandbox {
     ///
     /// If the system gives no port or no thread.
     pub fn start() -> io::Result<Self> {
-        Self::start_at((Ipv4Addr::LOCALHOST, 0))
+        Self::builder().start()
     }
 
     /// Starts a sandbox at an address of your choice; with port 0, on a port that is free.
@@ -122,9 +139,13 @@ impl Sandbox {
     /// # }
     /// ```
     pub fn start_at(address: impl ToSocketAddrs) -> io::Result<Self> {
-        let service = Arc::new(Service::seeded());
-        let server = Server::start(address, Arc::clone(&service))?;
-        Ok(Self { server, service })
+        Self::builder().start_at(address)
+    }
+
+    /// A sandbox that behaves otherwise than [`start`](Self::start)'s: one that answers in odd forms,
+    /// or takes bodies in one format only.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
     }
 
     /// Where the sandbox is, such as `http://127.0.0.1:49152`: what stands in front of

@@ -1,40 +1,68 @@
 //! The sandbox as a program, for a first try and for clients in other languages.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::thread;
 
-use yourgpt_sandbox::{API_KEY, API_TOKEN, PROJECT_UID, Sandbox, WIDGET_UID};
+use yourgpt_sandbox::{
+    API_KEY, API_TOKEN, BodyFormat, PROJECT_UID, Sandbox, SandboxBuilder, WIDGET_UID,
+};
 
 const USAGE: &str = "\
 A local stand-in for the YourGPT API.
 
-Usage: yourgpt-sandbox [--port N]
+Usage: yourgpt-sandbox [OPTIONS]
 
-  --port N   listen on this port of 127.0.0.1; without it, on one that is free
-  --help     print this
+  --port N             listen on this port of 127.0.0.1; without it, on one that is free
+  --odd SEED           answer in the contract's types, but unlike its samples; take only
+                       forms where the contract allows them
+  --odd-types SEED     as --odd, and give values of another type now and then
+  --body-format WORD   where the contract allows forms, take any (JSON and forms), only
+                       json, or only form
+  --help               print this
+
+SEED is a number: the same one gives the same answers to the same calls.
 ";
 
 enum Command {
-    Serve { port: u16 },
+    Serve { port: u16, sandbox: SandboxBuilder },
     Help,
 }
 
 fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Command, String> {
     let mut port = 0;
+    let mut sandbox = Sandbox::builder();
     while let Some(argument) = arguments.next() {
-        match argument.as_str() {
+        let option = argument.as_str();
+        let mut value = || arguments.next().ok_or(format!("{option} needs a value"));
+        match option {
             "--help" | "-h" => return Ok(Command::Help),
-            "--port" => {
-                let value = arguments.next().ok_or("--port needs a number")?;
-                port = value
-                    .parse()
-                    .map_err(|_| format!("--port needs a number up to 65535, not {value:?}"))?;
-            }
+            "--port" => port = number(option, &value()?, u16::MAX)?,
+            "--odd" => sandbox = sandbox.odd(number(option, &value()?, u64::MAX)?),
+            "--odd-types" => sandbox = sandbox.odd_types(number(option, &value()?, u64::MAX)?),
+            "--body-format" => sandbox = sandbox.body_format(body_format(&value()?)?),
             _ => return Err(format!("unknown argument {argument:?}; try --help")),
         }
     }
-    Ok(Command::Serve { port })
+    Ok(Command::Serve { port, sandbox })
+}
+
+fn number<T: FromStr + Display>(option: &str, value: &str, most: T) -> Result<T, String> {
+    let number = value.parse();
+    number.map_err(|_| format!("{option} needs a number up to {most}, not {value:?}"))
+}
+
+fn body_format(word: &str) -> Result<BodyFormat, String> {
+    match word {
+        "any" => Ok(BodyFormat::Any),
+        "json" => Ok(BodyFormat::Json),
+        "form" => Ok(BodyFormat::Form),
+        _ => Err(format!(
+            "--body-format needs any, json or form, not {word:?}"
+        )),
+    }
 }
 
 fn greeting(url: &str) -> String {
@@ -69,15 +97,16 @@ fn fail(message: &str) -> ExitCode {
 
 fn main() -> ExitCode {
     let arguments = std::env::args_os().skip(1);
-    let port = match parse(arguments.map(|argument| argument.to_string_lossy().into_owned())) {
-        Ok(Command::Serve { port }) => port,
-        Ok(Command::Help) => {
-            print(USAGE);
-            return ExitCode::SUCCESS;
-        }
-        Err(message) => return fail(&message),
-    };
-    let sandbox = match Sandbox::start_at(("127.0.0.1", port)) {
+    let (port, sandbox) =
+        match parse(arguments.map(|argument| argument.to_string_lossy().into_owned())) {
+            Ok(Command::Serve { port, sandbox }) => (port, sandbox),
+            Ok(Command::Help) => {
+                print(USAGE);
+                return ExitCode::SUCCESS;
+            }
+            Err(message) => return fail(&message),
+        };
+    let sandbox = match sandbox.start_at(("127.0.0.1", port)) {
         Ok(sandbox) => sandbox,
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             return fail(&format!(

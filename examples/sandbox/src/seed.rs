@@ -267,11 +267,16 @@ fn add_knowledge(project: &mut Project, ids: &Ids) {
             updated: created,
         });
     }
-    project.knowledge.tags.push(Tag {
-        id: ids.next(),
-        name: "prices".to_owned(),
-        created: Moment::seeded(1, 30),
-    });
+    for name in ["prices", "allergens"] {
+        project.knowledge.tags.push(Tag {
+            id: ids.next(),
+            name: name.to_owned(),
+            created: Moment::seeded(1, 30),
+        });
+    }
+    if let Some(last) = project.knowledge.texts.last_mut() {
+        last.tags = vec!["allergens".to_owned()];
+    }
     project.knowledge.files.push(TrainingFile {
         id: ids.next(),
         name: "price-list.pdf".to_owned(),

@@ -2,14 +2,14 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde_json::{Map, Value};
-
-use crate::answer::{Outcome, Refusal};
+use crate::answer::{self, Outcome, Refusal};
+use crate::body::{self, BodyFormat};
 use crate::call::{Call, Ids};
 use crate::caller::Caller;
 use crate::clock::Moment;
 use crate::contract::{Contract, Operation};
 use crate::http::{Request, Response};
+use crate::odd::Odd;
 use crate::ops::Handler;
 use crate::seed;
 use crate::state::Organization;
@@ -17,16 +17,20 @@ use crate::state::Organization;
 /// The service: the contract that it keeps, and the organization that it serves.
 pub(crate) struct Service {
     contract: &'static Contract,
+    body_format: BodyFormat,
+    odd: Option<Odd>,
     organization: Mutex<Organization>,
     ids: Ids,
 }
 
 impl Service {
     /// The service as it is at the start, with the seeded organization.
-    pub fn seeded() -> Self {
+    pub fn seeded(body_format: BodyFormat, odd: Option<Odd>) -> Self {
         let ids = Ids::default();
         Self {
             contract: Contract::get(),
+            body_format,
+            odd,
             organization: Mutex::new(seed::organization(&ids)),
             ids,
         }
@@ -40,20 +44,25 @@ impl Service {
             return Refusal::wrong_method().into_response();
         }
         match self.perform(operation, request) {
-            Ok(answer) => answer.into_response(operation.message.as_deref()),
+            Ok(answer) => {
+                let mut envelope = answer.into_envelope(operation.message.as_deref());
+                if let Some(odd) = &self.odd {
+                    odd.change(&mut envelope, operation, self.contract);
+                }
+                answer::response(200, envelope)
+            }
             Err(refusal) => refusal.into_response(),
         }
     }
 
     fn perform(&self, operation: &Operation, request: &Request) -> Outcome {
-        let body = read_body(request)?;
         let mut organization = self.organization();
         let caller = Caller::identify(request, &organization)
             .map_err(|stranger| operation.unauthorized(stranger))?;
-        let form = operation
-            .form(caller.kind())
+        let schema = operation
+            .request(caller.kind())
             .ok_or_else(Refusal::forbidden)?;
-        let body = form.complete(body)?;
+        let body = schema.complete(body::read(request, schema, self.body_format)?)?;
         let project = caller.project(&body, &organization)?;
         if !operation
             .permission
@@ -92,26 +101,16 @@ impl Service {
     }
 }
 
-fn read_body(request: &Request) -> Result<Map<String, Value>, Refusal> {
-    let media_type = request
-        .header("content-type")
-        .and_then(|value| value.split(';').next());
-    if !media_type.is_some_and(|name| name.trim().eq_ignore_ascii_case("application/json")) {
-        return Err(Refusal::bad("Invalid params"));
-    }
-    serde_json::from_slice(&request.body).map_err(|_| Refusal::bad("Invalid params"))
-}
-
 #[cfg(test)]
 mod tests {
     use std::{io, thread};
 
     use super::Service;
-    use crate::http;
+    use crate::{BodyFormat, http};
 
     #[test]
     fn goes_on_after_a_panic() {
-        let service = Service::seeded();
+        let service = Service::seeded(BodyFormat::Any, None);
         let panicked = thread::scope(|scope| {
             let call = scope.spawn(|| {
                 let _organization = service.organization();

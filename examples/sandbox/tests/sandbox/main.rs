@@ -2,7 +2,9 @@
 
 mod client;
 mod conversations;
+mod forms;
 mod memory;
+mod odd;
 mod operations;
 mod program;
 mod refusals;

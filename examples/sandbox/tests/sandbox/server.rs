@@ -136,7 +136,9 @@ fn survives_what_is_not_http() {
     }
     let nested = format!("{{\"a\":{}", "[".repeat(100_000));
     assert_eq!(
-        Client::owner(&sandbox).raw("getMyProjects", &nested).status,
+        Client::owner(&sandbox)
+            .raw("getMyProjects", "application/json", &nested)
+            .status,
         400
     );
 }
