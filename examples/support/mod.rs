@@ -50,13 +50,22 @@ pub fn is_set(variable: &str) -> bool {
 /// How the program ends: with one sentence on standard error where it failed. That nobody reads its
 /// output any more is no failure.
 pub fn finish(name: &str, result: Result<(), Box<dyn Error>>) -> ExitCode {
+    finish_with(name, result.map(|()| ExitCode::SUCCESS), ExitCode::FAILURE)
+}
+
+/// The same for a program that has exit statuses of its own.
+pub fn finish_with(
+    name: &str,
+    result: Result<ExitCode, Box<dyn Error>>,
+    failure: ExitCode,
+) -> ExitCode {
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(error) if is_closed_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
             let sentence = plain(&error.to_string());
             let _ = writeln!(io::stderr(), "{name}: {sentence}");
-            ExitCode::FAILURE
+            failure
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod build_script;
 mod chat;
+mod check_contract;
 mod export_contacts;
 mod program;
 mod sync_knowledge;
