@@ -23,7 +23,7 @@ use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::{Parser, value_parser};
@@ -63,9 +63,9 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
     let contract = Contract::read()?;
-    let attempts = Arc::new(AtomicU32::new(0));
+    let last_was_form = Arc::new(AtomicBool::new(false));
     let mut sandbox = None;
-    let callers = callers(args, &attempts, &mut sandbox)?;
+    let callers = callers(args, &last_was_form, &mut sandbox)?;
     let writes = args.write && may_write()?;
 
     let mut report = Report {
@@ -81,7 +81,7 @@ fn run(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
         let mut checker = Checker::new(&contract, caller, &progress);
         let mut section = checker.check_reads();
         if writes && !section.is_cut_short() {
-            section.written = Some(write::converse(&mut checker, &mut section, &attempts));
+            section.written = Some(write::converse(&mut checker, &mut section, &last_was_form));
         }
         progress.finish_and_clear();
         report.sections.push(section);
@@ -98,7 +98,7 @@ fn run(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
 /// The credentials of the environment; if there are none, those of a sandbox.
 fn callers(
     args: &Args,
-    attempts: &Arc<AtomicU32>,
+    last_was_form: &Arc<AtomicBool>,
     base: &mut Option<Sandbox>,
 ) -> Result<Vec<Caller>, Box<dyn Error>> {
     let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
@@ -124,7 +124,7 @@ fn callers(
     let settings = Settings {
         url,
         timeout: Duration::from_secs(args.timeout),
-        attempts,
+        last_was_form,
     };
     let mut callers = Vec::new();
     if let Some(token) = token {
@@ -141,17 +141,17 @@ fn callers(
 struct Settings<'a> {
     url: Option<String>,
     timeout: Duration,
-    attempts: &'a Arc<AtomicU32>,
+    last_was_form: &'a Arc<AtomicBool>,
 }
 
 impl Settings<'_> {
     fn apply<S: Scope>(&self, builder: ClientBuilder<S>) -> ClientBuilder<S> {
-        let attempts = Arc::clone(self.attempts);
+        let last_was_form = Arc::clone(self.last_was_form);
         let builder = builder
             .timeout(self.timeout)
             .deadline(self.timeout)
             .user_agent_suffix("check_contract")
-            .observer(move |_| _ = attempts.fetch_add(1, Ordering::Relaxed));
+            .observer(move |attempt| last_was_form.store(attempt.is_form, Ordering::Relaxed));
         match &self.url {
             Some(url) => builder.base_url(url),
             None => builder,

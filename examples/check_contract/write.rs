@@ -1,6 +1,6 @@
 //! Opens a conversation and sends a message, to see what only a conversation can show.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
@@ -20,30 +20,35 @@ pub struct Written {
     pub reply: Option<&'static str>,
 }
 
-/// Opens a conversation and sends a message. `attempts` counts the client's requests: a call whose
-/// JSON is refused is made once more, with a form.
-pub fn converse(checker: &mut Checker<'_>, section: &mut Section, attempts: &AtomicU32) -> Written {
+/// Opens a conversation and sends a message. `last_was_form` says of the client's last request
+/// whether it was a form instead of JSON.
+pub fn converse(
+    checker: &mut Checker<'_>,
+    section: &mut Section,
+    last_was_form: &AtomicBool,
+) -> Written {
     let mut written = Written::default();
     let mut call = |name, body: &Value| {
         let operation = checker.contract.operation(name)?;
-        attempts.store(0, Ordering::Relaxed);
         let (check, data) = checker.call(operation, body);
         section.checks.push(check);
-        Some((data?, attempts.load(Ordering::Relaxed) > 1))
+        let format = match last_was_form.load(Ordering::Relaxed) {
+            true => "a form",
+            false => "JSON",
+        };
+        Some((data?, format))
     };
 
-    let Some((session, was_refused)) = call("createSession", &json!({})) else {
+    let Some((session, format)) = call("createSession", &json!({})) else {
         let reason = "no conversation could be opened".to_owned();
         let check = Check::not_tried("sendMessage", reason);
         section.checks.push(check);
         return written;
     };
-    let format = if was_refused { "a form" } else { "JSON" };
     written.session_format = Some(format);
     let message = json!({ "session_uid": session["session_uid"], "message": MESSAGE });
-    if let Some((data, was_refused)) = call("sendMessage", &message) {
-        // The client begins with the format that createSession took.
-        written.message_format = Some(if was_refused { "a form" } else { format });
+    if let Some((data, format)) = call("sendMessage", &message) {
+        written.message_format = Some(format);
         written.reply = Some(reply(&data));
     }
     written

@@ -133,7 +133,7 @@ fn without_a_project_it_takes_the_first_that_it_finds() {
 #[test]
 fn odd_answers_are_named_by_path_and_type_and_end_it_with_1() {
     for seed in 0..8 {
-        let sandbox = Sandbox::builder().body_format(BodyFormat::Any).odd(seed);
+        let sandbox = Sandbox::builder().odd(seed);
         let sandbox = sandbox.start().unwrap();
         let report = ended_with(1, check().at(&sandbox.base_url()).run());
         assert!(report.contains("\nWhat differs\n"), "{report}");
@@ -148,7 +148,7 @@ fn odd_answers_are_named_by_path_and_type_and_end_it_with_1() {
         );
         assert!(report.contains(".created_at: "), "{report}");
     }
-    let sandbox = Sandbox::builder().body_format(BodyFormat::Any).odd_types(1);
+    let sandbox = Sandbox::builder().odd_types(1);
     let sandbox = sandbox.start().unwrap();
     ended_with(1, check().at(&sandbox.base_url()).run());
     ended_with(1, check().with_key_at(&sandbox.base_url()).run());
@@ -305,7 +305,7 @@ fn one_operation_that_hangs_or_fails_is_a_difference() {
 
 #[test]
 fn a_port_where_nobody_listens_ends_it_with_2() {
-    let port = UnusedPort::new();
+    let port = UnusedPort::bind();
     let report = ended_with(2, check().at(&port.url()).run());
     assert!(report.contains("talked to: no connection."), "{report}");
 }
@@ -320,7 +320,7 @@ fn wrong_settings_are_one_sentence_and_end_it_with_2() {
 
 #[test]
 fn json_says_the_same_for_programs() {
-    let sandbox = Sandbox::builder().body_format(BodyFormat::Any).odd(1);
+    let sandbox = Sandbox::builder().odd(1);
     let sandbox = sandbox.start().unwrap();
     let ended = check().at(&sandbox.base_url()).args(["--json"]).run();
     assert_eq!(ended.code, Some(1), "{ended:?}");
@@ -516,6 +516,18 @@ fn with_a_yes_it_opens_one_conversation_and_says_whether_an_answer_came() {
         );
         assert!(!report.contains("hush"), "{report}");
     }
+}
+
+#[test]
+fn a_service_that_takes_only_forms_is_told() {
+    let sandbox = Sandbox::builder()
+        .body_format(BodyFormat::Form)
+        .start()
+        .unwrap();
+    let ended = writing(&before(&sandbox, |_| None), "yes\n");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let said = "  createSession took a form\n  sendMessage took a form\n  an answer came\n";
+    assert!(ended.stdout.contains(said), "{}", ended.stdout);
 }
 
 #[test]
