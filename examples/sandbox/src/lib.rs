@@ -6,31 +6,24 @@
 //! with it until it is dropped.
 //!
 //! ```
-//! use std::io::{Read, Write};
-//! use std::net::TcpStream;
-//! use yourgpt_sandbox::{API_TOKEN, PROJECT_UID, Sandbox};
+//! use yourgpt::SendMessage;
+//! use yourgpt_sandbox::Sandbox;
 //!
-//! # fn main() -> std::io::Result<()> {
 //! let sandbox = Sandbox::start()?;
 //! sandbox.teach("Do you sell gift cards?", "Yes, from 10 euros.");
 //!
-//! // Any HTTP client will do; this one is the standard library.
-//! let host = sandbox.base_url().replace("http://", "");
-//! let body = format!(r#"{{"project_uid":"{PROJECT_UID}","query":"gift cards","limit":1}}"#);
-//! let mut connection = TcpStream::connect(&host)?;
-//! write!(
-//!     connection,
-//!     "POST /chatbot/v1/searchIndexDocument HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
-//!      Authorization: Bearer {API_TOKEN}\r\nContent-Type: application/json\r\n\
-//!      Content-Length: {}\r\n\r\n{body}",
-//!     body.len(),
-//! )?;
-//! let mut answer = String::new();
-//! connection.read_to_string(&mut answer)?;
-//! assert!(answer.contains("Yes, from 10 euros."));
-//! # Ok(())
-//! # }
+//! let bot = sandbox.widget()?;
+//! let session = bot.create_session()?;
+//! let question = SendMessage::new(&session.session_uid, "Do you sell gift cards?");
+//! let reply = bot.send_message(&question)?;
+//! assert_eq!(reply.message.as_deref(), Some("Yes, from 10 euros."));
+//! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! [`Sandbox::organization`], [`Sandbox::project`] and [`Sandbox::widget`] are clients of the
+//! library `yourgpt`. [`Sandbox::environment`] has the variables that lead a program to the sandbox.
+//! Any other HTTP client reaches it at [`Sandbox::base_url`] with a credential such as
+//! [`API_TOKEN`].
 //!
 //! # What is in it
 //!
@@ -66,6 +59,7 @@ mod bot;
 mod builder;
 mod call;
 mod caller;
+mod clients;
 mod clock;
 mod contract;
 mod filter;

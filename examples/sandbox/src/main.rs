@@ -6,9 +6,7 @@ use std::process::ExitCode;
 use std::str::FromStr;
 use std::thread;
 
-use yourgpt_sandbox::{
-    API_KEY, API_TOKEN, BodyFormat, PROJECT_UID, Sandbox, SandboxBuilder, WIDGET_UID,
-};
+use yourgpt_sandbox::{BodyFormat, Sandbox, SandboxBuilder};
 
 const USAGE: &str = "\
 A local stand-in for the YourGPT API.
@@ -65,22 +63,26 @@ fn body_format(word: &str) -> Result<BodyFormat, String> {
     }
 }
 
-fn greeting(url: &str) -> String {
+fn greeting(sandbox: &Sandbox) -> String {
     format!(
         "\
-The sandbox listens at {url}. Press Ctrl-C to stop it.
+The sandbox listens at {}. Press Ctrl-C to stop it.
 
 With an API token:
-  export YOURGPT_BASE_URL={url}
-  export YOURGPT_API_TOKEN={API_TOKEN}
-  export YOURGPT_PROJECT_UID={PROJECT_UID}
-
+{}
 With a project API key:
-  export YOURGPT_BASE_URL={url}
-  export YOURGPT_API_KEY={API_KEY}
-  export YOURGPT_WIDGET_UID={WIDGET_UID}
-"
+{}",
+        sandbox.base_url(),
+        exports(&sandbox.environment()),
+        exports(&sandbox.key_environment()),
     )
+}
+
+fn exports(variables: &[(&str, String)]) -> String {
+    let lines = variables
+        .iter()
+        .map(|(name, value)| format!("  export {name}={value}\n"));
+    lines.collect()
 }
 
 /// Prints a text. That nobody reads it is no reason to stop.
@@ -115,7 +117,7 @@ fn main() -> ExitCode {
         }
         Err(error) => return fail(&format!("cannot listen on port {port}: {error}")),
     };
-    print(&greeting(&sandbox.base_url()));
+    print(&greeting(&sandbox));
     loop {
         thread::park();
     }

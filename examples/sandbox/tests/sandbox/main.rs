@@ -1,6 +1,7 @@
 //! The sandbox seen from outside, over HTTP.
 
 mod client;
+mod clients;
 mod conversations;
 mod forms;
 mod memory;
