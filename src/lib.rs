@@ -4,15 +4,12 @@
 //! # The first call
 //!
 //! ```
-//! # use yourgpt_sandbox::{API_KEY, Sandbox, WIDGET_UID};
 //! use yourgpt::{ApiKey, Client, SendMessage};
 //!
-//! # let sandbox = Sandbox::start()?;
-//! # let base_url = sandbox.base_url();
-//! let bot = Client::builder_with_api_key(ApiKey::new(API_KEY)?)
-//!     .base_url(base_url) // left out, it is the real service
-//!     .build()?
-//!     .widget(WIDGET_UID);
+//! let key = ApiKey::new("apk-0123456789")?;
+//! let bot = Client::with_api_key(key)?.widget("c0ffee11-2222-4333-8444-555566667777");
+//! # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+//! # let bot = sandbox.widget()?;
 //! let session = bot.create_session()?;
 //! let reply = bot.send_message(&SendMessage::new(&session.session_uid, "When do you open?"))?;
 //! assert_eq!(reply.message.as_deref(), Some("At nine, every day but Sunday."));
@@ -59,15 +56,13 @@
 //! | [`Decode`](ErrorKind::Decode) | check that the base URL leads to the API; otherwise report it to us |
 //!
 //! ```
-//! # use yourgpt_sandbox::{API_TOKEN, PROJECT_UID, Sandbox};
-//! use yourgpt::{ApiToken, Client, Error, ErrorKind};
+//! use yourgpt::{Error, ErrorKind};
 //!
-//! # let sandbox = Sandbox::start()?;
-//! # let base_url = sandbox.base_url();
-//! let client = Client::builder(ApiToken::new("api-v1-revoked")?).base_url(base_url).build()?;
-//! match client.project(PROJECT_UID).create_session() {
+//! # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+//! # let project = sandbox.viewer()?.project(yourgpt_sandbox::PROJECT_UID);
+//! match project.create_session() {
 //!     Ok(session) => println!("{}", session.session_uid),
-//!     Err(error) if error.kind() == ErrorKind::Unauthorized => eprintln!("{error}"),
+//!     Err(error) if error.kind() == ErrorKind::Forbidden => eprintln!("{error}"),
 //!     Err(Error::Api(refusal)) => eprintln!("the service says: {}", refusal.message()),
 //!     Err(error) if error.may_have_been_processed() => eprintln!("look first: {error}"),
 //!     Err(error) => eprintln!("nothing was done: {error}"),
@@ -112,13 +107,10 @@
 //! [`Client::pages`] all pages, and [`Items::ahead`] fetches pages on other threads meanwhile.
 //!
 //! ```
-//! # use yourgpt_sandbox::{API_TOKEN, PROJECT_UID, Sandbox};
-//! use yourgpt::{ApiToken, Client, GetAllContacts};
+//! use yourgpt::GetAllContacts;
 //!
-//! # let sandbox = Sandbox::start()?;
-//! # let base_url = sandbox.base_url();
-//! # let client = Client::builder(ApiToken::new(API_TOKEN)?).base_url(base_url).build()?;
-//! # let project = client.project(PROJECT_UID);
+//! # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+//! # let project = sandbox.project()?;
 //! let contacts: Vec<_> =
 //!     project.items(&GetAllContacts::new().limit(100)).collect::<Result<_, _>>()?;
 //! assert!(contacts.len() > 20);
@@ -129,24 +121,24 @@
 //!
 //! The crate `yourgpt-sandbox` is a stand-in for the service that runs on your machine, without a
 //! network: it checks each request against the API's contract and remembers what you do. As a
-//! development dependency, `yourgpt_sandbox::Sandbox::start()` starts one inside a test, and
-//! [`ClientBuilder::base_url`] or `YOURGPT_BASE_URL` points your program to it:
+//! development dependency, it starts inside a test and makes clients:
 //!
 //! ```
-//! use yourgpt::{ApiToken, Client, CreateProjectText, TextType};
-//! use yourgpt_sandbox::{API_TOKEN, PROJECT_UID, Sandbox};
+//! use yourgpt::{CreateProjectText, TextType};
+//! use yourgpt_sandbox::Sandbox;
 //!
 //! let sandbox = Sandbox::start()?;
-//! let client = Client::builder(ApiToken::new(API_TOKEN)?).base_url(sandbox.base_url()).build()?;
-//! let project = client.project(PROJECT_UID);
+//! let project = sandbox.project()?;
 //! let text = CreateProjectText::new("Every day but Sunday.", TextType::Text);
 //! let added = project.create_project_text(&text)?;
 //! assert_eq!(added.detail.as_deref(), Some("Every day but Sunday."));
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It also runs as a program of its own, `yourgpt-sandbox`, for tests in other languages. A crate of
-//! its own, and no feature of this one, since it needs a JSON Schema validator that no user of the
+//! A program that makes its client from the environment is tested with the variables that
+//! `sandbox.environment()` returns; any other finds the sandbox by [`ClientBuilder::base_url`]. For
+//! tests in other languages, the sandbox is also a program, `yourgpt-sandbox`. It is a crate of its
+//! own and not a feature of this one, since it needs a JSON Schema validator that no user of the
 //! library should compile.
 //!
 //! A build script should not name `YOURGPT_API_TOKEN` or `YOURGPT_API_KEY` in

@@ -21,10 +21,8 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client};
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let session = project.create_playground_agent_session()?;
     /// assert_eq!(session.is_emulator, Some(true));
     /// # Ok::<_, Box<dyn std::error::Error>>(())
@@ -45,10 +43,10 @@ impl Client<Project> {
     /// is out of its bounds.
     ///
     /// ```
-    /// # use yourgpt::{AgentSetting, ApiToken, Client, PlaygroundAgentResponse};
+    /// use yourgpt::{AgentSetting, PlaygroundAgentResponse};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let session = project.create_playground_agent_session()?;
     /// let question = PlaygroundAgentResponse::new(&session.session_uid, "When do you open?")
     ///     .agent_setting(AgentSetting::new().temperature(0.2));
@@ -76,10 +74,8 @@ impl<S: Scope> Client<S> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client};
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let client = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?;
+    /// # let client = sandbox.organization()?;
     /// for model in client.get_supported_models()? {
     ///     println!("{}", model.value);
     /// }

@@ -19,10 +19,10 @@ impl Client<Integration> {
     /// number is not in the form E.164.
     ///
     /// ```
-    /// # use yourgpt::{ApiKey, Client, MakeOutboundCall};
+    /// use yourgpt::MakeOutboundCall;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let bot = Client::builder_with_api_key(ApiKey::new(yourgpt_sandbox::API_KEY)?)
-    /// #     .base_url(sandbox.base_url()).build()?;
+    /// # let bot = sandbox.widget()?;
     /// let call = MakeOutboundCall::new("agent-7", "+14155550100").contact("Ada", "+14155550100");
     /// println!("{}", bot.make_outbound_call(&call)?);
     /// # Ok::<_, Box<dyn std::error::Error>>(())

@@ -288,7 +288,8 @@ impl<S: Scope> ClientBuilder<S> {
     /// it is told holds no credential and no body. If it panics, the call goes on.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client};
+    /// use yourgpt::{ApiToken, Client};
+    ///
     /// let client = Client::builder(ApiToken::new("api-v1-0123")?)
     ///     .observer(|attempt| eprintln!("{} #{}: {:?}", attempt.operation, attempt.number, attempt.result))
     ///     .build()?;

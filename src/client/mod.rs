@@ -40,17 +40,21 @@ const SHOWN_NAME_LENGTH: usize = 60;
 /// What the credentials do not allow has no method. Contacts need a token:
 ///
 /// ```compile_fail,E0599
-/// # fn contacts(bot: yourgpt::Client<yourgpt::Integration>, list: yourgpt::GetAllContacts) {
-/// bot.get_all_contacts(&list);
-/// # }
+/// use yourgpt::{Client, GetAllContacts, Integration};
+///
+/// fn list_contacts(bot: &Client<Integration>) {
+///     bot.get_all_contacts(&GetAllContacts::new());
+/// }
 /// ```
 ///
 /// and a phone call needs a project API key:
 ///
 /// ```compile_fail,E0599
-/// # fn ring(project: yourgpt::Client<yourgpt::Project>, call: yourgpt::MakeOutboundCall) {
-/// project.make_outbound_call(&call);
-/// # }
+/// use yourgpt::{Client, MakeOutboundCall, Project};
+///
+/// fn call(project: &Client<Project>) {
+///     project.make_outbound_call(&MakeOutboundCall::new("agent-7", "+14155550100"));
+/// }
 /// ```
 #[derive(Clone)]
 pub struct Client<S = Organization> {

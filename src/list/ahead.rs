@@ -27,10 +27,10 @@ impl<S: Scope, L: List<S>> Items<S, L> {
     /// fetched when its turn comes.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetAllContacts};
+    /// use yourgpt::GetAllContacts;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// for contact in project.items(&GetAllContacts::new().limit(5)).ahead(8) {
     ///     println!("{:?}", contact?.email);
     /// }

@@ -90,10 +90,10 @@ impl<S: Scope> Client<S> {
     /// another page, so that a row is missed or comes twice.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetAllContacts};
+    /// use yourgpt::GetAllContacts;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// for page in project.pages(&GetAllContacts::new()) {
     ///     let page = page?;
     ///     println!("{} of {:?}", page.items.len(), page.total);
@@ -112,10 +112,10 @@ impl<S: Scope> Client<S> {
     /// does.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetAllContacts};
+    /// use yourgpt::GetAllContacts;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// for contact in project.items(&GetAllContacts::new().limit(100)) {
     ///     println!("{:?}", contact?.email);
     /// }

@@ -24,10 +24,10 @@ impl Client<Project> {
     /// is out of its bounds.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, ContactType, GetAllContacts};
+    /// use yourgpt::{ContactType, GetAllContacts};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let leads = GetAllContacts::new().r#type(ContactType::Leads).limit(50);
     /// for contact in project.get_all_contacts(&leads)?.items {
     ///     println!("{}: {:?}", contact.id, contact.name);
@@ -48,10 +48,10 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetAllContacts};
+    /// use yourgpt::GetAllContacts;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// for row in project.get_all_contacts(&GetAllContacts::new().limit(1))?.items {
     ///     let contact = project.get_contact_detail(row.id)?;
     ///     assert_eq!(contact.name, row.name);
@@ -73,10 +73,10 @@ impl Client<Project> {
     /// is out of its bounds.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetAllContactTags};
+    /// use yourgpt::GetAllContactTags;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let tags = project.get_all_contact_tags(&GetAllContactTags::new().search("vip"))?;
     /// println!("{:?} tags with vip in their names", tags.total);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
@@ -96,10 +96,8 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client};
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let tag = project.create_contact_tag("spring-fair")?;
     /// assert_eq!(tag.name.as_deref(), Some("spring-fair"));
     /// # Ok::<_, Box<dyn std::error::Error>>(())
@@ -119,10 +117,10 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetAllContacts};
+    /// use yourgpt::GetAllContacts;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// project.create_contact_tag("spring-fair")?;
     /// project.create_contact_tag("press")?;
     /// for contact in project.get_all_contacts(&GetAllContacts::new().limit(1))?.items {
@@ -148,10 +146,10 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, Condition, ConditionGroup, CreateContactList};
+    /// use yourgpt::{Condition, ConditionGroup, CreateContactList};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let leads = ConditionGroup::and([Condition::contact("type", "lead").into()]);
     /// let list = project.create_contact_list(&CreateContactList::new("Leads", leads))?;
     /// assert_eq!(list.name.as_deref(), Some("Leads"));
@@ -171,10 +169,10 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, ConditionGroup, CreateContactList, UpdateContactList};
+    /// use yourgpt::{ConditionGroup, CreateContactList, UpdateContactList};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let everybody = CreateContactList::new("Everybody", ConditionGroup::and([]));
     /// let list = project.create_contact_list(&everybody)?;
     /// project.update_contact_list(&UpdateContactList::new(list.id).name("All contacts"))?;
@@ -195,10 +193,10 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, ConditionGroup, CreateContactList};
+    /// use yourgpt::{ConditionGroup, CreateContactList};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let everybody = CreateContactList::new("Everybody", ConditionGroup::and([]));
     /// let list = project.create_contact_list(&everybody)?;
     /// project.delete_contact_list(list.id)?;
@@ -218,10 +216,10 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetAllContacts};
+    /// use yourgpt::GetAllContacts;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// for contact in project.get_all_contacts(&GetAllContacts::new())?.items {
     ///     if let Some(company_id) = contact.company_id {
     ///         let company = project.get_contact_company_details(company_id)?;
@@ -248,10 +246,10 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetAllContacts};
+    /// use yourgpt::GetAllContacts;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let contacts = project.get_all_contacts(&GetAllContacts::new())?.items;
     /// if let Some(company_id) = contacts.iter().find_map(|contact| contact.company_id) {
     ///     project.delete_contact_company(company_id)?;
@@ -272,10 +270,10 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetAllContacts, LinkContactToCompany};
+    /// use yourgpt::{GetAllContacts, LinkContactToCompany};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// for contact in project.get_all_contacts(&GetAllContacts::new())?.items {
     ///     if let Some(company_id) = contact.company_id {
     ///         let unlink = LinkContactToCompany::new(contact.id);

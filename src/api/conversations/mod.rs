@@ -26,10 +26,8 @@ impl<S: Conversing> Client<S> {
     /// widget is missing.
     ///
     /// ```
-    /// # use yourgpt::{ApiKey, Client};
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let bot = Client::builder_with_api_key(ApiKey::new(yourgpt_sandbox::API_KEY)?)
-    /// #     .base_url(sandbox.base_url()).build()?.widget(yourgpt_sandbox::WIDGET_UID);
+    /// # let bot = sandbox.widget()?;
     /// let session = bot.create_session()?;
     /// println!("{}", session.session_uid);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
@@ -57,10 +55,10 @@ impl<S: Conversing> Client<S> {
     /// message is empty, the widget is missing, or a field is not for these credentials.
     ///
     /// ```
-    /// # use yourgpt::{ApiKey, Client, SendMessage};
+    /// use yourgpt::SendMessage;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let bot = Client::builder_with_api_key(ApiKey::new(yourgpt_sandbox::API_KEY)?)
-    /// #     .base_url(sandbox.base_url()).build()?.widget(yourgpt_sandbox::WIDGET_UID);
+    /// # let bot = sandbox.widget()?;
     /// let session = bot.create_session()?;
     /// let reply = bot.send_message(&SendMessage::new(&session.session_uid, "When do you open?"))?;
     /// assert_eq!(reply.message.as_deref(), Some("At nine, every day but Sunday."));
@@ -82,10 +80,10 @@ impl<S: Conversing> Client<S> {
     /// is out of its bounds or not for these credentials.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetSessions, SessionStatus};
+    /// use yourgpt::{GetSessions, SessionStatus};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let open = project.get_sessions(&GetSessions::new().status(SessionStatus::Open).limit(50))?;
     /// for session in open.items {
     ///     println!("{}: {:?}", session.session_uid, session.last_message);
@@ -108,10 +106,10 @@ impl<S: Conversing> Client<S> {
     /// is set together with the state `resolved`, or the labels are longer than 255 characters.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, SessionState, UpdateSession};
+    /// use yourgpt::{SessionState, UpdateSession};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let session = project.create_session()?;
     /// let done = UpdateSession::new(&session.session_uid).state(SessionState::Resolved);
     /// assert_eq!(project.update_session(&done)?.state, Some(SessionState::Resolved));
@@ -134,10 +132,10 @@ impl<S: Conversing> Client<S> {
     /// is out of its bounds.
     ///
     /// ```
-    /// # use yourgpt::{ApiKey, Client, GetSessionMessages, SendMessage};
+    /// use yourgpt::{GetSessionMessages, SendMessage};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let bot = Client::builder_with_api_key(ApiKey::new(yourgpt_sandbox::API_KEY)?)
-    /// #     .base_url(sandbox.base_url()).build()?.widget(yourgpt_sandbox::WIDGET_UID);
+    /// # let bot = sandbox.widget()?;
     /// let session = bot.create_session()?;
     /// bot.send_message(&SendMessage::new(&session.session_uid, "When do you open?"))?;
     /// let transcript = bot.get_session_messages(&GetSessionMessages::new(&session.session_uid))?;

@@ -24,10 +24,10 @@ impl<S: Conversing> Client<S> {
     /// is out of its bounds or not for these credentials.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, SearchIndexDocument};
+    /// use yourgpt::SearchIndexDocument;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let search = SearchIndexDocument::new("When do you open?", 5);
     /// for hit in project.search_index_document(&search)? {
     ///     println!("{:?}: {:?}", hit.score, hit.content);
@@ -50,10 +50,10 @@ impl<S: Conversing> Client<S> {
     /// is out of its bounds.
     ///
     /// ```
-    /// # use yourgpt::{ApiKey, Client, GetChatbotExecutionLogs, SendMessage};
+    /// use yourgpt::{GetChatbotExecutionLogs, SendMessage};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let bot = Client::builder_with_api_key(ApiKey::new(yourgpt_sandbox::API_KEY)?)
-    /// #     .base_url(sandbox.base_url()).build()?.widget(yourgpt_sandbox::WIDGET_UID);
+    /// # let bot = sandbox.widget()?;
     /// let session = bot.create_session()?;
     /// bot.send_message(&SendMessage::new(&session.session_uid, "When do you open?"))?;
     /// let logs = GetChatbotExecutionLogs::new().session_uid(&session.session_uid);

@@ -22,10 +22,8 @@ impl Client<Organization> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client};
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let organization = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?;
+    /// # let organization = sandbox.organization()?;
     /// let detail = organization.get_organization_detail()?;
     /// for project in detail.organization_projects.unwrap_or_default() {
     ///     println!("{:?} of {:?}: {:?}", project.name, detail.name, project.project_uid);
@@ -47,10 +45,10 @@ impl Client<Organization> {
     /// is out of its bounds.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetOrganizationMembers};
+    /// use yourgpt::GetOrganizationMembers;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let organization = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?;
+    /// # let organization = sandbox.organization()?;
     /// let members = organization.get_organization_members(&GetOrganizationMembers::new())?;
     /// for member in members.organization_member {
     ///     println!("{}: {:?}", member.id, member.role);
@@ -82,10 +80,10 @@ impl Client<Organization> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, Role};
+    /// use yourgpt::Role;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let organization = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?;
+    /// # let organization = sandbox.organization()?;
     /// let invitation = organization.invite_organization_member("ada@example.org", Role::Viewer)?;
     /// println!("revoke it with {:?}", invitation.hash);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
@@ -107,10 +105,10 @@ impl Client<Organization> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetOrganizationMembers, Role};
+    /// use yourgpt::{GetOrganizationMembers, Role};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let organization = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?;
+    /// # let organization = sandbox.organization()?;
     /// let members = organization.get_organization_members(&GetOrganizationMembers::new())?;
     /// for member in members.organization_member {
     ///     if member.role == Some(Role::Viewer) {
@@ -138,10 +136,10 @@ impl Client<Organization> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetOrganizationMembers, Role};
+    /// use yourgpt::{GetOrganizationMembers, Role};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let organization = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?;
+    /// # let organization = sandbox.organization()?;
     /// let members = organization.get_organization_members(&GetOrganizationMembers::new())?;
     /// for member in members.organization_member {
     ///     if member.role == Some(Role::Viewer) {
@@ -168,10 +166,10 @@ impl Client<Organization> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, Role};
+    /// use yourgpt::Role;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let organization = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?;
+    /// # let organization = sandbox.organization()?;
     /// let invitation = organization.invite_organization_member("ada@example.org", Role::Viewer)?;
     /// let hash = invitation.hash.ok_or("the invitation has no hash")?;
     /// organization.revoke_organization_invitation(&hash)?;

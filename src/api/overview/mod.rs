@@ -18,10 +18,10 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetSentimentAnalysis};
+    /// use yourgpt::GetSentimentAnalysis;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let february = GetSentimentAnalysis::new().from("2026-02-01").to("2026-02-28");
     /// for count in project.get_sentiment_analysis(&february)? {
     ///     println!("{}: {:?}", count.sentiment, count.session_count);

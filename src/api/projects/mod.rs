@@ -27,10 +27,10 @@ impl Client<Organization> {
     /// is out of its bounds.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetMyProjects};
+    /// use yourgpt::GetMyProjects;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let organization = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?;
+    /// # let organization = sandbox.organization()?;
     /// for project in organization.get_my_projects(&GetMyProjects::new())?.items {
     ///     println!("{:?}: {:?}", project.name, project.project_uid);
     /// }
@@ -51,10 +51,8 @@ impl Client<Organization> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client};
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let organization = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?;
+    /// # let organization = sandbox.organization()?;
     /// let created = organization.create_chatbot("Returns desk")?;
     /// let project = organization.project(created.project_uid.ok_or("it has no project_uid")?);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
@@ -76,10 +74,10 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, UpdateChatbot};
+    /// use yourgpt::UpdateChatbot;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let thirty_days = 30 * 24 * 60 * 60;
     /// project.update_chatbot(&UpdateChatbot::new().retention_duration(thirty_days))?;
     /// # Ok::<_, Box<dyn std::error::Error>>(())
@@ -100,10 +98,10 @@ impl Client<Project> {
     /// is out of its bounds.
     ///
     /// ```
-    /// # use yourgpt::{AgentMode, ApiToken, Client, UpdateProjectSettings};
+    /// use yourgpt::{AgentMode, UpdateProjectSettings};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let settings = UpdateProjectSettings::new()
     ///     .mode(AgentMode::Chat)
     ///     .temperature(0.2)

@@ -29,10 +29,10 @@ impl Client<Project> {
     /// answer comes without its question.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, CreateProjectText, TextType};
+    /// use yourgpt::{CreateProjectText, TextType};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let answer = CreateProjectText::new("Yes, in front of the shop.", TextType::Faq)
     ///     .short_text("Is there a place to park?");
     /// let text = project.create_project_text(&answer)?;
@@ -54,10 +54,10 @@ impl Client<Project> {
     /// is out of its bounds.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, GetProjectText, TextType};
+    /// use yourgpt::{GetProjectText, TextType};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let questions = GetProjectText::new(TextType::Faq).search("open").limit(50);
     /// for text in project.get_project_text(&questions)?.items {
     ///     println!("{:?} {:?}", text.short_text, text.detail);
@@ -81,10 +81,10 @@ impl Client<Project> {
     /// extra settings are no JSON object.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, UploadFile};
+    /// use yourgpt::UploadFile;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let prices = UploadFile::new("https://example.com/price-list.pdf").enable_citation(true);
     /// let file = project.upload_file(&prices)?;
     /// println!("{}: {:?}", file.id, file.name);
@@ -105,10 +105,10 @@ impl Client<Project> {
     /// is out of its bounds.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, AssetStatus, Client, GetProjectFiles};
+    /// use yourgpt::{AssetStatus, GetProjectFiles};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let indexed = GetProjectFiles::new().status(AssetStatus::Completed);
     /// for file in project.get_project_files(&indexed)?.items {
     ///     println!("{:?}: {:?}", file.name, file.size);
@@ -130,10 +130,10 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error); [`Api`](crate::Error::Api) where there is no such file.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, UploadFile};
+    /// use yourgpt::UploadFile;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let file = project.upload_file(&UploadFile::new("https://example.com/old-prices.pdf"))?;
     /// project.delete_file(file.id)?;
     /// # Ok::<_, Box<dyn std::error::Error>>(())
@@ -152,10 +152,10 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, TrainingState};
+    /// use yourgpt::TrainingState;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// while project.get_training_status()?.status == TrainingState::Training {
     ///     std::thread::sleep(std::time::Duration::from_secs(1));
     /// }
@@ -176,10 +176,8 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client};
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let tag = project.add_knowledgebase_tag("Prices")?;
     /// assert_eq!(tag.name.as_deref(), Some("prices"));
     /// # Ok::<_, Box<dyn std::error::Error>>(())
@@ -198,11 +196,10 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error); [`Api`](crate::Error::Api) where there is no such part.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, AssetType, Client, CreateProjectText, LinkKnowledgebaseTags};
-    /// # use yourgpt::TextType;
+    /// use yourgpt::{AssetType, CreateProjectText, LinkKnowledgebaseTags, TextType};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// project.add_knowledgebase_tag("returns")?;
     /// let text = CreateProjectText::new("We take goods back for 30 days.", TextType::Text);
     /// let text = project.create_project_text(&text)?;

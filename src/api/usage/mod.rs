@@ -22,10 +22,8 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client};
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// let usage = project.get_project_usage_limit()?;
     /// if let Some(credits) = usage.credits {
     ///     println!("{:?} of {:?} credits are used", credits.usage, credits.limit);
@@ -47,10 +45,10 @@ impl Client<Project> {
     /// no limit.
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, LimitType, UsageLimit};
+    /// use yourgpt::{LimitType, UsageLimit};
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// project.set_project_usage_limit(&[
     ///     UsageLimit::new(LimitType::Credits, 5000),
     ///     UsageLimit::new(LimitType::Document, 100),
@@ -71,10 +69,10 @@ impl Client<Project> {
     /// Any [`Error`](crate::Error).
     ///
     /// ```
-    /// # use yourgpt::{ApiToken, Client, LimitType};
+    /// use yourgpt::LimitType;
+    ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
-    /// # let project = Client::builder(ApiToken::new(yourgpt_sandbox::API_TOKEN)?)
-    /// #     .base_url(sandbox.base_url()).build()?.project(yourgpt_sandbox::PROJECT_UID);
+    /// # let project = sandbox.project()?;
     /// project.remove_project_usage_limit(LimitType::Credits)?;
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
