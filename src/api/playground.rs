@@ -17,9 +17,6 @@ impl Client<Project> {
     /// Conversation > Write. Not repeated after an ambiguous failure. Source:
     /// [createPlaygroundAgentSession](https://docs.yourgpt.ai/chatbot/api-reference/playground/createPlaygroundAgentSession).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
-    ///
     /// ```
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
     /// # let project = sandbox.project()?;
@@ -37,10 +34,6 @@ impl Client<Project> {
     /// Operation `playgroundAgentResponse`; role owner, editor, viewer or trainer, or the
     /// permission Debugging > Read. Not repeated after an ambiguous failure. Source:
     /// [playgroundAgentResponse](https://docs.yourgpt.ai/chatbot/api-reference/playground/playgroundAgentResponse).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
-    /// is out of its bounds.
     ///
     /// ```
     /// use yourgpt::{AgentSetting, PlaygroundAgentResponse};
@@ -69,9 +62,6 @@ impl<S: Scope> Client<S> {
     /// Operation `getSupportedModels`; no permission is published, nor whether it needs
     /// credentials. It is named in a sample alone:
     /// [playgroundAgentResponse](https://docs.yourgpt.ai/chatbot/api-reference/playground/playgroundAgentResponse).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
     ///
     /// ```
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;

@@ -15,8 +15,7 @@ impl Client<Integration> {
     /// where it is missing.
     ///
     /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where the
-    /// number is not in the form E.164.
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) if the number is not in the form E.164.
     ///
     /// ```
     /// use yourgpt::MakeOutboundCall;

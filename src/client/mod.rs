@@ -56,6 +56,19 @@ const SHOWN_NAME_LENGTH: usize = 60;
 ///     project.make_outbound_call(&MakeOutboundCall::new("agent-7", "+14155550100"));
 /// }
 /// ```
+///
+/// # Errors
+///
+/// Every method that calls the API can fail with
+///
+/// - [`Error::InvalidRequest`] if a field is out of its documented bounds or needs the other kind
+///   of credential; nothing was sent;
+/// - [`Error::Transport`] if there was no connection or no complete answer;
+/// - [`Error::Api`] if the service, or a proxy in front of it, refused;
+/// - [`Error::Decode`] if the answer was not what the API documents.
+///
+/// The methods list only what is particular to them. See also
+/// [what to do on each error](crate#errors-and-what-to-do-on-each).
 #[derive(Clone)]
 pub struct Client<S = Organization> {
     transport: Arc<Transport>,
@@ -90,16 +103,16 @@ impl<S: Scope> Client<S> {
         client
     }
 
-    /// Calls any operation of the API by its name: for what has no method in this library yet.
+    /// Calls an operation of the API by its name, such as one that has no method in this library.
     ///
-    /// The body is sent as it is, with the scope's `project_uid` or `widget_uid` added unless it
-    /// stands in it already; no field is checked. The answer's data may be read as a type of your
-    /// own, or as [`serde_json::Value`]; a missing `data` reads as null.
+    /// The body is sent as it is; no field is checked. The scope's `project_uid` or `widget_uid` is
+    /// added unless the body already has it. `T` is the type of the answer's data: one of your own,
+    /// or [`serde_json::Value`]. A missing `data` reads as null.
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] also if the operation's name is not
-    /// [one that can be sent](Operation::project), the body is not a JSON object, or a project API
-    /// key is used for the organization level.
+    /// [`Error::InvalidRequest`] if the operation's name is not
+    /// [one that can be sent](Operation::project), if the body is not a JSON object, or if the client
+    /// has a project API key and the operation is of the organization level.
     ///
     /// ```no_run
     /// use serde_json::{Value, json};

@@ -19,10 +19,6 @@ impl Client<Project> {
     /// Operation `getAllContacts`; permission Contacts > Read. Source:
     /// [getAllContacts](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contacts/getAllContacts).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
-    /// is out of its bounds.
-    ///
     /// ```
     /// use yourgpt::{ContactType, GetAllContacts};
     ///
@@ -43,9 +39,6 @@ impl Client<Project> {
     ///
     /// Operation `getContactDetail`; permission Contacts > Read. Source:
     /// [getContactDetail](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contacts/getContactDetail).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
     ///
     /// ```
     /// use yourgpt::GetAllContacts;
@@ -68,10 +61,6 @@ impl Client<Project> {
     /// Operation `getAllContactTags`; permission Contacts > Read. Source:
     /// [getAllContactTags](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-tags/getAllContactTags).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
-    /// is out of its bounds.
-    ///
     /// ```
     /// use yourgpt::GetAllContactTags;
     ///
@@ -92,9 +81,6 @@ impl Client<Project> {
     /// failure. Source:
     /// [createContactTag](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-tags/createContactTag).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
-    ///
     /// ```
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
     /// # let project = sandbox.project()?;
@@ -112,9 +98,6 @@ impl Client<Project> {
     /// Operation `linkContactTags`; permission Contacts > Write. Not repeated after an ambiguous
     /// failure. Source:
     /// [linkContactTags](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-tags/linkContactTags).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
     ///
     /// ```
     /// use yourgpt::GetAllContacts;
@@ -142,9 +125,6 @@ impl Client<Project> {
     /// failure, since that could make two. Source:
     /// [createContactList](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-lists/createContactList).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
-    ///
     /// ```
     /// use yourgpt::{Condition, ConditionGroup, CreateContactList};
     ///
@@ -164,9 +144,6 @@ impl Client<Project> {
     ///
     /// Operation `updateContactList`; permission Contacts > Write. Source:
     /// [updateContactList](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-lists/updateContactList).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
     ///
     /// ```
     /// use yourgpt::{ConditionGroup, CreateContactList, UpdateContactList};
@@ -189,9 +166,6 @@ impl Client<Project> {
     /// failure. Source:
     /// [deleteContactList](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-lists/deleteContactList).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
-    ///
     /// ```
     /// use yourgpt::{ConditionGroup, CreateContactList};
     ///
@@ -211,9 +185,6 @@ impl Client<Project> {
     ///
     /// Operation `getContactCompanyDetails`; permission Contacts > Read. Source:
     /// [getContactCompanyDetails](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-companies/getContactCompanyDetails).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
     ///
     /// ```
     /// use yourgpt::GetAllContacts;
@@ -242,9 +213,6 @@ impl Client<Project> {
     /// ambiguous failure. Source:
     /// [deleteContactCompany](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-companies/deleteContactCompany).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
-    ///
     /// ```
     /// use yourgpt::GetAllContacts;
     ///
@@ -265,9 +233,6 @@ impl Client<Project> {
     ///
     /// Operation `linkContactToCompany`; permission Contacts > Write. Source:
     /// [linkContactToCompany](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-companies/linkContactToCompany).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
     ///
     /// ```
     /// use yourgpt::{GetAllContacts, LinkContactToCompany};

@@ -22,8 +22,7 @@ impl<S: Conversing> Client<S> {
     /// [createSession](https://docs.yourgpt.ai/chatbot/api-reference/conversations/createSession).
     ///
     /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where the
-    /// widget is missing.
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) if the widget is missing.
     ///
     /// ```
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
@@ -51,8 +50,8 @@ impl<S: Conversing> Client<S> {
     /// [sendMessage](https://docs.yourgpt.ai/chatbot/api-reference/conversations/sendMessage).
     ///
     /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where the
-    /// message is empty, the widget is missing, or a field is not for these credentials.
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) if the message is empty, the widget is
+    /// missing, or a field is not for these credentials.
     ///
     /// ```
     /// use yourgpt::SendMessage;
@@ -74,10 +73,6 @@ impl<S: Conversing> Client<S> {
     /// Operation `getSessions`; a token's role must be owner, editor, viewer or operator. The
     /// service publishes no total for this list. Source:
     /// [getSessions](https://docs.yourgpt.ai/chatbot/api-reference/conversations/getSessions).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
-    /// is out of its bounds or not for these credentials.
     ///
     /// ```
     /// use yourgpt::{GetSessions, SessionStatus};
@@ -102,8 +97,8 @@ impl<S: Conversing> Client<S> {
     /// [updateSession](https://docs.yourgpt.ai/chatbot/api-reference/conversations/updateSession).
     ///
     /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where the mode
-    /// is set together with the state `resolved`, or the labels are longer than 255 characters.
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) if the mode is set together with the state
+    /// `resolved`, or the labels are longer than 255 characters.
     ///
     /// ```
     /// use yourgpt::{SessionState, UpdateSession};
@@ -126,10 +121,6 @@ impl<S: Conversing> Client<S> {
     /// The service publishes no total for this list. (For a token, only the operation is
     /// published; its fields are taken to be those of a key.) Source:
     /// [getSessionMessages](https://docs.yourgpt.ai/chatbot/api-reference/integration/conversation/getSessionMessages).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
-    /// is out of its bounds.
     ///
     /// ```
     /// use yourgpt::{GetSessionMessages, SendMessage};

@@ -19,10 +19,6 @@ impl<S: Conversing> Client<S> {
     /// client is the source.) Source:
     /// [searchIndexDocument](https://docs.yourgpt.ai/chatbot/api-reference/debugging/searchIndexDocument).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
-    /// is out of its bounds or not for these credentials.
-    ///
     /// ```
     /// use yourgpt::SearchIndexDocument;
     ///
@@ -44,10 +40,6 @@ impl<S: Conversing> Client<S> {
     /// Operation `getChatbotExecutionLogs`; for a token, role owner, editor, viewer or trainer, or
     /// the permission Debugging > Read. The service publishes no total for this list. Source:
     /// [getChatbotExecutionLogs](https://docs.yourgpt.ai/chatbot/api-reference/debugging/getChatbotExecutionLogs).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
-    /// is out of its bounds.
     ///
     /// ```
     /// use yourgpt::{GetChatbotExecutionLogs, SendMessage};

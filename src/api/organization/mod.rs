@@ -18,9 +18,6 @@ impl Client<Organization> {
     /// Operation `getOrganizationDetail`; role owner, editor or viewer. Source:
     /// [getOrganizationDetail](https://docs.yourgpt.ai/chatbot/api-reference/organization/getOrganizationDetail).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
-    ///
     /// ```
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
     /// # let organization = sandbox.organization()?;
@@ -39,10 +36,6 @@ impl Client<Organization> {
     ///
     /// Operation `getOrganizationMembers`; role owner, editor or viewer. Source:
     /// [getOrganizationMembers](https://docs.yourgpt.ai/chatbot/api-reference/organization/getOrganizationMembers).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
-    /// is out of its bounds.
     ///
     /// ```
     /// use yourgpt::GetOrganizationMembers;
@@ -76,9 +69,6 @@ impl Client<Organization> {
     /// have gone out. Source:
     /// [inviteOrganizationMember](https://docs.yourgpt.ai/chatbot/api-reference/organization/inviteOrganizationMember).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
-    ///
     /// ```
     /// use yourgpt::Role;
     ///
@@ -100,9 +90,6 @@ impl Client<Organization> {
     ///
     /// Operation `changeOrganizationMemberRole`; role owner. Source:
     /// [changeOrganizationMemberRole](https://docs.yourgpt.ai/chatbot/api-reference/organization/changeOrganizationMemberRole).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
     ///
     /// ```
     /// use yourgpt::{GetOrganizationMembers, Role};
@@ -132,9 +119,6 @@ impl Client<Organization> {
     /// Source:
     /// [removeOrganizationMember](https://docs.yourgpt.ai/chatbot/api-reference/organization/removeOrganizationMember).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
-    ///
     /// ```
     /// use yourgpt::{GetOrganizationMembers, Role};
     ///
@@ -161,9 +145,6 @@ impl Client<Organization> {
     /// Operation `revokeOrganizationInvitation`; role owner. Not repeated after an ambiguous
     /// failure. Source:
     /// [revokeOrganizationInvitation](https://docs.yourgpt.ai/chatbot/api-reference/organization/revokeOrganizationInvitation).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
     ///
     /// ```
     /// use yourgpt::Role;

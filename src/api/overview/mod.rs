@@ -14,9 +14,6 @@ impl Client<Project> {
     /// Operation `getSentimentAnalysis`; no permission is published. Source:
     /// [getSentimentAnalysis](https://docs.yourgpt.ai/chatbot/api-reference/overview/getSentimentAnalysis).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
-    ///
     /// ```
     /// use yourgpt::GetSentimentAnalysis;
     ///

@@ -22,10 +22,6 @@ impl Client<Organization> {
     /// Operation `getMyProjects`; any valid token. Source:
     /// [getMyProjects](https://docs.yourgpt.ai/chatbot/api-reference/projects/getMyProjects).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
-    /// is out of its bounds.
-    ///
     /// ```
     /// use yourgpt::GetMyProjects;
     ///
@@ -47,9 +43,6 @@ impl Client<Organization> {
     /// could make two. Source:
     /// [createChatbot](https://docs.yourgpt.ai/chatbot/api-reference/projects/createChatbot).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
-    ///
     /// ```
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
     /// # let organization = sandbox.organization()?;
@@ -70,9 +63,6 @@ impl Client<Project> {
     /// it takes both or one of them is not published.) Source:
     /// [updateChatbot](https://docs.yourgpt.ai/chatbot/api-reference/projects/updateChatbot).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
-    ///
     /// ```
     /// use yourgpt::UpdateChatbot;
     ///
@@ -92,10 +82,6 @@ impl Client<Project> {
     /// Operation `updateProjectSettings`; role owner or editor, or the permission Setting > Write.
     /// Source:
     /// [updateProjectSettings](https://docs.yourgpt.ai/chatbot/api-reference/projects/updateProjectSettings).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
-    /// is out of its bounds.
     ///
     /// ```
     /// use yourgpt::{AgentMode, UpdateProjectSettings};

@@ -25,8 +25,7 @@ impl Client<Project> {
     /// [createProjectText](https://docs.yourgpt.ai/chatbot/api-reference/training/project-text/createProjectText).
     ///
     /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where an
-    /// answer comes without its question.
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) if an answer comes without its question.
     ///
     /// ```
     /// use yourgpt::{CreateProjectText, TextType};
@@ -48,10 +47,6 @@ impl Client<Project> {
     ///
     /// Operation `getProjectText`; permission Training > Read. Source:
     /// [getProjectText](https://docs.yourgpt.ai/chatbot/api-reference/training/project-text/getProjectText).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
-    /// is out of its bounds.
     ///
     /// ```
     /// use yourgpt::{GetProjectText, TextType};
@@ -77,8 +72,7 @@ impl Client<Project> {
     /// [uploadFile](https://docs.yourgpt.ai/chatbot/api-reference/training/project-files/uploadFile).
     ///
     /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where the
-    /// extra settings are no JSON object.
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) if the extra settings are no JSON object.
     ///
     /// ```
     /// use yourgpt::UploadFile;
@@ -99,10 +93,6 @@ impl Client<Project> {
     ///
     /// Operation `getProjectFiles`; permission Training > Read. Source:
     /// [getProjectFiles](https://docs.yourgpt.ai/chatbot/api-reference/training/project-files/getProjectFiles).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where a field
-    /// is out of its bounds.
     ///
     /// ```
     /// use yourgpt::{AssetStatus, GetProjectFiles};
@@ -127,7 +117,7 @@ impl Client<Project> {
     /// [deleteFile](https://docs.yourgpt.ai/chatbot/api-reference/training/project-files/deleteFile).
     ///
     /// # Errors
-    /// Any [`Error`](crate::Error); [`Api`](crate::Error::Api) where there is no such file.
+    /// [`Api`](crate::Error::Api) if there is no such file.
     ///
     /// ```
     /// use yourgpt::UploadFile;
@@ -147,9 +137,6 @@ impl Client<Project> {
     ///
     /// Operation `getTrainingStatus`; permission Training > Read. Source:
     /// [getTrainingStatus](https://docs.yourgpt.ai/chatbot/api-reference/training/training-status/getTrainingStatus).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
     ///
     /// ```
     /// use yourgpt::TrainingState;
@@ -172,9 +159,6 @@ impl Client<Project> {
     /// lower case. Source:
     /// [addKnowledgebaseTag](https://docs.yourgpt.ai/chatbot/api-reference/training/knowledgebase-tags/addKnowledgebaseTag).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
-    ///
     /// ```
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
     /// # let project = sandbox.project()?;
@@ -193,7 +177,7 @@ impl Client<Project> {
     /// [linkKnowledgebaseTags](https://docs.yourgpt.ai/chatbot/api-reference/training/knowledgebase-tags/linkKnowledgebaseTags).
     ///
     /// # Errors
-    /// Any [`Error`](crate::Error); [`Api`](crate::Error::Api) where there is no such part.
+    /// [`Api`](crate::Error::Api) if there is no such part.
     ///
     /// ```
     /// use yourgpt::{AssetType, CreateProjectText, LinkKnowledgebaseTags, TextType};

@@ -18,9 +18,6 @@ impl Client<Project> {
     /// be missing. Source:
     /// [getProjectUsageLimit](https://docs.yourgpt.ai/chatbot/api-reference/project-usage/getProjectUsageLimit).
     ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
-    ///
     /// ```
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
     /// # let project = sandbox.project()?;
@@ -41,8 +38,7 @@ impl Client<Project> {
     /// [setProjectUsageLimit](https://docs.yourgpt.ai/chatbot/api-reference/project-usage/setProjectUsageLimit).
     ///
     /// # Errors
-    /// Any [`Error`](crate::Error); [`InvalidRequest`](crate::Error::InvalidRequest) where there is
-    /// no limit.
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) if there is no limit.
     ///
     /// ```
     /// use yourgpt::{LimitType, UsageLimit};
@@ -64,9 +60,6 @@ impl Client<Project> {
     ///
     /// Operation `removeProjectUsageLimit`; role owner. Source:
     /// [removeProjectUsageLimit](https://docs.yourgpt.ai/chatbot/api-reference/project-usage/removeProjectUsageLimit).
-    ///
-    /// # Errors
-    /// Any [`Error`](crate::Error).
     ///
     /// ```
     /// use yourgpt::LimitType;
