@@ -5,23 +5,23 @@ use std::sync::Arc;
 use crate::operation::Operation;
 use crate::wire::body::ScopeField;
 
-/// Scope of a [`Client`]: an API token, the whole organization.
+/// Scope of a [`Client`](crate::Client): an API token, the whole organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organization(pub(super) ());
 
-/// Scope of a [`Client`]: an API token, one project.
+/// Scope of a [`Client`](crate::Client): an API token, one project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project {
     pub(super) project_uid: Arc<str>,
 }
 
-/// Scope of a [`Client`]: a project API key, with or without a widget.
+/// Scope of a [`Client`](crate::Client): a project API key, with or without a widget.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Integration {
     pub(super) widget_uid: Option<Arc<str>>,
 }
 
-/// The three scopes of a [`Client`].
+/// The three scopes of a [`Client`](crate::Client).
 pub trait Scope: sealed::Scope {}
 
 /// The two scopes that hold conversations: [`Project`] and [`Integration`].
