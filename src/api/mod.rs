@@ -1,7 +1,7 @@
-//! One file for each section of the API: its methods, requests and records side by side.
+//! The sections of the API, one file or folder for each: methods, requests and records.
 //!
-//! The methods are `#[inline]`, so that each is compiled where it is called: a program builds the
-//! operations that it uses, not all of them with their records.
+//! The methods are `#[inline]`, so that each is compiled in the crate that calls it: a program
+//! compiles only the operations that it uses, with their records.
 
 mod contacts;
 mod conversations;

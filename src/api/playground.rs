@@ -14,7 +14,7 @@ impl Client<Project> {
     /// Opens a session for trying the agent out.
     ///
     /// Operation `createPlaygroundAgentSession`; role owner, editor or operator, or the permission
-    /// Conversation > Write. Not repeated after an ambiguous failure. Source:
+    /// Conversation > Write. Not retried if it may have been processed. Source:
     /// [createPlaygroundAgentSession](https://docs.yourgpt.ai/chatbot/api-reference/playground/createPlaygroundAgentSession).
     ///
     /// ```
@@ -29,10 +29,11 @@ impl Client<Project> {
         self.fetch("createPlaygroundAgentSession", &json!({}))
     }
 
-    /// Asks the agent with other settings, without changing the saved ones. Costs credits.
+    /// Asks the agent a question, with other settings if you like; the saved ones do not change.
+    /// Costs credits.
     ///
     /// Operation `playgroundAgentResponse`; role owner, editor, viewer or trainer, or the
-    /// permission Debugging > Read. Not repeated after an ambiguous failure. Source:
+    /// permission Debugging > Read. Not retried if it may have been processed. Source:
     /// [playgroundAgentResponse](https://docs.yourgpt.ai/chatbot/api-reference/playground/playgroundAgentResponse).
     ///
     /// ```
@@ -57,10 +58,10 @@ impl Client<Project> {
 }
 
 impl<S: Scope> Client<S> {
-    /// The models that settings may name.
+    /// Lists the models that settings may name.
     ///
-    /// Operation `getSupportedModels`; no permission is published, nor whether it needs
-    /// credentials. It is named in a sample alone:
+    /// Operation `getSupportedModels`; neither a permission nor whether it needs credentials is
+    /// published. It is known only from a sample:
     /// [playgroundAgentResponse](https://docs.yourgpt.ai/chatbot/api-reference/playground/playgroundAgentResponse).
     ///
     /// ```
@@ -84,7 +85,7 @@ request! {
         new(session_uid: SessionUid, query: String),
         /// Settings for this answer only.
         agent_setting: AgentSetting,
-        /// Earlier messages, at most 50 objects; their fields are not published.
+        /// Earlier messages: at most 50 JSON objects, whose fields are not published.
         previous_chat: (Vec<Value>),
     }
 }
@@ -120,20 +121,20 @@ impl Request for PlaygroundAgentResponse {
     }
 }
 
-/// Settings of the agent for one answer in the playground. Others than these are not published;
-/// [`with`](Self::with) sets them.
+/// Settings of the agent for one answer in the playground. Only those with a method are published;
+/// [`with`](Self::with) sets any other.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct AgentSetting(BTreeMap<String, FreeForm>);
 
 impl AgentSetting {
-    /// Everything as saved.
+    /// No settings: the saved ones apply.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The `value` of a [`SupportedModel`].
+    /// The model: the `value` of a [`SupportedModel`].
     #[must_use]
     pub fn model(self, model: impl Into<String>) -> Self {
         self.with("model", model.into())
@@ -151,7 +152,7 @@ impl AgentSetting {
         self.with("temperature", temperature)
     }
 
-    /// A setting by its name.
+    /// Any setting, by its name.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<FreeForm>) -> Self {
         self.0.insert(name.into(), value.into());

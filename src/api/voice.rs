@@ -1,4 +1,4 @@
-//! Voice. The vendor publishes no page for it; the facts come from its sample client.
+//! Voice. The vendor publishes no page on it; the facts come from its sample client.
 
 use serde_json::{Value, json};
 
@@ -9,10 +9,10 @@ use crate::request::{Bounds, Request, request};
 impl Client<Integration> {
     /// Has the project's phone agent call a number.
     ///
-    /// Operation `makeOutboundCall`; no permission is published. Never repeated after an ambiguous
-    /// failure: [`may_have_been_processed`](crate::Error::may_have_been_processed) then tells
-    /// whether the phone may ring. What comes back is not published, so it comes as JSON; null
-    /// where it is missing.
+    /// Operation `makeOutboundCall`; no permission is published. Not retried if it may have been
+    /// processed: the error's [`may_have_been_processed`](crate::Error::may_have_been_processed)
+    /// says whether the phone may have rung. The answer is not published, so it comes as JSON, or
+    /// as null if it is missing.
     ///
     /// # Errors
     /// [`InvalidRequest`](crate::Error::InvalidRequest) if the number is not in the form E.164.
@@ -35,16 +35,16 @@ impl Client<Integration> {
 request! {
     /// A phone call for [`Client::make_outbound_call`].
     pub struct MakeOutboundCall {
-        /// A call by a voice agent, to a number in the form E.164: `+`, then the country code and the
-        /// rest, 15 digits at most.
+        /// A call by a voice agent, to a number in the form E.164: `+`, then the country code and
+        /// the rest of the number, at most 15 digits in all.
         new(agent_id: String, call_to: String),
-        /// What the agent is told of the call, as a JSON object.
+        /// What the agent is told about the call, as a JSON object.
         extra_data: Value,
     }
 }
 
 impl MakeOutboundCall {
-    /// Who is called, as `contact_data` in the extra data: the part of it that is known.
+    /// Who is called. Sets `contact_data`, the only part of the extra data that is known.
     #[must_use]
     pub fn contact(mut self, name: impl Into<String>, phone: impl Into<String>) -> Self {
         let contact = json!({ "name": name.into(), "phone": phone.into() });

@@ -20,7 +20,8 @@ impl Client<Organization> {
     /// A client with an API token, with the defaults of [`ClientBuilder`].
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] where the features or the proxy of the environment do not fit.
+    /// [`Error::InvalidRequest`] if TLS is not compiled in, or a [proxy variable](crate#proxies)
+    /// cannot be used.
     pub fn new(token: ApiToken) -> Result<Self> {
         Self::builder(token).build()
     }
@@ -73,7 +74,8 @@ impl Client<Integration> {
     /// conversation and sending a message also need a [`widget`](Self::widget).
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] where the features or the proxy of the environment do not fit.
+    /// [`Error::InvalidRequest`] if TLS is not compiled in, or a [proxy variable](crate#proxies)
+    /// cannot be used.
     pub fn with_api_key(key: ApiKey) -> Result<Self> {
         Self::builder_with_api_key(key).build()
     }
@@ -303,9 +305,9 @@ impl<S: Scope> ClientBuilder<S> {
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] where a base URL is not one (no scheme, user info, a query), is
-    /// plain `http` to another machine, or needs TLS or a proxy that is not compiled in; where a
-    /// timeout or a size is zero, or the user agent holds what no header can; if the [proxy
+    /// [`Error::InvalidRequest`] if a base URL is not one (no scheme, user info, a query), is plain
+    /// `http` to another machine, or needs TLS or a proxy that is not compiled in; if a timeout or
+    /// a size is zero; if the user agent holds what no header can; or if the [proxy
     /// variable](crate#proxies) that counts, or `NO_PROXY`, cannot be used.
     pub fn build(self) -> Result<Client<S>> {
         let zero = match self.limits.zero_limit() {

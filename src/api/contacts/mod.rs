@@ -14,7 +14,7 @@ use crate::types::{CompanyId, ConditionGroup, ContactId, ListId, OrderBy};
 use crate::wire::page::Page;
 
 impl Client<Project> {
-    /// Contacts of the project, filtered, a page at a time.
+    /// Lists the project's contacts, one page at a time.
     ///
     /// Operation `getAllContacts`; permission Contacts > Read. Source:
     /// [getAllContacts](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contacts/getAllContacts).
@@ -35,7 +35,7 @@ impl Client<Project> {
         self.fetch_page("getAllContacts", request)
     }
 
-    /// One contact.
+    /// Gets one contact.
     ///
     /// Operation `getContactDetail`; permission Contacts > Read. Source:
     /// [getContactDetail](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contacts/getContactDetail).
@@ -56,7 +56,7 @@ impl Client<Project> {
         self.fetch("getContactDetail", &json!({ "contact_id": contact_id }))
     }
 
-    /// Contact tags of the project, a page at a time.
+    /// Lists the project's contact tags, one page at a time.
     ///
     /// Operation `getAllContactTags`; permission Contacts > Read. Source:
     /// [getAllContactTags](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-tags/getAllContactTags).
@@ -75,10 +75,10 @@ impl Client<Project> {
         self.fetch_page("getAllContactTags", request)
     }
 
-    /// Makes a contact tag.
+    /// Creates a contact tag.
     ///
-    /// Operation `createContactTag`; permission Contacts > Write. Not repeated after an ambiguous
-    /// failure. Source:
+    /// Operation `createContactTag`; permission Contacts > Write. Not retried if it may have been
+    /// processed. Source:
     /// [createContactTag](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-tags/createContactTag).
     ///
     /// ```
@@ -93,10 +93,10 @@ impl Client<Project> {
         self.fetch("createContactTag", &json!({ "name": name }))
     }
 
-    /// Puts tags on a contact. They must exist, and are given by their names, comma-separated.
+    /// Adds existing tags to a contact. `tags` holds their names, separated by commas.
     ///
-    /// Operation `linkContactTags`; permission Contacts > Write. Not repeated after an ambiguous
-    /// failure. Source:
+    /// Operation `linkContactTags`; permission Contacts > Write. Not retried if it may have been
+    /// processed. Source:
     /// [linkContactTags](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-tags/linkContactTags).
     ///
     /// ```
@@ -119,10 +119,10 @@ impl Client<Project> {
         )
     }
 
-    /// Makes a contact list that follows a filter.
+    /// Creates a contact list: the contacts that match a filter.
     ///
-    /// Operation `createContactList`; permission Contacts > Write. Not repeated after an ambiguous
-    /// failure, since that could make two. Source:
+    /// Operation `createContactList`; permission Contacts > Write. Not retried if it may have been
+    /// processed, since that could create two. Source:
     /// [createContactList](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-lists/createContactList).
     ///
     /// ```
@@ -160,10 +160,10 @@ impl Client<Project> {
         self.execute("updateContactList", request)
     }
 
-    /// Deletes a contact list. Its contacts stay.
+    /// Deletes a contact list, but not its contacts.
     ///
-    /// Operation `deleteContactList`; permission Contacts > Write. Not repeated after an ambiguous
-    /// failure. Source:
+    /// Operation `deleteContactList`; permission Contacts > Write. Not retried if it may have been
+    /// processed. Source:
     /// [deleteContactList](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-lists/deleteContactList).
     ///
     /// ```
@@ -181,7 +181,7 @@ impl Client<Project> {
         self.execute("deleteContactList", &json!({ "list_id": list_id }))
     }
 
-    /// A company and the contacts linked to it.
+    /// Gets a company and the contacts linked to it.
     ///
     /// Operation `getContactCompanyDetails`; permission Contacts > Read. Source:
     /// [getContactCompanyDetails](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-companies/getContactCompanyDetails).
@@ -207,10 +207,10 @@ impl Client<Project> {
         )
     }
 
-    /// Deletes a company. Its contacts stay, unlinked.
+    /// Deletes a company. Its contacts are unlinked, not deleted.
     ///
-    /// Operation `deleteContactCompany`; permission Contacts > Write. Not repeated after an
-    /// ambiguous failure. Source:
+    /// Operation `deleteContactCompany`; permission Contacts > Write. Not retried if it may have
+    /// been processed. Source:
     /// [deleteContactCompany](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-companies/deleteContactCompany).
     ///
     /// ```
@@ -229,7 +229,7 @@ impl Client<Project> {
         self.execute("deleteContactCompany", &json!({ "company_id": company_id }))
     }
 
-    /// Links a contact to a company, or unlinks it.
+    /// Links a contact to a company, or unlinks it from its company.
     ///
     /// Operation `linkContactToCompany`; permission Contacts > Write. Source:
     /// [linkContactToCompany](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-companies/linkContactToCompany).
@@ -255,25 +255,25 @@ impl Client<Project> {
 }
 
 request! {
-    /// What [`Client::get_all_contacts`] asks for.
+    /// A request for [`Client::get_all_contacts`].
     #[derive(Default)]
     pub struct GetAllContacts {
         /// The first ten.
         new(),
         /// Part of a name, e-mail address or phone number.
         search: String,
-        /// Only these.
+        /// Only contacts of this type.
         r#type: ContactType,
-        /// Rows in a page, from 1; no upper bound is published. Default 10.
+        /// Rows per page, at least 1; no upper bound is published. Default 10.
         limit: u32,
-        /// The page, from 1. Default 1.
+        /// The page to get, from 1. Default 1.
         page: u32,
-        /// The direction; its default is not published.
+        /// The sort direction; its default is not published.
         #[serde(rename = "orderBy")]
         order_by: OrderBy,
-        /// Names of tags, comma-separated.
+        /// Comma-separated names of tags.
         tags: String,
-        /// Only this contact list.
+        /// Only contacts in this list.
         list_id: ListId,
         /// Whether to leave spam out; the default is not published.
         exclude_spam: bool,
@@ -293,18 +293,18 @@ impl Request for GetAllContacts {
 }
 
 request! {
-    /// What [`Client::get_all_contact_tags`] asks for.
+    /// A request for [`Client::get_all_contact_tags`].
     #[derive(Default)]
     pub struct GetAllContactTags {
         /// The first ten.
         new(),
         /// Part of the name.
         search: String,
-        /// Rows in a page, from 1; no upper bound is published. Default 10.
+        /// Rows per page, at least 1; no upper bound is published. Default 10.
         limit: u32,
-        /// The page, from 1. Default 1.
+        /// The page to get, from 1. Default 1.
         page: u32,
-        /// The direction; its default is not published.
+        /// The sort direction; its default is not published.
         #[serde(rename = "orderBy")]
         order_by: OrderBy,
     }
@@ -319,9 +319,9 @@ impl Request for GetAllContactTags {
 }
 
 request! {
-    /// A list for [`Client::create_contact_list`].
+    /// A new list for [`Client::create_contact_list`].
     pub struct CreateContactList {
-        /// A list of this name, which holds the contacts that the filter lets through.
+        /// A list with this name, of the contacts that match the filter.
         new(name: String, filter_by: ConditionGroup),
         /// The icon; its form is not published.
         icon: String,
@@ -333,7 +333,7 @@ impl Request for CreateContactList {}
 request! {
     /// A change for [`Client::update_contact_list`].
     pub struct UpdateContactList {
-        /// A change of this list.
+        /// A change to this list.
         new(list_id: ListId),
         /// The new name.
         name: String,
@@ -349,9 +349,9 @@ impl Request for UpdateContactList {}
 request! {
     /// A link for [`Client::link_contact_to_company`].
     pub struct LinkContactToCompany {
-        /// Unlinks this contact from its company, unless a [`company_id`](Self::company_id) is set.
+        /// Unlinks this contact from its company, unless [`company_id`](Self::company_id) is set.
         new(contact_id: ContactId),
-        /// The company to link the contact to. Left out, the contact is unlinked.
+        /// The company to link the contact to.
         company_id: CompanyId,
     }
 }

@@ -14,15 +14,16 @@ use crate::types::{Condition, OrderBy, SessionUid, ViewId};
 use crate::wire::page::Page;
 
 impl<S: Conversing> Client<S> {
-    /// Opens a conversation; its `session_uid` goes into every later call.
+    /// Opens a conversation. Every later call in it takes its `session_uid`.
     ///
     /// Operation `createSession`; a token's role must be owner, editor or operator. With a project
-    /// API key the client must name its [`widget`](Client::widget). Not repeated after an ambiguous
-    /// failure, since that could open two. Source:
+    /// API key, the client needs a [`widget`](Client::widget). Not retried if it may have been
+    /// processed, since that could open two. Source:
     /// [createSession](https://docs.yourgpt.ai/chatbot/api-reference/conversations/createSession).
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::Error::InvalidRequest) if the widget is missing.
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) if the client has a project API key but no
+    /// widget.
     ///
     /// ```
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
@@ -38,20 +39,20 @@ impl<S: Conversing> Client<S> {
 
     /// Sends a message and gets the agent's answer.
     ///
-    /// What comes back after a message as [`Operator`](SendBy::Operator) or
-    /// [`Assistant`](SendBy::Assistant) is not published. The vendor's documentation disagrees on
+    /// The reply to a message sent as [`Operator`](SendBy::Operator) or
+    /// [`Assistant`](SendBy::Assistant) is not published, and the vendor's pages disagree on
     /// whether the agent answers at all in a conversation that was opened with an API token. So the
     /// reply can be an answer, the message that was sent, a list of messages, or empty.
     ///
     /// Operation `sendMessage`; a token's role must be owner, editor or operator. With a project
-    /// API key the client must name its [`widget`](Client::widget). Not repeated after an ambiguous
-    /// failure: [`may_have_been_processed`](crate::Error::may_have_been_processed) then tells
-    /// whether the message may have arrived. Source:
+    /// API key, the client needs a [`widget`](Client::widget). Not retried if it may have been
+    /// processed: the error's [`may_have_been_processed`](crate::Error::may_have_been_processed)
+    /// says whether the message may have arrived. Source:
     /// [sendMessage](https://docs.yourgpt.ai/chatbot/api-reference/conversations/sendMessage).
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::Error::InvalidRequest) if the message is empty, the widget is
-    /// missing, or a field is not for these credentials.
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) if the message is empty, or if the client
+    /// has a project API key but no widget.
     ///
     /// ```
     /// use yourgpt::SendMessage;
@@ -68,10 +69,10 @@ impl<S: Conversing> Client<S> {
         self.fetch("sendMessage", request)
     }
 
-    /// Conversations of the project, a page at a time.
+    /// Lists the project's conversations, one page at a time.
     ///
-    /// Operation `getSessions`; a token's role must be owner, editor, viewer or operator. The
-    /// service publishes no total for this list. Source:
+    /// Operation `getSessions`; a token's role must be owner, editor, viewer or operator. No total
+    /// is published for this list. Source:
     /// [getSessions](https://docs.yourgpt.ai/chatbot/api-reference/conversations/getSessions).
     ///
     /// ```
@@ -92,13 +93,13 @@ impl<S: Conversing> Client<S> {
 
     /// Changes a conversation's state, mode or labels.
     ///
-    /// Operation `updateSession`; a token's role must be owner, editor or operator. Comes back with
-    /// the conversation as it is now. Source:
+    /// Operation `updateSession`; a token's role must be owner, editor or operator. Returns the
+    /// conversation as it is now. Source:
     /// [updateSession](https://docs.yourgpt.ai/chatbot/api-reference/conversations/updateSession).
     ///
     /// # Errors
     /// [`InvalidRequest`](crate::Error::InvalidRequest) if the mode is set together with the state
-    /// `resolved`, or the labels are longer than 255 characters.
+    /// `resolved`.
     ///
     /// ```
     /// use yourgpt::{SessionState, UpdateSession};
@@ -115,11 +116,11 @@ impl<S: Conversing> Client<S> {
         self.fetch("updateSession", request)
     }
 
-    /// The messages of one conversation, a page at a time.
+    /// Lists the messages of one conversation, one page at a time.
     ///
-    /// Operation `getSessionMessages`; a token's role must be owner, editor, viewer or operator.
-    /// The service publishes no total for this list. (For a token, only the operation is
-    /// published; its fields are taken to be those of a key.) Source:
+    /// Operation `getSessionMessages`; a token's role must be owner, editor, viewer or operator. No
+    /// total is published for this list. (Its fields are published for a project API key only;
+    /// those for a token are assumed to be the same.) Source:
     /// [getSessionMessages](https://docs.yourgpt.ai/chatbot/api-reference/integration/conversation/getSessionMessages).
     ///
     /// ```
@@ -142,13 +143,13 @@ impl<S: Conversing> Client<S> {
 request! {
     /// A message for [`Client::send_message`].
     pub struct SendMessage {
-        /// A text for a conversation. It must not be empty.
+        /// A text for a conversation; it must not be empty.
         new(session_uid: SessionUid, message: String),
         /// The kind of content. Default [`Text`](ContentType::Text). Needs an API token.
         content_type: ContentType,
-        /// Who speaks. Default [`User`](SendBy::User), whom the agent answers; as
-        /// [`Operator`](SendBy::Operator) a human posts and the chat moves to operator mode; as
-        /// [`Assistant`](SendBy::Assistant) the bot posts. Needs a project API key.
+        /// Who sends the message. Default [`User`](SendBy::User), whom the agent answers.
+        /// [`Operator`](SendBy::Operator) posts as a human and moves the chat to operator mode;
+        /// [`Assistant`](SendBy::Assistant) posts as the bot. Needs a project API key.
         send_by: SendBy,
     }
 }
@@ -163,25 +164,25 @@ impl Request for SendMessage {
 }
 
 request! {
-    /// What [`Client::get_sessions`] asks for.
+    /// A request for [`Client::get_sessions`].
     #[derive(Default)]
     pub struct GetSessions {
-        /// The first ten, oldest first.
+        /// The first ten, in ascending order.
         new(),
-        /// Only these. Needs an API token.
+        /// Only conversations with this status. Needs an API token.
         status: SessionStatus,
         /// The first day, as `YYYY-MM-DD`.
         from: String,
         /// The last day, as `YYYY-MM-DD`.
         to: String,
-        /// Rows in a page, 1 to 100. Default 10.
+        /// Rows per page, 1 to 100. Default 10.
         limit: u32,
-        /// The page, from 1. Default 1.
+        /// The page to get, from 1. Default 1.
         page: u32,
-        /// The direction. Default ascending.
+        /// The sort direction. Default ascending.
         #[serde(rename = "orderBy")]
         order_by: OrderBy,
-        /// A saved view. Needs a project API key.
+        /// Only conversations in this saved view. Needs a project API key.
         view_id: ViewId,
         /// Conditions that must all hold. Needs a project API key.
         filter: (Vec<Condition>),
@@ -202,13 +203,13 @@ impl Request for GetSessions {
 request! {
     /// A change for [`Client::update_session`].
     pub struct UpdateSession {
-        /// A change of this conversation; what is not set stays as it is.
+        /// A change to this conversation; what is not set stays as it is.
         new(session_uid: SessionUid),
         /// The new state; [`Resolved`](SessionState::Resolved) also hands the chat back to the bot.
         state: SessionState,
-        /// Who answers; not together with the state [`Resolved`](SessionState::Resolved).
+        /// Who answers. Cannot be set together with the state [`Resolved`](SessionState::Resolved).
         chat_mode: ChatMode,
-        /// Labels, comma-separated, at most 255 characters; they replace what was there.
+        /// Comma-separated labels, at most 255 characters; they replace the present ones.
         segment: String,
     }
 }
@@ -227,16 +228,16 @@ impl Request for UpdateSession {
 }
 
 request! {
-    /// What [`Client::get_session_messages`] asks for.
+    /// A request for [`Client::get_session_messages`].
     pub struct GetSessionMessages {
         /// The first ten messages of this conversation.
         new(session_uid: SessionUid),
-        /// The direction. Default ascending.
+        /// The sort direction. Default ascending.
         #[serde(rename = "orderBy")]
         order_by: OrderBy,
-        /// Rows in a page, 1 to 100. Default 10.
+        /// Rows per page, 1 to 100. Default 10.
         limit: u32,
-        /// The page, from 1. Default 1.
+        /// The page to get, from 1. Default 1.
         page: u32,
     }
 }

@@ -15,8 +15,8 @@ impl<S: Conversing> Client<S> {
     /// Searches the knowledge base by meaning.
     ///
     /// Operation `searchIndexDocument`; for a token, role owner, editor, viewer or trainer, or the
-    /// permission Debugging > Read. (For a project API key, and for what a hit holds, the vendor's
-    /// client is the source.) Source:
+    /// permission Debugging > Read. (That a project API key may call it, and the fields of a hit,
+    /// are known only from the vendor's client.) Source:
     /// [searchIndexDocument](https://docs.yourgpt.ai/chatbot/api-reference/debugging/searchIndexDocument).
     ///
     /// ```
@@ -35,10 +35,10 @@ impl<S: Conversing> Client<S> {
         Ok(self.fetch_page("searchIndexDocument", request)?.items)
     }
 
-    /// What the agent did during conversations, actions and flows, a page at a time.
+    /// Lists what the agent did during conversations (actions and flows), one page at a time.
     ///
     /// Operation `getChatbotExecutionLogs`; for a token, role owner, editor, viewer or trainer, or
-    /// the permission Debugging > Read. The service publishes no total for this list. Source:
+    /// the permission Debugging > Read. No total is published for this list. Source:
     /// [getChatbotExecutionLogs](https://docs.yourgpt.ai/chatbot/api-reference/debugging/getChatbotExecutionLogs).
     ///
     /// ```
@@ -64,13 +64,13 @@ impl<S: Conversing> Client<S> {
 }
 
 request! {
-    /// What [`Client::search_index_document`] looks for.
+    /// A search for [`Client::search_index_document`].
     pub struct SearchIndexDocument {
-        /// A text of at most 5000 characters, and how many hits to return, 1 to 100.
+        /// A text of at most 5000 characters to search for, and how many hits to return, 1 to 100.
         new(query: String, limit: u32),
         /// How many hits to skip. Needs an API token.
         offset: u32,
-        /// Only this node of a document. Needs an API token.
+        /// Only hits in this node of a document. Needs an API token.
         node_id: String,
     }
 }
@@ -86,10 +86,10 @@ impl Request for SearchIndexDocument {
 }
 
 request! {
-    /// What [`Client::get_chatbot_execution_logs`] asks for.
+    /// A request for [`Client::get_chatbot_execution_logs`].
     #[derive(Default)]
     pub struct GetChatbotExecutionLogs {
-        /// The first ten of all conversations, in descending order.
+        /// The first ten entries, of any conversation, in descending order.
         new(),
         /// Only this conversation.
         session_uid: SessionUid,
@@ -97,12 +97,12 @@ request! {
         from: String,
         /// The last day, as `YYYY-MM-DD`.
         to: String,
-        /// The direction. Default descending.
+        /// The sort direction. Default descending.
         #[serde(rename = "orderBy")]
         order_by: OrderBy,
-        /// Rows in a page, 1 to 100. Default 10.
+        /// Rows per page, 1 to 100. Default 10.
         limit: u32,
-        /// The page, from 1. Default 1.
+        /// The page to get, from 1. Default 1.
         page: u32,
     }
 }

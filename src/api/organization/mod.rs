@@ -13,7 +13,7 @@ use crate::request::{Bounds, Request, request};
 use crate::types::MemberId;
 
 impl Client<Organization> {
-    /// The organization that the token belongs to.
+    /// Gets the organization that the token belongs to.
     ///
     /// Operation `getOrganizationDetail`; role owner, editor or viewer. Source:
     /// [getOrganizationDetail](https://docs.yourgpt.ai/chatbot/api-reference/organization/getOrganizationDetail).
@@ -32,7 +32,7 @@ impl Client<Organization> {
         self.fetch("getOrganizationDetail", &json!({}))
     }
 
-    /// Members with their roles, a page at a time, and the invitations still open.
+    /// Lists the members with their roles, one page at a time, and the open invitations.
     ///
     /// Operation `getOrganizationMembers`; role owner, editor or viewer. Source:
     /// [getOrganizationMembers](https://docs.yourgpt.ai/chatbot/api-reference/organization/getOrganizationMembers).
@@ -63,10 +63,9 @@ impl Client<Organization> {
 
     /// Sends an invitation by e-mail.
     ///
-    /// Operation `inviteOrganizationMember`; role owner. Not repeated after an ambiguous failure,
-    /// since that could mail it twice:
-    /// [`may_have_been_processed`](crate::Error::may_have_been_processed) then tells whether it may
-    /// have gone out. Source:
+    /// Operation `inviteOrganizationMember`; role owner. Not retried if it may have been processed,
+    /// since that could send it twice: the error's
+    /// [`may_have_been_processed`](crate::Error::may_have_been_processed) says so. Source:
     /// [inviteOrganizationMember](https://docs.yourgpt.ai/chatbot/api-reference/organization/inviteOrganizationMember).
     ///
     /// ```
@@ -86,7 +85,7 @@ impl Client<Organization> {
         )
     }
 
-    /// Gives a member, named by the membership and not by the user, another role.
+    /// Changes a member's role. `member_id` is the id of the membership, not of the user.
     ///
     /// Operation `changeOrganizationMemberRole`; role owner. Source:
     /// [changeOrganizationMemberRole](https://docs.yourgpt.ai/chatbot/api-reference/organization/changeOrganizationMemberRole).
@@ -112,10 +111,10 @@ impl Client<Organization> {
         )
     }
 
-    /// Takes a member, named by the membership and not by the user, out of the organization. Its
-    /// creator cannot be removed.
+    /// Removes a member from the organization. `member_id` is the id of the membership, not of the
+    /// user. The organization's creator cannot be removed.
     ///
-    /// Operation `removeOrganizationMember`; role owner. Not repeated after an ambiguous failure.
+    /// Operation `removeOrganizationMember`; role owner. Not retried if it may have been processed.
     /// Source:
     /// [removeOrganizationMember](https://docs.yourgpt.ai/chatbot/api-reference/organization/removeOrganizationMember).
     ///
@@ -140,10 +139,11 @@ impl Client<Organization> {
         )
     }
 
-    /// Withdraws an invitation that has not been accepted, by the hash that inviting returned.
+    /// Withdraws an invitation that has not been accepted. `hash` is the [`Invitation::hash`] that
+    /// inviting returned.
     ///
-    /// Operation `revokeOrganizationInvitation`; role owner. Not repeated after an ambiguous
-    /// failure. Source:
+    /// Operation `revokeOrganizationInvitation`; role owner. Not retried if it may have been
+    /// processed. Source:
     /// [revokeOrganizationInvitation](https://docs.yourgpt.ai/chatbot/api-reference/organization/revokeOrganizationInvitation).
     ///
     /// ```
@@ -163,14 +163,14 @@ impl Client<Organization> {
 }
 
 request! {
-    /// What [`Client::get_organization_members`] asks for.
+    /// A request for [`Client::get_organization_members`].
     #[derive(Default)]
     pub struct GetOrganizationMembers {
         /// The first ten.
         new(),
-        /// Rows in a page, 1 to 1000. Default 10.
+        /// Rows per page, 1 to 1000. Default 10.
         limit: u32,
-        /// The page, from 1. Default 1.
+        /// The page to get, from 1. Default 1.
         page: u32,
     }
 }

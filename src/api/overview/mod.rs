@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::request::{Request, request};
 
 impl Client<Project> {
-    /// How many conversations had which sentiment.
+    /// Counts the conversations by their sentiment.
     ///
     /// Operation `getSentimentAnalysis`; no permission is published. Source:
     /// [getSentimentAnalysis](https://docs.yourgpt.ai/chatbot/api-reference/overview/getSentimentAnalysis).
@@ -35,14 +35,14 @@ impl Client<Project> {
 }
 
 request! {
-    /// What [`Client::get_sentiment_analysis`] asks for.
+    /// A request for [`Client::get_sentiment_analysis`].
     #[derive(Default)]
     pub struct GetSentimentAnalysis {
-        /// Without a first and a last day; which days that means is not published.
+        /// No start and no end. Which days that covers is not published.
         new(),
         /// The start, as `YYYY-MM-DD`, `YYYY-MM-DD HH:mm:ss` or in ISO 8601.
         from: String,
-        /// The end, likewise.
+        /// The end, in one of the same forms.
         to: String,
     }
 }

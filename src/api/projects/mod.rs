@@ -15,9 +15,9 @@ use crate::types::OrderBy;
 use crate::wire::page::Page;
 
 impl Client<Organization> {
-    /// The projects that the token may see, a page at a time: where every `project_uid` comes from.
+    /// Lists the projects that the token may see, one page at a time, sorted by their id.
     ///
-    /// They are sorted by their id.
+    /// A project's `project_uid` is what [`Client::project`] takes.
     ///
     /// Operation `getMyProjects`; any valid token. Source:
     /// [getMyProjects](https://docs.yourgpt.ai/chatbot/api-reference/projects/getMyProjects).
@@ -37,10 +37,10 @@ impl Client<Organization> {
         self.fetch_page("getMyProjects", request)
     }
 
-    /// Makes a project together with its widget.
+    /// Creates a project together with its widget.
     ///
-    /// Operation `createChatbot`; role owner. Not repeated after an ambiguous failure, since that
-    /// could make two. Source:
+    /// Operation `createChatbot`; role owner. Not retried if it may have been processed, since that
+    /// could create two. Source:
     /// [createChatbot](https://docs.yourgpt.ai/chatbot/api-reference/projects/createChatbot).
     ///
     /// ```
@@ -59,8 +59,8 @@ impl Client<Organization> {
 impl Client<Project> {
     /// Renames the project, or sets how long it keeps conversations.
     ///
-    /// Operation `updateChatbot`; role owner or editor; the permission Chatbot > Write. (Whether
-    /// it takes both or one of them is not published.) Source:
+    /// Operation `updateChatbot`; role owner or editor; permission Chatbot > Write. (Whether one of
+    /// the two is enough is not published.) Source:
     /// [updateChatbot](https://docs.yourgpt.ai/chatbot/api-reference/projects/updateChatbot).
     ///
     /// ```
@@ -102,18 +102,18 @@ impl Client<Project> {
 }
 
 request! {
-    /// What [`Client::get_my_projects`] asks for.
+    /// A request for [`Client::get_my_projects`].
     #[derive(Default)]
     pub struct GetMyProjects {
         /// The first hundred.
         new(),
-        /// Only those with this in their name.
+        /// Part of the name.
         search: String,
-        /// Rows in a page, at least 1; no upper bound is published. Default 100.
+        /// Rows per page, at least 1; no upper bound is published. Default 100.
         limit: u32,
-        /// The page, from 1. Default 1.
+        /// The page to get, from 1. Default 1.
         page: u32,
-        /// The direction. Default ascending.
+        /// The sort direction. Default ascending.
         #[serde(rename = "orderBy")]
         order_by: OrderBy,
     }
@@ -131,11 +131,11 @@ request! {
     /// A change for [`Client::update_chatbot`].
     #[derive(Default)]
     pub struct UpdateChatbot {
-        /// A change of nothing yet.
+        /// No change yet.
         new(),
         /// The new name.
         name: String,
-        /// How many seconds to keep conversations; 0 keeps them for ever.
+        /// How many seconds to keep conversations; 0 keeps them forever.
         retention_duration: u64,
     }
 }
@@ -146,28 +146,28 @@ request! {
     /// A change for [`Client::update_project_settings`].
     #[derive(Default)]
     pub struct UpdateProjectSettings {
-        /// Everything as it was.
+        /// No change yet.
         new(),
         /// The system prompt.
         prompt: String,
         /// What the agent must not do.
         restriction: String,
-        /// The `value` of a [`SupportedModel`](crate::SupportedModel).
+        /// The model: the `value` of a [`SupportedModel`](crate::SupportedModel).
         model: String,
         /// The sampling temperature, 0 to 2.
         temperature: f64,
         /// Whether the agent may call tools.
         mode: AgentMode,
-        /// How many earlier messages are sent as context, 0 to 50.
+        /// How many earlier messages to send as context, 0 to 50.
         chat_history_count: u32,
-        /// How many nodes of the knowledge base are fetched for a question, 1 to 10.
+        /// How many nodes of the knowledge base to fetch for a question, 1 to 10.
         max_nodes: u32,
-        /// Whether answers get links to their sources.
+        /// Whether to add source links to answers.
         #[serde(serialize_with = "as_digit")]
         add_page_link: bool,
-        /// After how many idle minutes a conversation closes for good, 5 to 43200.
+        /// How many idle minutes until a conversation closes for good, 5 to 43200.
         auto_close_duration: u32,
-        /// After how many idle minutes a conversation counts as resolved, 5 to 43200.
+        /// How many idle minutes until a conversation counts as resolved, 5 to 43200.
         auto_resolve_duration: u32,
     }
 }

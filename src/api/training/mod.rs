@@ -20,8 +20,8 @@ impl Client<Project> {
     /// Indexing starts by itself. The text's status is [`Pending`](AssetStatus::Pending) until it is
     /// done.
     ///
-    /// Operation `createProjectText`; permission Training > Write. Not repeated after an ambiguous
-    /// failure, since that could add two. Source:
+    /// Operation `createProjectText`; permission Training > Write. Not retried if it may have been
+    /// processed, since that could add it twice. Source:
     /// [createProjectText](https://docs.yourgpt.ai/chatbot/api-reference/training/project-text/createProjectText).
     ///
     /// # Errors
@@ -43,7 +43,7 @@ impl Client<Project> {
         self.fetch("createProjectText", request)
     }
 
-    /// Texts or questions of the knowledge base, a page at a time.
+    /// Lists the texts, or the questions, of the knowledge base, one page at a time.
     ///
     /// Operation `getProjectText`; permission Training > Read. Source:
     /// [getProjectText](https://docs.yourgpt.ai/chatbot/api-reference/training/project-text/getProjectText).
@@ -66,13 +66,14 @@ impl Client<Project> {
 
     /// Has the service fetch a file from a public address into the knowledge base.
     ///
-    /// Operation `uploadFile`; permission Training > Write. Not repeated after an ambiguous
-    /// failure, since that could add two. [`get_training_status`](Self::get_training_status) tells
-    /// when it is indexed. Source:
+    /// Operation `uploadFile`; permission Training > Write. Not retried if it may have been
+    /// processed, since that could add it twice. [`get_training_status`](Self::get_training_status)
+    /// says when it is indexed. Source:
     /// [uploadFile](https://docs.yourgpt.ai/chatbot/api-reference/training/project-files/uploadFile).
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::Error::InvalidRequest) if the extra settings are no JSON object.
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) if the extra settings are not a JSON
+    /// object.
     ///
     /// ```
     /// use yourgpt::UploadFile;
@@ -89,7 +90,7 @@ impl Client<Project> {
         self.fetch("uploadFile", request)
     }
 
-    /// Files of the knowledge base, a page at a time.
+    /// Lists the files of the knowledge base, one page at a time.
     ///
     /// Operation `getProjectFiles`; permission Training > Read. Source:
     /// [getProjectFiles](https://docs.yourgpt.ai/chatbot/api-reference/training/project-files/getProjectFiles).
@@ -110,10 +111,10 @@ impl Client<Project> {
         self.fetch_page("getProjectFiles", request)
     }
 
-    /// Removes a file from the knowledge base, with what was indexed from it.
+    /// Removes a file, and what was indexed from it, from the knowledge base.
     ///
-    /// Operation `deleteFile`; permission Training > Write. Not repeated after an ambiguous
-    /// failure. Source:
+    /// Operation `deleteFile`; permission Training > Write. Not retried if it may have been
+    /// processed. Source:
     /// [deleteFile](https://docs.yourgpt.ai/chatbot/api-reference/training/project-files/deleteFile).
     ///
     /// # Errors
@@ -133,7 +134,7 @@ impl Client<Project> {
         self.execute("deleteFile", &json!({ "id": id }))
     }
 
-    /// Whether the knowledge base is still being indexed.
+    /// Tells whether the knowledge base is still being indexed.
     ///
     /// Operation `getTrainingStatus`; permission Training > Read. Source:
     /// [getTrainingStatus](https://docs.yourgpt.ai/chatbot/api-reference/training/training-status/getTrainingStatus).
@@ -153,10 +154,10 @@ impl Client<Project> {
         self.fetch("getTrainingStatus", &json!({}))
     }
 
-    /// Makes a tag of the knowledge base, or gets the one of that name.
+    /// Creates a tag of the knowledge base, or gets the one with that name.
     ///
-    /// Operation `addKnowledgebaseTag`; permission Training > Write. The service puts the name into
-    /// lower case. Source:
+    /// Operation `addKnowledgebaseTag`; permission Training > Write. The service converts the name
+    /// to lower case. Source:
     /// [addKnowledgebaseTag](https://docs.yourgpt.ai/chatbot/api-reference/training/knowledgebase-tags/addKnowledgebaseTag).
     ///
     /// ```
@@ -200,11 +201,11 @@ impl Client<Project> {
 request! {
     /// A text for [`Client::create_project_text`].
     pub struct CreateProjectText {
-        /// A text; or an answer, which also needs its question as [`short_text`](Self::short_text).
+        /// A text, or an answer, which also needs its question as [`short_text`](Self::short_text).
         new(detail: String, r#type: TextType),
-        /// The question, required of a [`Faq`](TextType::Faq); or the title of a text.
+        /// The question, which a [`Faq`](TextType::Faq) requires, or the title of a text.
         short_text: String,
-        /// Names of tags, comma-separated.
+        /// Comma-separated names of tags.
         tags: String,
     }
 }
@@ -220,20 +221,20 @@ impl Request for CreateProjectText {
 }
 
 request! {
-    /// What [`Client::get_project_text`] asks for.
+    /// A request for [`Client::get_project_text`].
     pub struct GetProjectText {
         /// The first ten of this type, in descending order.
         new(r#type: TextType),
-        /// Rows in a page, from 1; no upper bound is published. Default 10.
+        /// Rows per page, at least 1; no upper bound is published. Default 10.
         limit: u32,
-        /// The page, from 1. Default 1.
+        /// The page to get, from 1. Default 1.
         page: u32,
-        /// The direction. Default descending.
+        /// The sort direction. Default descending.
         #[serde(rename = "orderBy")]
         order_by: OrderBy,
         /// Words to look for.
         search: String,
-        /// Names of tags, comma-separated.
+        /// Comma-separated names of tags.
         tags: String,
     }
 }
@@ -252,16 +253,16 @@ request! {
         /// The file at a public address: txt, pdf, doc, docx, ppt, pptx, csv, json, jsonl, xlsx or
         /// xls. The service refuses other types.
         new(file_url: String),
-        /// Names of tags, comma-separated.
+        /// Comma-separated names of tags.
         tags: String,
-        /// All extra settings, as a JSON object; they replace those that were set before.
+        /// All extra settings, as a JSON object. They replace those that were set before.
         extra_settings: Value,
     }
 }
 
 impl UploadFile {
-    /// Whether citation is enabled, as `enable_citation` of the extra settings: the one of them
-    /// that is published. Other extra settings that were set before stay.
+    /// Sets `enable_citation`, the only one of the extra settings that is published. Others that
+    /// were set before stay.
     #[must_use]
     pub fn enable_citation(mut self, enable_citation: bool) -> Self {
         let settings = self.extra_settings.get_or_insert_with(|| json!({}));
@@ -279,21 +280,21 @@ impl Request for UploadFile {
 }
 
 request! {
-    /// What [`Client::get_project_files`] asks for.
+    /// A request for [`Client::get_project_files`].
     #[derive(Default)]
     pub struct GetProjectFiles {
         /// The first ten, in descending order.
         new(),
-        /// Rows in a page, from 1; no upper bound is published. Default 10.
+        /// Rows per page, at least 1; no upper bound is published. Default 10.
         limit: u32,
-        /// The page, from 1. Default 1.
+        /// The page to get, from 1. Default 1.
         page: u32,
-        /// The direction. Default descending.
+        /// The sort direction. Default descending.
         #[serde(rename = "orderBy")]
         order_by: OrderBy,
-        /// Only these. Takes a text too, since not all values are published.
+        /// Only files with this status. Also takes text, since not all values are published.
         status: AssetStatus,
-        /// Names of tags, comma-separated.
+        /// Comma-separated names of tags.
         tags: String,
     }
 }
@@ -309,10 +310,10 @@ impl Request for GetProjectFiles {
 request! {
     /// Tags for [`Client::link_knowledgebase_tags`].
     pub struct LinkKnowledgebaseTags {
-        /// The part of the knowledge base whose tags to replace: its number, such as a
-        /// [`FileId`] or a [`TextId`](crate::TextId), and what it is.
+        /// The part of the knowledge base whose tags to replace: its id, such as a [`FileId`] or a
+        /// [`TextId`](crate::TextId), and its kind.
         new(id: AssetId, asset_type: AssetType),
-        /// Names of the tags, comma-separated. What leaving them out does is not published.
+        /// Comma-separated names of tags. What leaving them out does is not published.
         tags: String,
     }
 }

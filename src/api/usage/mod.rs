@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::request::{Bounds, Request, request};
 
 impl Client<Project> {
-    /// The caps on the project's resources, and how much of them is used.
+    /// Gets the caps on the project's resources, and how much of each is used.
     ///
     /// Operation `getProjectUsageLimit`; role owner, editor or viewer. A resource without a cap may
     /// be missing. Source:
@@ -32,13 +32,14 @@ impl Client<Project> {
         self.fetch("getProjectUsageLimit", &json!({}))
     }
 
-    /// Caps resources, at least one: not above the plan's share, nor below what is used now.
+    /// Caps one or more resources. A cap must not be above the plan's share or below the present
+    /// use.
     ///
     /// Operation `setProjectUsageLimit`; role owner. Source:
     /// [setProjectUsageLimit](https://docs.yourgpt.ai/chatbot/api-reference/project-usage/setProjectUsageLimit).
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::Error::InvalidRequest) if there is no limit.
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) if `limits` is empty.
     ///
     /// ```
     /// use yourgpt::{LimitType, UsageLimit};
@@ -56,7 +57,7 @@ impl Client<Project> {
         self.execute("setProjectUsageLimit", &SetProjectUsageLimit { limits })
     }
 
-    /// Drops a cap, so that the project may use the organization's whole share.
+    /// Removes a cap, so that the project may use the organization's whole share.
     ///
     /// Operation `removeProjectUsageLimit`; role owner. Source:
     /// [removeProjectUsageLimit](https://docs.yourgpt.ai/chatbot/api-reference/project-usage/removeProjectUsageLimit).

@@ -12,8 +12,8 @@ use crate::contract::NOT_BUILT;
 const HEAD: &str = "\
 From the vendor's documentation to Rust: every operation, and the method that calls it.
 
-T stands for an API token, K for a project API key. An operation that may be repeated is tried again
-also where a failure leaves open whether it was processed. Names are mechanical: the operation
+T is an API token, K a project API key. A repeatable operation is tried again even if the failed
+attempt may have been processed. Names are mechanical: the operation
 `getAllContacts` is the method `get_all_contacts`, its request `GetAllContacts`.
 ";
 
