@@ -21,7 +21,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What a contact is. These two are published, and that there are more.
+    /// What a contact is. There are more kinds than these two, which are published.
     ContactKind {
         /// A lead.
         Lead = "lead",
@@ -78,7 +78,7 @@ pub struct Tag {
     pub updated_at: Option<String>,
 }
 
-/// A contact list: the contacts that a filter lets through.
+/// A contact list: the contacts that match a filter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -102,7 +102,7 @@ pub struct ContactList {
 }
 
 impl ContactList {
-    /// The filter, or nothing where it is missing or of another form than a [`ConditionGroup`].
+    /// The filter. `None` if it is missing or is not a [`ConditionGroup`].
     #[inline]
     pub fn filter(&self) -> Option<ConditionGroup> {
         ConditionGroup::deserialize(self.filter_by.as_ref()?).ok()

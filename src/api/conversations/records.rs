@@ -65,8 +65,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// Who answers in a conversation. Answers print a digit, whose meaning is not published; it
-    /// comes as [`Other`](Self::Other).
+    /// Who answers in a conversation. Answers have a digit instead, whose meaning is not published;
+    /// it reads as [`Other`](Self::Other).
     ChatMode {
         /// The agent.
         Bot = "bot",
@@ -187,8 +187,8 @@ pub struct SessionRow {
 
 /// The answer to a message.
 ///
-/// The service answers with one record, and sometimes with a list of messages, which then stands in
-/// `messages` while the other fields are empty. [`texts`](Self::texts) reads both.
+/// The service answers with one record, or sometimes with a list of messages: then `messages` has
+/// them, and the other fields are empty. [`texts`](Self::texts) reads both.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -211,13 +211,13 @@ pub struct Reply {
     pub content_type: Option<ContentType>,
     /// What the visitor may pick as an answer.
     pub choices: Option<Vec<Choice>>,
-    /// The messages, where the service answers with a list.
+    /// The messages, if the service answers with a list.
     #[serde(skip_deserializing, skip_serializing_if = "Vec::is_empty")]
     pub messages: Vec<Message>,
 }
 
 impl Reply {
-    /// The text of the answer, or of each message where the service answers with a list.
+    /// The text of the answer, or of each message if the service answers with a list.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         let listed = self.messages.iter().map(|message| &message.message);
         std::iter::once(&self.message)
@@ -313,7 +313,7 @@ pub struct Message {
     /// Whether it was seen.
     #[serde(default, with = "wire::flag")]
     pub seen: Option<bool>,
-    /// The number of who sent it; of which record is not published.
+    /// The number of the sender; what kind of number is not published.
     #[serde(default, deserialize_with = "wire::optional_number")]
     pub sender_id: Option<u64>,
     /// The kind of content.
@@ -356,7 +356,7 @@ pub struct AiLog {
     pub query_message_id: Option<MessageId>,
     /// The message that answered.
     pub reply_message_id: Option<MessageId>,
-    /// The part of the knowledge base that it stands on.
+    /// The part of the knowledge base that it is based on.
     pub source_node: Option<String>,
 }
 

@@ -28,8 +28,8 @@ open_enum! {
     }
 }
 
-/// An organization. Called so, and not `Organization` as in the API, since that is a client's
-/// [scope](crate::Organization).
+/// An organization. It is not called `Organization`, as in the API, because that is the
+/// [scope](crate::Organization) of a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -113,8 +113,8 @@ pub struct OrganizationMembers {
     /// The invitations still open; whether they come in pages too is not published.
     #[serde(default, deserialize_with = "list_or_null")]
     pub invitations: Vec<Invitation>,
-    /// How many rows there are on all pages, where the service says so; whether invitations count
-    /// is not published.
+    /// How many rows there are on all pages, if the service says so. Whether invitations count is
+    /// not published.
     #[serde(default, deserialize_with = "wire::optional_number")]
     pub total: Option<u64>,
 }
@@ -172,7 +172,7 @@ pub struct Invitation {
 }
 
 impl From<OrganizationMembers> for Page<OrganizationMember> {
-    /// The members; the invitations stand on each page and are left out.
+    /// The members. The invitations, which come with each page, are left out.
     fn from(members: OrganizationMembers) -> Self {
         Self {
             items: members.organization_member,

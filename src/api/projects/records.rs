@@ -15,8 +15,8 @@ open_enum! {
     }
 }
 
-/// A project as a row of [`Client::get_my_projects`](crate::Client::get_my_projects). Called so,
-/// and not `Project` as in the API, since that is a client's [scope](crate::Project).
+/// A project as a row of [`Client::get_my_projects`](crate::Client::get_my_projects). It is not
+/// called `Project`, as in the API, because that is the [scope](crate::Project) of a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -27,7 +27,7 @@ pub struct ProjectRecord {
     pub organization_id: Option<OrganizationId>,
     /// Its name.
     pub name: Option<String>,
-    /// The app; what it stands for is not published.
+    /// The app; its meaning is not published.
     pub app_id: Option<AppId>,
     /// The identifier that [`Client::project`](crate::Client::project) takes.
     pub project_uid: Option<String>,
@@ -93,7 +93,7 @@ pub struct CreatedProject {
     pub name: Option<String>,
     /// The identifier that [`Client::project`](crate::Client::project) takes.
     pub project_uid: Option<String>,
-    /// The app; what it stands for is not published.
+    /// The app; its meaning is not published.
     pub app_id: Option<AppId>,
     /// The organization.
     pub organization_id: Option<OrganizationId>,

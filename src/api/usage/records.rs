@@ -60,12 +60,12 @@ pub struct Quota {
 pub struct Amount(Number);
 
 impl Amount {
-    /// The amount, where it is written as a whole number.
+    /// The amount, if it is written as a whole number.
     pub fn as_u64(&self) -> Option<u64> {
         self.0.as_u64()
     }
 
-    /// The amount, rounded where no float holds it exactly; nothing where it is beyond all floats.
+    /// The amount, rounded if no `f64` is equal to it. `None` if it is too large for an `f64`.
     pub fn as_f64(&self) -> Option<f64> {
         self.0.as_f64()
     }
@@ -83,7 +83,7 @@ impl<'de> Deserialize<'de> for Amount {
     }
 }
 
-/// A visitor and no untagged enum, since the place of the latter's errors is lost.
+/// A visitor, because an untagged enum loses the position of errors.
 struct Digits;
 
 impl<'de> Visitor<'de> for Digits {
@@ -111,7 +111,7 @@ impl<'de> Visitor<'de> for Digits {
         digits.map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
     }
 
-    /// How serde_json hands a number over where some crate turns its `arbitrary_precision` on.
+    /// How serde_json passes a number if another crate has enabled its `arbitrary_precision`.
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Amount, A::Error> {
         Number::deserialize(MapAccessDeserializer::new(map)).map(Amount)
     }
