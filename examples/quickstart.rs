@@ -9,7 +9,7 @@ use std::env;
 use std::error::Error;
 use std::process::ExitCode;
 
-use yourgpt::{ApiKey, Client, Conversing, GetSessionMessages, SendMessage};
+use yourgpt::{Client, Conversing, GetSessionMessages, SendMessage};
 use yourgpt_sandbox::Sandbox;
 
 fn main() -> ExitCode {
@@ -34,11 +34,7 @@ fn run(question: &str) -> Result<(), Box<dyn Error>> {
     }
     println!("No credentials in the environment: talking to a sandbox on this machine.");
     let sandbox = Sandbox::start()?;
-    let bot = Client::builder_with_api_key(ApiKey::new(yourgpt_sandbox::API_KEY)?)
-        .base_url(sandbox.base_url())
-        .build()?
-        .widget(yourgpt_sandbox::WIDGET_UID);
-    Ok(converse(&bot, question)?)
+    Ok(converse(&sandbox.widget()?, question)?)
 }
 
 fn converse<S: Conversing>(client: &Client<S>, question: &str) -> yourgpt::Result<()> {

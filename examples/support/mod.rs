@@ -12,7 +12,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use yourgpt::{ApiToken, Client, Project};
+use yourgpt::{Client, Project};
 use yourgpt_sandbox::Sandbox;
 
 /// The organization of the token in `YOURGPT_API_TOKEN`; without one, that of a sandbox, which runs
@@ -27,8 +27,7 @@ pub fn organization(base: &mut Option<Sandbox>) -> Result<Client, Box<dyn Error>
         io::stderr(),
         "YOURGPT_API_TOKEN is not set: talking to a sandbox on this machine, {url}"
     )?;
-    let token = ApiToken::new(yourgpt_sandbox::API_TOKEN)?;
-    let client = Client::builder(token).base_url(url).build()?;
+    let client = sandbox.organization()?;
     *base = Some(sandbox);
     Ok(client)
 }

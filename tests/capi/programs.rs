@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, OnceLock};
 
-use yourgpt_sandbox::{API_KEY, API_TOKEN, PROJECT_UID, Sandbox, WIDGET_UID};
+use yourgpt_sandbox::{API_KEY, Sandbox, WIDGET_UID};
 
 use yourgpt_test_support::{Act, RawServer, answer, status};
 
@@ -179,22 +179,13 @@ const ANSWER: &str = "Yes, \"from\" 10 \u{20ac} \\ \u{1f381}\nand\tup: \u{fc}";
 
 /// Tells a program who it is, by the project's key or by a token.
 fn introduce<'a>(command: &'a mut Command, sandbox: &Sandbox, with_key: bool) -> &'a mut Command {
-    let [credential, uid] = match with_key {
-        true => [
-            ("YOURGPT_API_KEY", API_KEY),
-            ("YOURGPT_WIDGET_UID", WIDGET_UID),
-        ],
-        false => [
-            ("YOURGPT_API_TOKEN", API_TOKEN),
-            ("YOURGPT_PROJECT_UID", PROJECT_UID),
-        ],
-    };
     for name in ["API_KEY", "WIDGET_UID", "API_TOKEN", "PROJECT_UID"] {
         command.env_remove(format!("YOURGPT_{name}"));
     }
-    command
-        .env("YOURGPT_BASE_URL", sandbox.base_url())
-        .envs([credential, uid])
+    command.envs(match with_key {
+        true => sandbox.key_environment(),
+        false => sandbox.environment(),
+    })
 }
 
 #[test]

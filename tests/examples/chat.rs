@@ -1,7 +1,7 @@
 use std::fs;
 
-use yourgpt::{ApiKey, Client, SendBy, SendMessage, SessionUid};
-use yourgpt_sandbox::{API_KEY, Sandbox, WIDGET_UID};
+use yourgpt::{SendBy, SendMessage, SessionUid};
+use yourgpt_sandbox::Sandbox;
 
 use crate::pass_on;
 use crate::program::{Program, scratch_file};
@@ -103,11 +103,7 @@ fn an_operators_message_comes_by_itself_after_a_handover() {
         .next()
         .unwrap()
         .strip_prefix("# Conversation ");
-    let operator = Client::builder_with_api_key(ApiKey::new(API_KEY).unwrap())
-        .base_url(sandbox.base_url())
-        .build()
-        .unwrap()
-        .widget(WIDGET_UID);
+    let operator = sandbox.widget().unwrap();
     let message = SendMessage::new(SessionUid::from(uid.unwrap()), "Zoë here.\n\x1b[2JHello!");
     operator
         .send_message(&message.send_by(SendBy::Operator))

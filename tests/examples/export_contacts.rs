@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use yourgpt::{Contact, GetAllContacts};
 use yourgpt_sandbox::Sandbox;
 
-use crate::client;
 use crate::program::{Program, scratch_file};
 use yourgpt_test_support::{Act, RawServer, Received, answer, status};
 
@@ -18,7 +17,7 @@ fn program(arguments: &[&str]) -> Program {
 
 /// All contacts, as the library lists them.
 fn listed(sandbox: &Sandbox) -> Vec<Contact> {
-    let contacts = client(sandbox).items(&GetAllContacts::new());
+    let contacts = sandbox.project().unwrap().items(&GetAllContacts::new());
     contacts.collect::<yourgpt::Result<_>>().unwrap()
 }
 

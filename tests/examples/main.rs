@@ -12,19 +12,8 @@ mod sync_knowledge;
 mod usage;
 mod watch;
 
-use yourgpt::{ApiToken, Client, Project, ureq};
-use yourgpt_sandbox::{API_TOKEN, PROJECT_UID, Sandbox};
-
+use yourgpt::ureq;
 use yourgpt_test_support::{Act, Received, status};
-
-/// The sandbox's first project, as its owner sees it.
-fn client(sandbox: &Sandbox) -> Client<Project> {
-    Client::builder(ApiToken::new(API_TOKEN).unwrap())
-        .base_url(sandbox.base_url())
-        .build()
-        .unwrap()
-        .project(PROJECT_UID)
-}
 
 /// Hands a request on to a sandbox: for a server that stands before it and spoils some answers.
 fn pass_on(request: &Received, base_url: &str) -> Vec<Act> {

@@ -6,7 +6,6 @@ use serde_json::json;
 use yourgpt::{GetProjectText, TextType};
 use yourgpt_sandbox::{Sandbox, VIEWER_TOKEN};
 
-use crate::client;
 use crate::program::{Program, scratch_file};
 use yourgpt_test_support::{RawServer, answer};
 
@@ -17,7 +16,7 @@ fn program(arguments: &[&str]) -> Program {
 /// The questions and texts of the knowledge base, each with its answer or its text.
 fn knowledge(sandbox: &Sandbox) -> Vec<(String, String)> {
     let kinds = [TextType::Faq, TextType::Text].into_iter();
-    let texts = kinds.flat_map(|kind| client(sandbox).items(&GetProjectText::new(kind)));
+    let texts = kinds.flat_map(|kind| sandbox.project().unwrap().items(&GetProjectText::new(kind)));
     let texts = texts.map(|text| {
         let text = text.unwrap();
         (text.short_text.unwrap(), text.detail.unwrap())

@@ -1,8 +1,8 @@
 use yourgpt::{LimitType, UsageLimit};
 use yourgpt_sandbox::{BILLING_TOKEN, Sandbox};
 
+use crate::pass_on;
 use crate::program::{Ended, Program};
-use crate::{client, pass_on};
 use yourgpt_test_support::{RawServer, status};
 
 fn usage() -> Program {
@@ -40,9 +40,8 @@ fn shows_members_invitations_projects_caps_and_sentiment() {
 fn stays_within_80_columns_and_has_no_colour_in_a_pipe() {
     let sandbox = Sandbox::start().unwrap();
     let nearly_full = UsageLimit::new(LimitType::Credits, 1976);
-    client(&sandbox)
-        .set_project_usage_limit(&[nearly_full])
-        .unwrap();
+    let project = sandbox.project().unwrap();
+    project.set_project_usage_limit(&[nearly_full]).unwrap();
     let report = usage().at(&sandbox.base_url()).run().success();
     let longest = report.lines().map(|line| line.chars().count()).max();
     assert!(longest.is_some_and(|longest| longest <= 80), "{longest:?}");
@@ -53,9 +52,8 @@ fn stays_within_80_columns_and_has_no_colour_in_a_pipe() {
 fn a_resource_near_its_cap_is_marked_without_colour_too() {
     let sandbox = Sandbox::start().unwrap();
     let nearly_full = UsageLimit::new(LimitType::Credits, 1976);
-    client(&sandbox)
-        .set_project_usage_limit(&[nearly_full])
-        .unwrap();
+    let project = sandbox.project().unwrap();
+    project.set_project_usage_limit(&[nearly_full]).unwrap();
     let report = usage().at(&sandbox.base_url()).run().success();
     let credits = "  credits        ███████████████████████░  99 %  1975 of 1976  near cap";
     assert!(report.lines().any(|line| line == credits), "{report}");

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use yourgpt::{ChatMode, SendMessage, SessionUid, UpdateSession};
 use yourgpt_sandbox::Sandbox;
 
+use crate::pass_on;
 use crate::program::{Program, scratch_file};
-use crate::{client, pass_on};
 use yourgpt_test_support::UnusedPort;
 use yourgpt_test_support::{Act, RawServer, status};
 
@@ -15,7 +15,7 @@ fn watch() -> Program {
 
 /// A conversation that waits for an operator. It does so with its last message already there.
 fn wait_for_operator(sandbox: &Sandbox, words: &str) -> SessionUid {
-    let client = client(sandbox);
+    let client = sandbox.project().unwrap();
     let uid = client.create_session().unwrap().session_uid;
     set_mode(sandbox, &uid, ChatMode::Operator);
     client.send_message(&SendMessage::new(&uid, words)).unwrap();
@@ -25,7 +25,7 @@ fn wait_for_operator(sandbox: &Sandbox, words: &str) -> SessionUid {
 
 fn set_mode(sandbox: &Sandbox, uid: &SessionUid, mode: ChatMode) {
     let change = UpdateSession::new(uid).chat_mode(mode);
-    client(sandbox).update_session(&change).unwrap();
+    sandbox.project().unwrap().update_session(&change).unwrap();
 }
 
 #[test]

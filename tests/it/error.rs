@@ -328,7 +328,8 @@ fn a_short_credential_does_not_spoil_the_mask() {
 #[test]
 fn the_sandbox_refuses_as_the_service_does() {
     let (sandbox, bot) = sandbox_widget();
-    let error = sandbox_organization(&sandbox, "api-v1-revoked")
+    let revoked = builder_for(&sandbox.base_url()).build().unwrap();
+    let error = revoked
         .project(yourgpt_sandbox::PROJECT_UID)
         .create_session()
         .unwrap_err();

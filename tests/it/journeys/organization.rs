@@ -1,7 +1,7 @@
 //! Members, projects and usage limits.
 
 use yourgpt::*;
-use yourgpt_sandbox::{API_TOKEN, INVITATION_HASH};
+use yourgpt_sandbox::INVITATION_HASH;
 
 use crate::support::*;
 
@@ -12,8 +12,7 @@ fn members(organization: &Client) -> OrganizationMembers {
 
 #[test]
 fn invite_somebody_and_think_better_of_it() {
-    let (sandbox, _) = sandbox_project();
-    let organization = sandbox_organization(&sandbox, API_TOKEN);
+    let (_sandbox, organization) = sandbox_organization();
     let invitation = organization
         .invite_organization_member("ada@example.com", Role::Editor)
         .unwrap();
@@ -36,8 +35,7 @@ fn invite_somebody_and_think_better_of_it() {
 
 #[test]
 fn change_a_members_role_and_remove_the_member_but_never_the_creator() {
-    let (sandbox, _) = sandbox_project();
-    let organization = sandbox_organization(&sandbox, API_TOKEN);
+    let (_sandbox, organization) = sandbox_organization();
     let creator = organization.get_organization_detail().unwrap().created_by;
     let (mut everybody, by_role) = (members(&organization), |role: Role| {
         move |member: &OrganizationMember| member.role.as_ref() == Some(&role)
@@ -73,8 +71,7 @@ fn change_a_members_role_and_remove_the_member_but_never_the_creator() {
 
 #[test]
 fn make_a_project_set_it_up_and_talk_to_it() {
-    let (sandbox, _) = sandbox_project();
-    let organization = sandbox_organization(&sandbox, API_TOKEN);
+    let (_sandbox, organization) = sandbox_organization();
     let created = organization.create_chatbot("Returns desk").unwrap();
     let project = organization.project(created.project_uid.unwrap());
     project

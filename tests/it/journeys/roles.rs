@@ -1,17 +1,14 @@
 //! What the token's role lets through.
 
 use yourgpt::*;
-use yourgpt_sandbox::{
-    API_TOKEN, BILLING_TOKEN, EDITOR_TOKEN, OLD_SESSION_UID, OTHER_PROJECT_UID, PROJECT_UID,
-    VIEWER_TOKEN,
-};
+use yourgpt_sandbox::{OLD_SESSION_UID, OTHER_PROJECT_UID, PROJECT_UID, Sandbox};
 
-use crate::support::{sandbox_organization, sandbox_project};
+use crate::support::sandbox_project;
 
 #[test]
 fn a_viewer_reads_everything_and_changes_nothing() {
-    let (sandbox, _) = sandbox_project();
-    let organization = sandbox_organization(&sandbox, VIEWER_TOKEN);
+    let sandbox = Sandbox::start().unwrap();
+    let organization = sandbox.viewer().unwrap();
     let project = organization.project(PROJECT_UID);
     let contacts: Vec<_> = project
         .items(&GetAllContacts::new())
@@ -50,15 +47,15 @@ fn a_viewer_reads_everything_and_changes_nothing() {
         assert_eq!(error.kind(), ErrorKind::Forbidden, "{error}");
         assert!(!error.may_have_been_processed());
     }
-    let owner = sandbox_organization(&sandbox, API_TOKEN);
+    let owner = sandbox.organization().unwrap();
     let named = GetMyProjects::new().search("Mine");
     assert_eq!(owner.get_my_projects(&named).unwrap().items, []);
 }
 
 #[test]
 fn each_role_may_do_what_the_contract_says() {
-    let (sandbox, _) = sandbox_project();
-    let editor = sandbox_organization(&sandbox, EDITOR_TOKEN);
+    let sandbox = Sandbox::start().unwrap();
+    let editor = sandbox.editor().unwrap();
     editor
         .project(PROJECT_UID)
         .create_contact_tag("fresh")
@@ -66,7 +63,7 @@ fn each_role_may_do_what_the_contract_says() {
     let error = editor.create_chatbot("Mine").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Forbidden);
 
-    let billing = sandbox_organization(&sandbox, BILLING_TOKEN);
+    let billing = sandbox.billing().unwrap();
     billing.get_my_projects(&GetMyProjects::new()).unwrap();
     let contacts = billing
         .project(PROJECT_UID)
@@ -77,8 +74,8 @@ fn each_role_may_do_what_the_contract_says() {
 
 #[test]
 fn two_projects_share_nothing() {
-    let (sandbox, project) = sandbox_project();
-    let organization = sandbox_organization(&sandbox, API_TOKEN);
+    let (_sandbox, project) = sandbox_project();
+    let organization = project.organization();
     let other = organization.project(OTHER_PROJECT_UID);
     let contact = project
         .items(&GetAllContacts::new())

@@ -4,7 +4,7 @@ use serde::Serialize;
 use yourgpt::{
     Client, GetAllContactTags, GetAllContacts, GetChatbotExecutionLogs, GetMyProjects,
     GetOrganizationMembers, GetProjectFiles, GetProjectText, GetSessionMessages, GetSessions, List,
-    MemberId, Organization, Page, Scope, SendMessage, TextType, UploadFile,
+    MemberId, Page, Scope, SendMessage, TextType, UploadFile,
 };
 
 use super::*;
@@ -55,8 +55,7 @@ fn is_walked<S: Scope, L: List<S, Row: Serialize>>(
 
 #[test]
 fn every_list_of_the_organization_is_walked_whole() {
-    let (sandbox, _) = sandbox_project();
-    let client: Client<Organization> = sandbox_organization(&sandbox, yourgpt_sandbox::API_TOKEN);
+    let (_sandbox, client) = sandbox_organization();
     client.create_chatbot("Returns desk").unwrap();
 
     let members = GetOrganizationMembers::new();

@@ -47,26 +47,20 @@ pub fn widget(server: &RawServer) -> Client<Integration> {
 /// A sandbox, and a client for its seeded project with the owner's token.
 pub fn sandbox_project() -> (Sandbox, Client<Project>) {
     let sandbox = Sandbox::start().unwrap();
-    let project = sandbox_organization(&sandbox, yourgpt_sandbox::API_TOKEN)
-        .project(yourgpt_sandbox::PROJECT_UID);
+    let project = sandbox.project().unwrap();
     (sandbox, project)
 }
 
-/// A client for a sandbox with one of its tokens.
-pub fn sandbox_organization(sandbox: &Sandbox, token: &str) -> Client {
-    Client::builder(ApiToken::new(token).unwrap())
-        .base_url(sandbox.base_url())
-        .build()
-        .unwrap()
+/// A sandbox, and a client for its organization with the owner's token.
+pub fn sandbox_organization() -> (Sandbox, Client) {
+    let sandbox = Sandbox::start().unwrap();
+    let organization = sandbox.organization().unwrap();
+    (sandbox, organization)
 }
 
 /// A sandbox, and a client for its seeded widget with the project's key.
 pub fn sandbox_widget() -> (Sandbox, Client<Integration>) {
     let sandbox = Sandbox::start().unwrap();
-    let key = ApiKey::new(yourgpt_sandbox::API_KEY).unwrap();
-    let client = Client::builder_with_api_key(key)
-        .base_url(sandbox.base_url())
-        .build()
-        .unwrap();
-    (sandbox, client.widget(yourgpt_sandbox::WIDGET_UID))
+    let widget = sandbox.widget().unwrap();
+    (sandbox, widget)
 }
