@@ -25,7 +25,7 @@ pub(crate) fn json(error: &Error) -> String {
         status_code: error.status(),
         kind: error.kind().as_str(),
         message: match error {
-            Error::Transport(error) => error.with_unit("_ms").to_string(),
+            Error::Transport(error) => error.message_with_unit("_ms"),
             _ => error.to_string(),
         },
         operation: error.operation(),

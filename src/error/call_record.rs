@@ -1,0 +1,26 @@
+//! What the errors of a call have in common.
+
+use std::fmt;
+
+use crate::operation::Operation;
+
+/// What is known about a call of which at least one attempt was made.
+#[derive(Debug, Clone)]
+pub(crate) struct CallRecord {
+    pub(crate) operation: Operation,
+    pub(crate) attempts: u32,
+    pub(crate) may_have_been_processed: bool,
+}
+
+/// The end of an error message: what the attempts mean for the caller.
+impl fmt::Display for CallRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.attempts > 1 {
+            write!(f, "; tried {} times", self.attempts)?;
+        }
+        if self.may_have_been_processed {
+            f.write_str("; it may have been processed: look before repeating it")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,108 @@
+//! The error of a call that ended without a complete response.
+
+use std::fmt;
+
+use super::{CallRecord, ErrorKind};
+use crate::secret::Secret;
+
+const PANIC_ADVICE: &str = "check the agent's settings, and how many threads the system allows";
+
+/// A call that ended without a complete response.
+#[derive(Debug, thiserror::Error)]
+pub struct TransportError {
+    pub(super) record: CallRecord,
+    kind: ErrorKind,
+    was_sent: bool,
+    panicked: bool,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl TransportError {
+    pub(crate) fn new(
+        record: CallRecord,
+        kind: ErrorKind,
+        was_sent: bool,
+        source: impl std::error::Error + Send + Sync + 'static,
+        secret: &Secret,
+    ) -> Self {
+        // The source may quote from a damaged response, and that may hold the credential.
+        let quoted = format!("{source} {source:?}");
+        let source = if secret.is_in(&quoted) {
+            secret.mask(&source.to_string()).into()
+        } else {
+            Box::from(source)
+        };
+        Self {
+            record,
+            kind,
+            was_sent,
+            panicked: false,
+            source,
+        }
+    }
+
+    /// A panic inside ureq, which ends only the call.
+    pub(crate) fn panicked(
+        record: CallRecord,
+        was_sent: bool,
+        message: &str,
+        secret: &Secret,
+    ) -> Self {
+        Self {
+            record,
+            kind: ErrorKind::Connection,
+            was_sent,
+            panicked: true,
+            source: secret.mask(message).into(),
+        }
+    }
+
+    /// [`ErrorKind::Timeout`] or [`ErrorKind::Connection`].
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// Whether the request of the last attempt may have been sent, at least in part.
+    pub fn was_sent(&self) -> bool {
+        self.was_sent
+    }
+
+    /// The error message for a caller that knows the limits by names with a unit at the end, such as
+    /// `timeout_ms`.
+    pub(crate) fn message_with_unit(&self, unit: &str) -> String {
+        let (problem, advice) = match (self.kind, self.was_sent) {
+            (_, true) if self.panicked => (
+                "ureq panicked after the request may have been sent",
+                PANIC_ADVICE.to_owned(),
+            ),
+            (_, false) if self.panicked => (
+                "ureq panicked before the request was sent",
+                PANIC_ADVICE.to_owned(),
+            ),
+            (ErrorKind::Timeout, true) => (
+                "no response in time",
+                format!("raise timeout{unit} or deadline{unit}, or try again later"),
+            ),
+            (ErrorKind::Timeout, false) => (
+                "no connection in time",
+                format!("raise connect_timeout{unit} or timeout{unit}, or try again later"),
+            ),
+            (kind, true) => (
+                "the connection failed before the response was complete",
+                kind.advice().to_owned(),
+            ),
+            (kind, false) => ("no connection", kind.advice().to_owned()),
+        };
+        let operation = self.record.operation.name();
+        format!(
+            "{operation}: {problem}: {} ({advice}){}",
+            self.source, self.record
+        )
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message_with_unit(""))
+    }
+}
