@@ -1,3 +1,5 @@
+//! Reading environment variables. One that is set but empty counts as not set.
+
 use std::env::{self, VarError};
 use std::str::FromStr;
 
@@ -11,7 +13,7 @@ where
     optional(name)?.ok_or_else(|| Error::configuration(format!("{name} is not set")))
 }
 
-/// The value of a variable, if it is set and not empty.
+/// The value of a variable, if it is set.
 pub(crate) fn optional<T: FromStr>(name: &str) -> Result<Option<T>>
 where
     T::Err: std::fmt::Display,

@@ -1,10 +1,10 @@
-//! What the library knows of the operations, one row for each.
+//! An operation of the API, and what the library knows about each: one row per operation.
 
 use std::borrow::Cow;
 
 /// An operation of the API: its name, its level, and whether it may be repeated.
 ///
-/// Only [`Client::call`](crate::Client::call) needs one; the typed methods bring their own.
+/// Only [`Client::call`](crate::Client::call) needs one; every other method knows its operation.
 ///
 /// ```
 /// use yourgpt::Operation;
@@ -18,11 +18,11 @@ pub struct Operation {
     name: Cow<'static, str>,
     level: Level,
     repeatable: bool,
-    takes: Takes,
+    uid_field: UidField,
     form: Form,
 }
 
-/// Whether the vendor shows a form as the body.
+/// Which credentials may send a form as the body, by the contract's `x-form`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Form {
     Never,
@@ -31,17 +31,17 @@ enum Form {
     WithTokenAndKey,
 }
 
-/// Which fields of a scope go into the body, if the scope has them.
+/// The field of the request body that names the project or the widget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Takes {
-    Nothing,
+enum UidField {
+    None,
     /// `project_uid`, with an API token.
-    ProjectUid,
+    Project,
     /// `project_uid` with an API token, `widget_uid` with a project API key.
-    ProjectOrWidgetUid,
+    ProjectOrWidget,
 }
 
-/// Which of the two base URLs an operation lives under.
+/// The part of the API that an operation belongs to, which decides its base URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Level {
@@ -54,25 +54,29 @@ pub enum Level {
 impl Operation {
     /// An operation of the project level, by its name in the API.
     ///
-    /// A name has one or more segments, such as `sendMessage` or `copilot-sdk/createSession`:
-    /// letters, digits, `-` and `_`, with single slashes between, at most 200 bytes in all. A call
-    /// with any other name is refused before it is sent.
+    /// A name has one or more segments, such as `sendMessage` or `copilot-sdk/createSession`. A
+    /// segment consists of letters, digits, `-` and `_`, and there is a single slash between two
+    /// segments. The name has at most 200 bytes. A call with any other name is refused before it is
+    /// sent.
     ///
-    /// One that this library has a method for may be repeated where that method may; any other
-    /// may not, unless [`repeatable`](Self::repeatable) says so.
+    /// The library knows whether the operation is repeatable if it has a method for it. Any other
+    /// operation counts as not repeatable, unless [`repeatable`](Self::repeatable) is called.
     #[must_use]
     pub fn project(name: impl Into<Cow<'static, str>>) -> Self {
         Self::new(name.into(), Level::Project)
     }
 
     /// An operation of the organization level, by its name in the API.
+    ///
+    /// The rules for its name, and for whether it is repeatable, are those of
+    /// [`project`](Self::project).
     #[must_use]
     pub fn organization(name: impl Into<Cow<'static, str>>) -> Self {
         Self::new(name.into(), Level::Organization)
     }
 
-    /// Says that doing this twice has the effect of doing it once, so that it is tried again also
-    /// where a failure leaves open whether it was processed.
+    /// Says that doing this twice has the same effect as doing it once. It is then tried again even
+    /// if a failed attempt may have been processed.
     #[must_use]
     pub fn repeatable(mut self) -> Self {
         self.repeatable = true;
@@ -89,7 +93,7 @@ impl Operation {
         self.level
     }
 
-    /// Whether doing this twice has the effect of doing it once.
+    /// Whether doing this twice has the same effect as doing it once.
     pub fn is_repeatable(&self) -> bool {
         self.repeatable
     }
@@ -108,18 +112,18 @@ impl Operation {
             level,
             repeatable: row.is_some_and(|row| row.repeatable),
             form: row.map_or(Form::Never, |row| row.form),
-            takes: match (row, level) {
-                (Some(row), _) => row.takes,
-                (None, Level::Project) => Takes::ProjectUid,
-                (None, Level::Organization) => Takes::Nothing,
+            uid_field: match (row, level) {
+                (Some(row), _) => row.uid_field,
+                (None, Level::Project) => UidField::Project,
+                (None, Level::Organization) => UidField::None,
             },
         }
     }
 
-    /// The rule that the name breaks, if it cannot stand in a path as it is.
+    /// The rule that the name breaks, if it is not safe in the path of a URL.
     pub(crate) fn broken_name_rule(&self) -> Option<&'static str> {
-        if self.name.len() > LONGEST_NAME {
-            return Some("has at most 200 bytes");
+        if self.name.len() > MAX_NAME_LENGTH {
+            return Some("must have at most 200 bytes");
         }
         let is_segment = |segment: &str| {
             let mut bytes = segment.bytes();
@@ -127,17 +131,18 @@ impl Operation {
                 && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
         };
         let is_valid = self.name.split('/').all(is_segment);
-        (!is_valid).then_some("is made of letters, digits, - and _, with single slashes between")
+        (!is_valid)
+            .then_some("must consist of letters, digits, - and _, with single slashes between")
     }
 
-    /// Whether a token's request names the project in its body.
+    /// Whether a request with an API token names the project in its body.
     pub(crate) fn takes_project_uid(&self) -> bool {
-        self.takes != Takes::Nothing
+        self.uid_field != UidField::None
     }
 
-    /// Whether a project API key's request names the widget in its body.
+    /// Whether a request with a project API key names the widget in its body.
     pub(crate) fn takes_widget_uid(&self) -> bool {
-        self.takes == Takes::ProjectOrWidgetUid
+        self.uid_field == UidField::ProjectOrWidget
     }
 
     /// Whether the body may be sent as a form instead of JSON.
@@ -150,15 +155,15 @@ impl Operation {
     }
 }
 
-/// Longer than any name in the contract.
-const LONGEST_NAME: usize = 200;
+/// No name in the contract is nearly as long.
+const MAX_NAME_LENGTH: usize = 200;
 
-/// What the library knows of an operation.
+/// What the library knows about an operation.
 struct Row {
     name: &'static str,
     level: Level,
     repeatable: bool,
-    takes: Takes,
+    uid_field: UidField,
     form: Form,
 }
 
@@ -169,35 +174,33 @@ impl Row {
     }
 }
 
-/// Sending the request twice has the effect of sending it once.
+/// Sending the request twice has the same effect as sending it once.
 const REPEATABLE: bool = true;
-/// Sending it twice may do it twice.
+/// It should be sent once: sending it twice may do twice what it asks for.
 const ONCE: bool = false;
 
 const fn organization(name: &'static str, repeatable: bool) -> Row {
-    let (level, takes) = (Level::Organization, Takes::Nothing);
     Row {
         name,
-        level,
+        level: Level::Organization,
         repeatable,
-        takes,
+        uid_field: UidField::None,
         form: Form::Never,
     }
 }
 
-const fn project(name: &'static str, repeatable: bool, takes: Takes) -> Row {
-    let level = Level::Project;
+const fn project(name: &'static str, repeatable: bool, uid_field: UidField) -> Row {
     Row {
         name,
-        level,
+        level: Level::Project,
         repeatable,
-        takes,
+        uid_field,
         form: Form::Never,
     }
 }
 
-/// Every operation of the contract that has a method, in the contract's order. A test holds each row
-/// against the contract.
+/// Every operation that has a method, in the contract's order. A test compares each row with the
+/// contract.
 const ROWS: &[Row] = &[
     organization("getOrganizationDetail", REPEATABLE),
     organization("getOrganizationMembers", REPEATABLE),
@@ -205,44 +208,44 @@ const ROWS: &[Row] = &[
     organization("changeOrganizationMemberRole", REPEATABLE),
     organization("removeOrganizationMember", ONCE),
     organization("revokeOrganizationInvitation", ONCE),
-    project("getMyProjects", REPEATABLE, Takes::Nothing),
-    project("createChatbot", ONCE, Takes::Nothing),
-    project("updateChatbot", REPEATABLE, Takes::ProjectUid),
-    project("updateProjectSettings", REPEATABLE, Takes::ProjectUid),
-    project("getProjectUsageLimit", REPEATABLE, Takes::ProjectUid),
-    project("setProjectUsageLimit", REPEATABLE, Takes::ProjectUid),
-    project("removeProjectUsageLimit", REPEATABLE, Takes::ProjectUid),
-    project("createSession", ONCE, Takes::ProjectOrWidgetUid).or_form(Form::WithTokenAndKey),
-    project("sendMessage", ONCE, Takes::ProjectOrWidgetUid).or_form(Form::WithTokenAndKey),
-    project("getSessions", REPEATABLE, Takes::ProjectUid).or_form(Form::WithToken),
-    project("updateSession", REPEATABLE, Takes::ProjectUid).or_form(Form::WithToken),
-    project("getSessionMessages", REPEATABLE, Takes::ProjectUid),
-    project("getAllContacts", REPEATABLE, Takes::ProjectUid),
-    project("getContactDetail", REPEATABLE, Takes::ProjectUid),
-    project("getAllContactTags", REPEATABLE, Takes::ProjectUid),
-    project("createContactTag", ONCE, Takes::ProjectUid),
-    project("linkContactTags", ONCE, Takes::ProjectUid),
-    project("createContactList", ONCE, Takes::ProjectUid),
-    project("updateContactList", REPEATABLE, Takes::ProjectUid),
-    project("deleteContactList", ONCE, Takes::ProjectUid),
-    project("getContactCompanyDetails", REPEATABLE, Takes::ProjectUid),
-    project("deleteContactCompany", ONCE, Takes::ProjectUid),
-    project("linkContactToCompany", REPEATABLE, Takes::ProjectUid),
-    project("createProjectText", ONCE, Takes::ProjectUid),
-    project("getProjectText", REPEATABLE, Takes::ProjectUid),
-    project("uploadFile", ONCE, Takes::ProjectUid),
-    project("getProjectFiles", REPEATABLE, Takes::ProjectUid),
-    project("deleteFile", ONCE, Takes::ProjectUid),
-    project("getTrainingStatus", REPEATABLE, Takes::ProjectUid),
-    project("addKnowledgebaseTag", REPEATABLE, Takes::ProjectUid),
-    project("linkKnowledgebaseTags", REPEATABLE, Takes::ProjectUid),
-    project("searchIndexDocument", REPEATABLE, Takes::ProjectUid),
-    project("getChatbotExecutionLogs", REPEATABLE, Takes::ProjectUid),
-    project("getSentimentAnalysis", REPEATABLE, Takes::ProjectUid),
-    project("createPlaygroundAgentSession", ONCE, Takes::ProjectUid),
-    project("playgroundAgentResponse", ONCE, Takes::ProjectUid),
-    project("getSupportedModels", REPEATABLE, Takes::Nothing),
-    project("makeOutboundCall", ONCE, Takes::Nothing),
+    project("getMyProjects", REPEATABLE, UidField::None),
+    project("createChatbot", ONCE, UidField::None),
+    project("updateChatbot", REPEATABLE, UidField::Project),
+    project("updateProjectSettings", REPEATABLE, UidField::Project),
+    project("getProjectUsageLimit", REPEATABLE, UidField::Project),
+    project("setProjectUsageLimit", REPEATABLE, UidField::Project),
+    project("removeProjectUsageLimit", REPEATABLE, UidField::Project),
+    project("createSession", ONCE, UidField::ProjectOrWidget).or_form(Form::WithTokenAndKey),
+    project("sendMessage", ONCE, UidField::ProjectOrWidget).or_form(Form::WithTokenAndKey),
+    project("getSessions", REPEATABLE, UidField::Project).or_form(Form::WithToken),
+    project("updateSession", REPEATABLE, UidField::Project).or_form(Form::WithToken),
+    project("getSessionMessages", REPEATABLE, UidField::Project),
+    project("getAllContacts", REPEATABLE, UidField::Project),
+    project("getContactDetail", REPEATABLE, UidField::Project),
+    project("getAllContactTags", REPEATABLE, UidField::Project),
+    project("createContactTag", ONCE, UidField::Project),
+    project("linkContactTags", ONCE, UidField::Project),
+    project("createContactList", ONCE, UidField::Project),
+    project("updateContactList", REPEATABLE, UidField::Project),
+    project("deleteContactList", ONCE, UidField::Project),
+    project("getContactCompanyDetails", REPEATABLE, UidField::Project),
+    project("deleteContactCompany", ONCE, UidField::Project),
+    project("linkContactToCompany", REPEATABLE, UidField::Project),
+    project("createProjectText", ONCE, UidField::Project),
+    project("getProjectText", REPEATABLE, UidField::Project),
+    project("uploadFile", ONCE, UidField::Project),
+    project("getProjectFiles", REPEATABLE, UidField::Project),
+    project("deleteFile", ONCE, UidField::Project),
+    project("getTrainingStatus", REPEATABLE, UidField::Project),
+    project("addKnowledgebaseTag", REPEATABLE, UidField::Project),
+    project("linkKnowledgebaseTags", REPEATABLE, UidField::Project),
+    project("searchIndexDocument", REPEATABLE, UidField::Project),
+    project("getChatbotExecutionLogs", REPEATABLE, UidField::Project),
+    project("getSentimentAnalysis", REPEATABLE, UidField::Project),
+    project("createPlaygroundAgentSession", ONCE, UidField::Project),
+    project("playgroundAgentResponse", ONCE, UidField::Project),
+    project("getSupportedModels", REPEATABLE, UidField::None),
+    project("makeOutboundCall", ONCE, UidField::None),
 ];
 
 #[cfg(test)]
@@ -253,8 +256,8 @@ mod tests {
 
     use super::*;
 
-    // `yourgpt_sandbox` has the same text, but it links the library a second time, and the C ABI's
-    // symbols may exist only once in a program.
+    // `yourgpt_sandbox` has the same text, but it links the library a second time, and the symbols
+    // of the C ABI may exist only once in a program.
     const CONTRACT: &str = include_str!("../examples/sandbox/openapi.json");
 
     #[test]
@@ -272,12 +275,12 @@ mod tests {
             assert_eq!(row.repeatable, operation["x-repeatable"], "{path}");
             let body = operation["requestBody"]["content"]["application/json"].to_string();
             let has = |field: &str| body.contains(&format!("\"{field}\":"));
-            let takes = match (has("project_uid"), has("widget_uid")) {
-                (true, true) => Takes::ProjectOrWidgetUid,
-                (true, false) => Takes::ProjectUid,
-                _ => Takes::Nothing,
+            let uid_field = match (has("project_uid"), has("widget_uid")) {
+                (true, true) => UidField::ProjectOrWidget,
+                (true, false) => UidField::Project,
+                _ => UidField::None,
             };
-            assert_eq!(row.takes, takes, "{path}");
+            assert_eq!(row.uid_field, uid_field, "{path}");
             let form = match operation["x-form"].as_array().map(Vec::as_slice) {
                 None => Form::Never,
                 Some([token]) if token == "token" => Form::WithToken,
@@ -289,7 +292,7 @@ mod tests {
         }
         let published: BTreeSet<_> = paths.keys().cloned().collect();
         let missing: Vec<_> = published.difference(&known).collect();
-        // The operations of the vendor's own client have no method yet.
+        // The operations under `copilot-sdk` have no method.
         assert!(
             missing.iter().all(|path| path.contains("/copilot-sdk/")),
             "{missing:?}"
