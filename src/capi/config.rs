@@ -1,5 +1,5 @@
-//! The configuration, read strictly: a key that is passed over in silence may be the timeout that
-//! somebody counts on.
+//! The configuration of a C client. A key that is not known is refused, because it may be a misspelt
+//! timeout that the caller relies on.
 
 #![forbid(unsafe_code)]
 
@@ -11,15 +11,14 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 
 use super::handle::Handle;
-use crate::client::ClientBuilder;
-use crate::client::{ApiKey, ApiToken};
-use crate::client::{Client, Scope};
+use crate::client::{ApiKey, ApiToken, Client, ClientBuilder, Scope};
 use crate::error::{Error, Result};
 use crate::transport::{BodyFormat, RetryPolicy};
 
 const TEXT: &str = "a string";
 const ABOVE_ZERO: &str = "a whole number above zero";
 const FORMATS: &str = "json_or_form, json or form";
+const UP_TO_32_BITS: &str = "a whole number of at most 32 bits";
 
 #[derive(Default)]
 struct Config {
@@ -49,13 +48,14 @@ enum Format {
 }
 
 /// Makes the client that a configuration describes.
-pub(crate) fn open(json: &[u8]) -> Result<Handle> {
+pub(crate) fn make_client(json: &[u8]) -> Result<Handle> {
     let config = parse(json)
         .map_err(|problem| Error::configuration(format!("the configuration {problem}")))?;
-    config.open()
+    config.make_client()
 }
 
-/// No problem repeats what stands in the text: it holds a credential, if perhaps in a wrong place.
+/// Reads the configuration, or says what is wrong with it. The problem never repeats the text,
+/// because a credential may be anywhere in it.
 fn parse(json: &[u8]) -> std::result::Result<Config, String> {
     let json = std::str::from_utf8(json).map_err(|_| "is not UTF-8")?;
     if !json.trim_start().starts_with('{') {
@@ -65,9 +65,12 @@ fn parse(json: &[u8]) -> std::result::Result<Config, String> {
     (&mut deserializer)
         .deserialize_map(ConfigVisitor)
         .and_then(|config| deserializer.end().map(|()| config))
-        .map_err(|error| match error.is_data() {
-            true => error.to_string(),
-            false => format!("is not valid JSON: {error}"),
+        .map_err(|error| {
+            if error.is_data() {
+                error.to_string()
+            } else {
+                format!("is not valid JSON: {error}")
+            }
         })
 }
 
@@ -85,38 +88,33 @@ impl<'de> Visitor<'de> for ConfigVisitor {
         while let Some(key) = map.next_key::<String>()? {
             let (key, map) = (&*key, &mut map);
             match key {
-                "api_token" => take(map, &mut config.api_token, key, TEXT)?,
-                "project_uid" => take(map, &mut config.project_uid, key, TEXT)?,
-                "api_key" => take(map, &mut config.api_key, key, TEXT)?,
-                "widget_uid" => take(map, &mut config.widget_uid, key, TEXT)?,
-                "base_url" => take(map, &mut config.base_url, key, TEXT)?,
-                "project_base_url" => take(map, &mut config.project_base_url, key, TEXT)?,
+                "api_token" => read(map, &mut config.api_token, key, TEXT)?,
+                "project_uid" => read(map, &mut config.project_uid, key, TEXT)?,
+                "api_key" => read(map, &mut config.api_key, key, TEXT)?,
+                "widget_uid" => read(map, &mut config.widget_uid, key, TEXT)?,
+                "base_url" => read(map, &mut config.base_url, key, TEXT)?,
+                "project_base_url" => read(map, &mut config.project_base_url, key, TEXT)?,
                 "organization_base_url" => {
-                    take(map, &mut config.organization_base_url, key, TEXT)?;
+                    read(map, &mut config.organization_base_url, key, TEXT)?;
                 }
-                "timeout_ms" => take(map, &mut config.timeout_ms, key, ABOVE_ZERO)?,
+                "timeout_ms" => read(map, &mut config.timeout_ms, key, ABOVE_ZERO)?,
                 "connect_timeout_ms" => {
-                    take(map, &mut config.connect_timeout_ms, key, ABOVE_ZERO)?;
+                    read(map, &mut config.connect_timeout_ms, key, ABOVE_ZERO)?;
                 }
                 "refusal_timeout_ms" => {
-                    take(map, &mut config.refusal_timeout_ms, key, ABOVE_ZERO)?;
+                    read(map, &mut config.refusal_timeout_ms, key, ABOVE_ZERO)?;
                 }
-                "deadline_ms" => take(map, &mut config.deadline_ms, key, ABOVE_ZERO)?,
+                "deadline_ms" => read(map, &mut config.deadline_ms, key, ABOVE_ZERO)?,
                 "max_retries" => {
-                    take(
-                        map,
-                        &mut config.max_retries,
-                        key,
-                        "a whole number of 32 bits",
-                    )?;
+                    read(map, &mut config.max_retries, key, UP_TO_32_BITS)?;
                 }
                 "max_response_bytes" => {
-                    take(map, &mut config.max_response_bytes, key, ABOVE_ZERO)?;
+                    read(map, &mut config.max_response_bytes, key, ABOVE_ZERO)?;
                 }
                 "body_format" => {
-                    take(map, &mut config.body_format, key, FORMATS)?;
+                    read(map, &mut config.body_format, key, FORMATS)?;
                 }
-                "allow_http" => take(map, &mut config.allow_http, key, "true or false")?,
+                "allow_http" => read(map, &mut config.allow_http, key, "true or false")?,
                 _ => return Err(A::Error::custom("has a key that is not in yourgpt.h")),
             }
         }
@@ -124,24 +122,22 @@ impl<'de> Visitor<'de> for ConfigVisitor {
     }
 }
 
-fn take<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+fn read<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
     map: &mut A,
-    place: &mut Option<T>,
+    value: &mut Option<T>,
     key: &str,
     expected: &str,
 ) -> std::result::Result<(), A::Error> {
-    if place.is_some() {
+    if value.is_some() {
         return Err(A::Error::custom(format!("has {key} twice")));
     }
-    let value = map.next_value();
-    let problem = || format!("has {key} as something else than {expected}");
-    let value = value.map_err(|_| A::Error::custom(problem()));
-    *place = Some(value?);
+    let problem = |_| A::Error::custom(format!("has a value of {key} that is not {expected}"));
+    *value = Some(map.next_value().map_err(problem)?);
     Ok(())
 }
 
 impl Config {
-    fn open(mut self) -> Result<Handle> {
+    fn make_client(mut self) -> Result<Handle> {
         let refuse = |problem| Err(Error::configuration(problem));
         match (self.api_token.take(), self.api_key.take()) {
             (None, None) => refuse("the configuration has no credential: api_token or api_key"),
@@ -149,14 +145,14 @@ impl Config {
                 refuse("the configuration has two credentials: either api_token or api_key")
             }
             (Some(_), None) if self.widget_uid.is_some() => {
-                refuse("the configuration has a widget_uid, which goes with api_key alone")
+                refuse("the configuration has a widget_uid, which goes with api_key only")
             }
             (None, Some(_)) if self.project_uid.is_some() => {
-                refuse("the configuration has a project_uid, which goes with api_token alone")
+                refuse("the configuration has a project_uid, which goes with api_token only")
             }
             (Some(token), None) => {
                 let token = ApiToken::checked(token, "api_token", "api_key")?;
-                let client = self.set(Client::builder(token)).build()?;
+                let client = self.apply_to(Client::builder(token)).build()?;
                 Ok(match self.project_uid {
                     Some(project_uid) => Handle::Project(client.project(project_uid)),
                     None => Handle::Organization(client),
@@ -164,7 +160,7 @@ impl Config {
             }
             (None, Some(key)) => {
                 let key = ApiKey::checked(key, "api_key", "api_token")?;
-                let client = self.set(Client::builder_with_api_key(key)).build()?;
+                let client = self.apply_to(Client::builder_with_api_key(key)).build()?;
                 Ok(Handle::Integration(match self.widget_uid {
                     Some(widget_uid) => client.widget(widget_uid),
                     None => client,
@@ -173,8 +169,8 @@ impl Config {
         }
     }
 
-    /// Sets what is given; the builder knows the defaults.
-    fn set<S: Scope>(&mut self, mut builder: ClientBuilder<S>) -> ClientBuilder<S> {
+    /// Gives the builder what the configuration has; the builder knows the defaults.
+    fn apply_to<S: Scope>(&mut self, mut builder: ClientBuilder<S>) -> ClientBuilder<S> {
         let millis = |time: NonZeroU64| Duration::from_millis(time.get());
         if let Some(url) = self.base_url.take() {
             builder = builder.base_url(url);

@@ -1,4 +1,4 @@
-//! A failure as the JSON that C gets.
+//! An error as the JSON that C gets: the failure of `yourgpt.h`.
 
 #![forbid(unsafe_code)]
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::error::Error;
 
 #[derive(Serialize)]
-struct Failure<'a> {
+struct ErrorJson<'a> {
     status_code: Option<u16>,
     kind: &'static str,
     message: String,
@@ -20,8 +20,8 @@ struct Failure<'a> {
     service_message: Option<&'a str>,
 }
 
-pub(crate) fn json(error: &Error) -> String {
-    let failure = Failure {
+pub(crate) fn to_json(error: &Error) -> String {
+    let json = ErrorJson {
         status_code: error.status(),
         kind: error.kind().as_str(),
         message: match error {
@@ -32,7 +32,7 @@ pub(crate) fn json(error: &Error) -> String {
         may_have_been_processed: error.may_have_been_processed(),
         retry_after_ms: error
             .retry_after()
-            .map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+            .map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
         attempts: error.attempts(),
         errors: match error {
             Error::Api(error) => error.errors(),
@@ -45,5 +45,5 @@ pub(crate) fn json(error: &Error) -> String {
             _ => None,
         },
     };
-    serde_json::to_string(&failure).expect("texts, numbers and JSON can be written as JSON")
+    serde_json::to_string(&json).expect("strings, numbers and JSON can be written as JSON")
 }

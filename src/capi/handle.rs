@@ -6,7 +6,7 @@ use crate::client::{Client, Integration, Organization, Project};
 use crate::error::Result;
 use crate::operation::Operation;
 
-/// `yourgpt_client`
+/// The type `yourgpt_client` of C.
 pub enum Handle {
     Organization(Client<Organization>),
     Project(Client<Project>),
@@ -14,7 +14,7 @@ pub enum Handle {
 }
 
 impl Handle {
-    /// Calls an operation with a JSON text, and hands over the text of a success as it came.
+    /// Calls an operation with a JSON text, and returns the text of a success as it came.
     pub(crate) fn call(&self, operation: &Operation, body: &[u8]) -> Result<String> {
         match self {
             Handle::Organization(client) => client.call_raw(operation, body),

@@ -1,7 +1,7 @@
-//! The C ABI. Its manual is `include/yourgpt.h`; what stands here is how it is kept.
+//! The C ABI. `include/yourgpt.h` is its manual; this file implements it.
 //!
-//! A function of C turns its pointers into Rust at once, does its work inside [`answer`], where a
-//! panic stops, and hands out one string. All unsafe code of the library is in this file.
+//! A function that returns a status does its work inside [`run`], which stops a panic and gives out
+//! one string. All unsafe code of the library is in this file.
 
 #![allow(unsafe_code, reason = "a C ABI takes and gives raw pointers")]
 
@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::operation::Operation;
 use handle::Handle;
 
-/// `yourgpt_status`
+/// The type `yourgpt_status` of C.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(C)]
 pub enum Status {
@@ -32,7 +32,7 @@ pub enum Status {
 impl Status {
     fn of(error: &Error) -> Self {
         match error {
-            // C has no walks, so it never meets the second.
+            // C has no walks, so it never gets TooManyPages.
             Error::InvalidRequest(_) | Error::TooManyPages(_) => Status::InvalidArgument,
             Error::Api(_) => Status::Api,
             Error::Transport(_) => Status::Transport,
@@ -41,7 +41,7 @@ impl Status {
     }
 }
 
-/// `yourgpt_level`. Arrives as an int, because C may pass any number.
+// The type `yourgpt_level` of C. It arrives as an int, because C may pass any number.
 const PROJECT: c_int = 0;
 const ORGANIZATION: c_int = 1;
 
@@ -49,7 +49,7 @@ const ORGANIZATION: c_int = 1;
 ///
 /// # Safety
 /// `config_json` is NULL or a string that ends with NUL; `client` and `error_json` are NULL or
-/// point to a place for a pointer.
+/// point to a pointer that may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn yourgpt_client_new(
     config_json: *const c_char,
@@ -57,23 +57,25 @@ pub unsafe extern "C" fn yourgpt_client_new(
     error_json: *mut *mut c_char,
 ) -> Status {
     if !client.is_null() {
-        // SAFETY: it is not NULL, so by contract there is a place behind it.
+        // SAFETY: it is not NULL, so by contract it may be written.
         unsafe { client.write(ptr::null_mut()) };
     }
     let work = || {
         if client.is_null() {
-            return Err(Error::configuration("client is NULL, and so has no place"));
+            return Err(Error::configuration(
+                "client is NULL: there is nowhere to put the client",
+            ));
         }
-        // SAFETY: by contract NULL or a string, which the caller leaves alone during the call.
+        // SAFETY: by contract NULL or a string, which does not change during the call.
         let config = unsafe { bytes(config_json) };
         let config = config.ok_or_else(|| Error::configuration("config_json is NULL"))?;
-        let handle = Box::new(config::open(config)?);
-        // SAFETY: it is not NULL, as seen above, so by contract there is a place behind it.
+        let handle = Box::new(config::make_client(config)?);
+        // SAFETY: it is not NULL, as seen above, so by contract it may be written.
         unsafe { client.write(Box::into_raw(handle)) };
         Ok(None)
     };
     // SAFETY: the contract on `error_json` is the same.
-    unsafe { answer(error_json, work) }
+    unsafe { run(error_json, work) }
 }
 
 /// Calls an operation.
@@ -81,7 +83,7 @@ pub unsafe extern "C" fn yourgpt_client_new(
 /// # Safety
 /// `client` is NULL or came from [`yourgpt_client_new`] and is not freed before this returns;
 /// `operation` and `body_json` are NULL or strings that end with NUL; `answer_json` is NULL or
-/// points to a place for a pointer.
+/// points to a pointer that may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn yourgpt_call(
     client: *const Handle,
@@ -91,13 +93,13 @@ pub unsafe extern "C" fn yourgpt_call(
     answer_json: *mut *mut c_char,
 ) -> Status {
     let work = || {
-        // SAFETY: by contract NULL or a client that lives on, and no call ever changes one.
+        // SAFETY: by contract NULL or a client that outlives the call, and no call changes a client.
         let client = unsafe { client.as_ref() };
         let client = client.ok_or_else(|| Error::configuration("client is NULL"))?;
-        // SAFETY: by contract NULL or a string, which the caller leaves alone during the call.
+        // SAFETY: by contract NULL or a string, which does not change during the call.
         let name = unsafe { bytes(operation) };
         let name = name.ok_or_else(|| Error::configuration("operation is NULL"))?;
-        // Any odd byte is odd enough: the replacement character is no letter.
+        // Invalid UTF-8 becomes U+FFFD, which no operation's name may have.
         let name = String::from_utf8_lossy(name).into_owned();
         let operation = match level {
             PROJECT => Operation::project(name),
@@ -107,12 +109,12 @@ pub unsafe extern "C" fn yourgpt_call(
                 return Err(Error::configuration(problem));
             }
         };
-        // SAFETY: by contract NULL or a string, which the caller leaves alone during the call.
+        // SAFETY: by contract NULL or a string, which does not change during the call.
         let body = unsafe { bytes(body_json) };
         client.call(&operation, body.unwrap_or(b"{}")).map(Some)
     };
     // SAFETY: the contract on `answer_json` is the same.
-    unsafe { answer(answer_json, work) }
+    unsafe { run(answer_json, work) }
 }
 
 /// Frees a client.
@@ -122,23 +124,23 @@ pub unsafe extern "C" fn yourgpt_call(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn yourgpt_client_free(client: *mut Handle) {
     if !client.is_null() {
-        // SAFETY: it came from Box::into_raw in yourgpt_client_new, and by contract nobody else
-        // has it any more.
+        // SAFETY: it came from Box::into_raw in yourgpt_client_new, and by contract nothing else
+        // uses it any more.
         let client = unsafe { Box::from_raw(client) };
-        // There is nobody to tell of a panic.
+        // A panic stops here. There is no status to report it with.
         let _ = catch_unwind(AssertUnwindSafe(|| drop(client)));
     }
 }
 
-/// Frees a string that a function of this file gave out.
+/// Frees a string that a function of this library gave out.
 ///
 /// # Safety
 /// `string` is NULL or came from this library, and is freed only once.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn yourgpt_string_free(string: *mut c_char) {
     if !string.is_null() {
-        // SAFETY: it came from CString::into_raw in `answer`, and by contract nobody else has it.
-        // Giving back its memory cannot panic.
+        // SAFETY: it came from CString::into_raw in `run`, and by contract nothing else uses it.
+        // Freeing its memory cannot panic.
         drop(unsafe { CString::from_raw(string) });
     }
 }
@@ -150,36 +152,31 @@ pub extern "C" fn yourgpt_version() -> *const c_char {
     VERSION.as_ptr().cast()
 }
 
-/// Does the work of a function that C calls. Its text, or the error's, goes to `output`; a panic
-/// ends here and leaves nothing there.
+/// Runs the work of a function that C calls. The text of a success, or the JSON of an error, goes to
+/// `output`. A panic becomes a status, and leaves NULL there.
 ///
 /// # Safety
-/// `output` is NULL or points to a place for a pointer.
-unsafe fn answer(
-    output: *mut *mut c_char,
-    work: impl FnOnce() -> Result<Option<String>>,
-) -> Status {
+/// `output` is NULL or points to a pointer that may be written.
+unsafe fn run(output: *mut *mut c_char, work: impl FnOnce() -> Result<Option<String>>) -> Status {
     if !output.is_null() {
-        // SAFETY: it is not NULL, so by contract there is a place behind it.
+        // SAFETY: it is not NULL, so by contract it may be written.
         unsafe { output.write(ptr::null_mut()) };
     }
-    // Nothing that a panic left half done is looked at again: a client keeps what calls share
-    // behind locks, and all else dies with the call.
+    // Nothing that a panic leaves half done is used again: what calls share is behind locks, and
+    // everything else is dropped with the call.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let (status, text) = match work() {
             Ok(text) => (Status::Ok, text),
-            Err(error) => (Status::of(&error), Some(error_json::json(&error))),
+            Err(error) => (Status::of(&error), Some(error_json::to_json(&error))),
         };
-        // JSON holds no NUL: serde_json escapes it in what it writes, and refuses it in answers.
-        (
-            status,
-            text.map(|text| CString::new(text).expect("JSON without NUL")),
-        )
+        // JSON has no NUL: serde_json escapes it when it writes, and refuses it when it reads.
+        let text = text.map(|text| CString::new(text).expect("JSON has no NUL"));
+        (status, text)
     }));
     match outcome {
         Ok((status, text)) => {
             if let (Some(text), false) = (text, output.is_null()) {
-                // SAFETY: it is not NULL, so by contract there is a place behind it.
+                // SAFETY: it is not NULL, so by contract it may be written.
                 unsafe { output.write(text.into_raw()) };
             }
             status
@@ -188,12 +185,12 @@ unsafe fn answer(
     }
 }
 
-/// What a pointer from C points at, without the NUL; none for NULL.
+/// The bytes of a string from C, without the NUL at its end; `None` if it is NULL.
 ///
 /// # Safety
-/// `string` is NULL or a string that ends with NUL and stays as it is for `'a`.
+/// `string` is NULL or a string that ends with NUL and does not change during `'a`.
 unsafe fn bytes<'a>(string: *const c_char) -> Option<&'a [u8]> {
-    // SAFETY: it is not NULL where this is reached, so by contract it is such a string.
+    // SAFETY: the closure runs only if it is not NULL, and then by contract it is such a string.
     (!string.is_null()).then(|| unsafe { CStr::from_ptr(string) }.to_bytes())
 }
 
@@ -201,8 +198,8 @@ unsafe fn bytes<'a>(string: *const c_char) -> Option<&'a [u8]> {
 mod tests {
     use super::*;
 
-    /// The name and value of every constant, from the code; a new status does not compile here
-    /// until it has its name.
+    /// The name and value of every constant in the code. With a new status this does not compile
+    /// until the status has a name here.
     fn constants() -> Vec<(String, c_int)> {
         let all = [
             Status::Ok,
@@ -245,8 +242,8 @@ mod tests {
     #[test]
     fn a_panic_in_the_work_becomes_a_status_with_nothing_in_the_output() {
         let mut output = ptr::dangling_mut();
-        // SAFETY: the output is a place for a pointer.
-        let status = unsafe { answer(&raw mut output, || panic!("on purpose")) };
+        // SAFETY: `output` is a pointer that may be written.
+        let status = unsafe { run(&raw mut output, || panic!("on purpose")) };
         assert_eq!((status, output), (Status::Panic, ptr::null_mut()));
     }
 
