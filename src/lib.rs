@@ -1,5 +1,5 @@
-//! The YourGPT API from plain, synchronous Rust: no async runtime, four dependencies, one method for
-//! each operation.
+//! The YourGPT API from plain, synchronous Rust: no async runtime, four dependencies, and one
+//! method for each operation.
 //!
 //! # The first call
 //!
@@ -16,16 +16,18 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`Client::integration_from_env`] makes the same client from the environment. All operations stand
-//! in one table on the page [`operations`].
+//! [`Client::integration_from_env`] makes such a client from environment variables. The page
+//! [`operations`] lists all operations in one table.
 //!
 //! # Two kinds of credentials
 //!
-//! An [`ApiToken`] reaches the whole organization: [`Client`], and with [`Client::project`] one
-//! project of it, `Client<Project>`. An [`ApiKey`] reaches conversations and phone calls of one
-//! project: `Client<Integration>`. A method exists only where its credentials allow it, and a field
-//! that only one kind allows is refused before anything is sent. To write a function for both kinds,
-//! take any scope that can converse:
+//! An [`ApiToken`] reaches the whole organization. Its client is a [`Client`], and
+//! [`Client::project`] makes a `Client<Project>` of it for one project. An [`ApiKey`] reaches the
+//! conversations and phone calls of one project. Its client is a `Client<Integration>`.
+//!
+//! A client has only the methods that its credential allows, and a field that only the other kind
+//! of credential allows is refused before anything is sent. A function for both kinds takes any
+//! scope that can hold conversations:
 //!
 //! ```
 //! use yourgpt::{Client, Conversing, SendMessage, SessionUid};
@@ -39,20 +41,20 @@
 //! }
 //! ```
 //!
-//! # Errors, and what to do on each
+//! # Errors, and what to do about each
 //!
-//! The variant of an [`Error`] says where a call failed, its [`ErrorKind`] what to do:
+//! The variant of an [`Error`] says at which step a call failed, and its [`ErrorKind`] what to do:
 //!
 //! | kind | what to do |
 //! |---|---|
 //! | [`InvalidRequest`](ErrorKind::InvalidRequest) | correct the request; nothing was sent |
 //! | [`TooManyPages`](ErrorKind::TooManyPages) | raise [`max_pages`](Pages::max_pages), or ask for less |
-//! | [`Unauthorized`](ErrorKind::Unauthorized), [`Forbidden`](ErrorKind::Forbidden) | check the credential and its role; the network if the refusal [is not the service's own](ApiError::is_from_service) |
+//! | [`Unauthorized`](ErrorKind::Unauthorized), [`Forbidden`](ErrorKind::Forbidden) | check the credential and its role, or the network if the refusal [is not from the service](ApiError::is_from_service) |
 //! | [`NotFound`](ErrorKind::NotFound) | check the base URL |
 //! | [`RateLimited`](ErrorKind::RateLimited) | wait for [`retry_after`](Error::retry_after), or longer |
 //! | [`Unavailable`](ErrorKind::Unavailable), [`Server`](ErrorKind::Server) | try later |
-//! | [`Rejected`](ErrorKind::Rejected) | read the service's [message](ApiError::message), or what [came instead](ApiError::body_start) |
-//! | [`Timeout`](ErrorKind::Timeout), [`Connection`](ErrorKind::Connection) | try later; allow more time |
+//! | [`Rejected`](ErrorKind::Rejected) | read the service's [message](ApiError::message), or [what came](ApiError::body_start) instead of one |
+//! | [`Timeout`](ErrorKind::Timeout), [`Connection`](ErrorKind::Connection) | try later, or allow more time |
 //! | [`Decode`](ErrorKind::Decode) | check that the base URL leads to the API; otherwise report it to us |
 //!
 //! ```
@@ -70,41 +72,44 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! No error, log line or `Debug` output holds a credential: also where the server repeats it in its
-//! answer, it is masked. What ureq logs at `debug` of a request holds none either (of an answer it
-//! logs headers such as `Server` as they come); at `trace` it prints the raw bytes of a connection,
-//! so keep that level off for `ureq` and `ureq_proto`.
+//! No error, log line or `Debug` output of this library contains a credential. If the server
+//! repeats one in its response, it is masked. ureq's log lines at `debug` do not contain the
+//! credential of a request either, but they show some headers of a response, such as `Server`, as
+//! they come. At `trace` ureq logs the raw bytes of a connection, so keep that level off for `ureq`
+//! and `ureq_proto`.
 //!
 //! # Retries, and what "may have been processed" means
 //!
-//! A message sent twice, a phone called twice or an invitation mailed twice is the worst that a
-//! client can do. So this table decides which failed attempt is tried again, and what
-//! [`Error::may_have_been_processed`] says of it. A repeatable operation is one that has the same
-//! effect when done twice; the page [`operations`] marks them.
+//! The worst that a client can do is to send a message twice, call a phone twice or mail an
+//! invitation twice. So this table decides which failed attempt is tried again, and what
+//! [`Error::may_have_been_processed`] says about it. A repeatable operation has the same effect
+//! when it is done twice; the page [`operations`] marks these.
 //!
 #![doc = include_str!("retry_table.md")]
 //!
-//! `Retry-After` only says how long to wait before a retry that the table allows. Of several
-//! attempts, "may have been processed" is true if it was for any. If it is false, your program can
-//! repeat the call. If it is true, look first: at the transcript for a message, at the list of
-//! members for an invitation.
+//! `Retry-After` only says how long to wait before a retry that the table allows. After several
+//! attempts, "may have been processed" is true if it was true for one of them. If it is false, your
+//! program can repeat the call. If it is true, look first whether the call was processed: look for
+//! a message in the transcript, and for an invitation in the list of members.
 //!
-//! A server may refuse a long request before it has read it (413, 429, 401). The call ends with that
-//! refusal if the server closes the connection. It ends as a lost connection, which may have been
-//! processed, if the feature `low-latency` is off, if the client has an agent of your own, or if the
-//! system drops what arrived before the connection was reset (Windows does). A server that neither
-//! reads on nor closes is waited for until the timeout.
+//! A server may refuse a long request before it has read all of it (413, 429, 401). If it then
+//! closes the connection, the call ends with that refusal. It ends as a lost connection instead,
+//! and may have been processed, if the feature `low-latency` is off, if the client has an agent of
+//! your own, or if the operating system drops what arrived before the connection was reset (Windows
+//! does). If the server neither reads on nor closes the connection, the call lasts until the
+//! timeout.
 //!
-//! A panic inside ureq, such as with a client certificate that does not fit its key, ends the call
-//! and nothing else. A program that is built with `panic = "abort"` ends instead.
+//! A panic inside ureq, for example because a client certificate does not fit its key, ends only
+//! the call. A program that is built with `panic = "abort"` ends as a whole.
 //!
-//! [`RetryPolicy`] says how often and after which wait; [`ClientBuilder::deadline`] bounds the call
-//! as a whole, and [`ClientBuilder::observer`] sees each attempt.
+//! [`RetryPolicy`] sets how often and after which delay a call is tried again.
+//! [`ClientBuilder::deadline`] limits the call as a whole, and [`ClientBuilder::observer`] is
+//! called after each attempt.
 //!
 //! # Lists
 //!
-//! A request for a list answers with one [`Page`]. [`Client::items`] walks all rows of any list,
-//! [`Client::pages`] all pages, and [`Items::ahead`] fetches pages on other threads meanwhile.
+//! A request for a list returns one [`Page`]. [`Client::items`] walks all rows of a list,
+//! [`Client::pages`] all its pages, and [`Items::ahead`] fetches the next pages on other threads.
 //!
 //! ```
 //! use yourgpt::GetAllContacts;
@@ -119,9 +124,9 @@
 //!
 //! # Testing your own program
 //!
-//! The crate `yourgpt-sandbox` is a stand-in for the service that runs on your machine, without a
-//! network: it checks each request against the API's contract and remembers what you do. As a
-//! development dependency, it starts inside a test and makes clients:
+//! The crate `yourgpt-sandbox` is a local stand-in for the service, which needs no network. It
+//! checks each request against the API's contract and remembers what you do. With the crate as a
+//! development dependency, a test starts a sandbox and takes its clients:
 //!
 //! ```
 //! use yourgpt::{CreateProjectText, TextType};
@@ -135,50 +140,52 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A program that makes its client from the environment is tested with the variables that
-//! `sandbox.environment()` returns; any other finds the sandbox by [`ClientBuilder::base_url`]. For
-//! tests in other languages, the sandbox is also a program, `yourgpt-sandbox`. It is a crate of its
-//! own and not a feature of this one, since it needs a JSON Schema validator that no user of the
-//! library should compile.
+//! A program that takes its credentials from the environment is tested with the variables that
+//! `sandbox.environment()` returns. Any other program finds the sandbox by
+//! [`ClientBuilder::base_url`]. For tests in other languages the sandbox is also a program,
+//! `yourgpt-sandbox`. It is a crate of its own and not a feature of this one, because it needs a
+//! JSON Schema validator, which no user of the library should have to compile.
 //!
 //! A build script should not name `YOURGPT_API_TOKEN` or `YOURGPT_API_KEY` in
 //! `cargo::rerun-if-env-changed`: cargo keeps the values of such variables in the target directory.
 //!
 //! # From C
 //!
-//! With the feature `capi` the library builds as a C library of five functions; `include/yourgpt.h`
-//! is its manual.
+//! With the feature `capi` the crate can be built as a C library of five functions.
+//! `include/yourgpt.h` is its manual.
 //!
 //! # Proxies
 //!
 //! The proxy is the first of these variables that has a value: `ALL_PROXY`, `all_proxy`,
-//! `HTTPS_PROXY`, `https_proxy`, `HTTP_PROXY`, `http_proxy`. It serves both schemes. If it cannot be
-//! used, the client is not built, and the error names the variable. `NO_PROXY` (or `no_proxy`) lists
-//! the hosts that are called directly, with commas between them: `example.com` is this host only,
-//! `.example.com` its subdomains, `*` every host. A loopback address is never reached through a
-//! proxy. An [agent of your own](ClientBuilder::agent) keeps the proxy that it was built with.
+//! `HTTPS_PROXY`, `https_proxy`, `HTTP_PROXY`, `http_proxy`. It is used for both schemes. If it
+//! cannot be used, building the client fails with an error that names the variable. `NO_PROXY` (or
+//! `no_proxy`) lists the hosts that are called directly, with commas between them: `example.com` is
+//! this host only, `.example.com` its subdomains, `*` every host. A loopback address is never
+//! reached through a proxy. An [agent of your own](ClientBuilder::agent) keeps the proxy that it
+//! was built with.
 //!
 //! # Features
 //!
 //! | feature | default | what it does |
 //! |---|---|---|
-//! | `rustls` | yes | TLS with rustls and bundled roots |
-//! | `platform-verifier` | | rustls, trusting what the operating system trusts |
-//! | `native-tls` | | TLS by the operating system's library; rustls is used where both are enabled |
-//! | `gzip` | yes | compressed answers |
+//! | `rustls` | yes | TLS with rustls and bundled root certificates |
+//! | `platform-verifier` | | rustls, which trusts the certificates that the operating system trusts |
+//! | `native-tls` | | TLS with the operating system's library; rustls is used if both are enabled |
+//! | `gzip` | yes | compressed responses |
 //! | `socks-proxy` | | SOCKS proxies; HTTP proxies need no feature |
-//! | `low-latency` | | names looked up once a minute instead of once a call, requests on kept connections sent in one piece: for many calls in a row |
+//! | `low-latency` | | for many calls in a row: looks each name up once a minute instead of once a call, and sends a request on a kept connection in one piece |
 //! | `capi` | | the C ABI |
 //!
-//! If another crate of your program enables the feature `cookies` of ureq, the connection keeps
-//! cookies; nothing else that the library sends depends on features.
+//! If another crate of your program enables the feature `cookies` of ureq, the client keeps cookies
+//! and sends them. Of what the library sends, only that and `Accept-Encoding` depend on features.
 //!
 //! # Versions
 //!
-//! Semantic versioning. Public structs and enums may grow by fields and values in a minor release,
-//! which is why they are `#[non_exhaustive]`; so may the features. The oldest Rust that is supported
-//! may rise in a minor release. [`ureq`] is part of the public interface by
-//! [`ClientBuilder::agent`], so a new major version of it is one of ours.
+//! Versions follow semantic versioning. A minor release may add fields and variants to public
+//! structs and enums, which are `#[non_exhaustive]` for that reason. It may also add features, and
+//! raise the oldest version of Rust that is supported. [`ClientBuilder::agent`] makes [`ureq`] a
+//! part of the public interface, so a new major version of ureq means a new major version of this
+//! crate.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(not(feature = "capi"), forbid(unsafe_code))]
@@ -217,7 +224,7 @@ pub use ureq;
 #[doc = include_str!("operations.md")]
 pub mod operations {}
 
-/// The README's code, compiled with the documentation's.
+/// Compiles the code in the README together with the documentation.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
