@@ -6,10 +6,10 @@ use std::ptr;
 use serde_json::json;
 
 use crate::abi::*;
-use yourgpt_test_support::{Act, RawServer, answer};
+use yourgpt_test_support::{Act, RawServer, ok_response};
 
 fn server() -> RawServer {
-    RawServer::start(|_| answer(r#"{"type":"RXSUCCESS"}"#))
+    RawServer::start(|_| ok_response(r#"{"type":"RXSUCCESS"}"#))
 }
 
 /// Sees that a call is refused and nothing is sent.
@@ -38,7 +38,7 @@ fn a_success_comes_out_byte_for_byte() {
         "\t{ \"total\" : 100,\r\n \"data\":[1.50, 1e400, -0, \"\\u00fc\\ud83d\\ude00\u{fc}\u{1f600}\\u0000\"],\"data2\":null,\"type\":\"RX\\u0053UCCESS\" } \n",
         r#"{"type":"RXSUCCESS"}"#,
     ] {
-        let server = RawServer::start(move |_| answer(body));
+        let server = RawServer::start(move |_| ok_response(body));
         assert_eq!(
             Client::of(&server.url(), "").succeed("createSession", "{}"),
             body
@@ -246,7 +246,7 @@ fn an_answer_that_is_nested_too_deep_is_a_decode_failure() {
     ] {
         for member in ["data", "message", "new"] {
             let body = format!(r#"{{"type":"RXSUCCESS","{member}":{value}}}"#);
-            let server = RawServer::start(move |_| answer(&body));
+            let server = RawServer::start(move |_| ok_response(&body));
             let (status, text) = Client::of(&server.url(), "").call("createSession", "{}");
             assert_eq!(status, expected, "{member}: {text:.300}");
             let words = if member == "message" {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::abi::*;
-use yourgpt_test_support::{Act, RawServer, answer, status};
+use yourgpt_test_support::{Act, RawServer, ok_response, response};
 
 const KEYS: [&str; 15] = [
     "api_token",
@@ -34,7 +34,7 @@ const ABOVE_ZERO: [&str; 5] = [
 ];
 
 fn server() -> RawServer {
-    RawServer::start(|_| answer(r#"{"type":"RXSUCCESS","data":{}}"#))
+    RawServer::start(|_| ok_response(r#"{"type":"RXSUCCESS","data":{}}"#))
 }
 
 /// What a configuration is refused with.
@@ -211,7 +211,7 @@ fn max_retries_says_how_often_a_failed_attempt_is_repeated() {
         (r#","max_retries":0"#, 1),
         (r#","max_retries":4"#, 5),
     ] {
-        let server = RawServer::start(|_| status("429 Slow down", "Retry-After: 0\r\n", ""));
+        let server = RawServer::start(|_| response("429 Slow down", "Retry-After: 0\r\n", ""));
         let (_, failure) = Client::of(&server.url(), more).fail("sendMessage", "{}");
         assert_eq!(
             (server.received().len(), &failure["attempts"]),
@@ -254,7 +254,7 @@ fn body_format_says_how_a_message_goes_out() {
         ),
     ] {
         let error = r#"{"type":"RXERROR","message":"No."}"#;
-        let server = RawServer::start(move |_| status("400 Bad", "", error));
+        let server = RawServer::start(move |_| response("400 Bad", "", error));
         let (_, failure) =
             Client::of(&server.url(), more).fail("sendMessage", r#"{"message":"hi"}"#);
         assert_eq!(failure["may_have_been_processed"], json!(false));
@@ -275,7 +275,7 @@ fn body_format_says_how_a_message_goes_out() {
 #[test]
 fn max_response_bytes_bounds_an_answer() {
     let envelope = r#"{"type":"RXSUCCESS","data":"0123456789"}"#;
-    let server = RawServer::start(move |_| answer(envelope));
+    let server = RawServer::start(move |_| ok_response(envelope));
     for (limit, expected) in [(envelope.len(), OK), (envelope.len() - 1, DECODE)] {
         let more = format!(r#","max_response_bytes":{limit}"#);
         let (status, text) = Client::of(&server.url(), &more).call("getSessions", "{}");

@@ -5,7 +5,7 @@ use std::ptr;
 use serde_json::{Value, json};
 
 use crate::abi::*;
-use yourgpt_test_support::{Act, RawServer, answer, status};
+use yourgpt_test_support::{Act, RawServer, ok_response, response};
 
 /// A failure with its message taken out, and the message.
 fn parted(mut failure: Value) -> (Value, String) {
@@ -30,7 +30,7 @@ fn every_status_of_http_has_its_kind() {
         ("503 Busy", "unavailable", false),
         ("504 Slow", "server", true),
     ] {
-        let server = RawServer::start(move |_| status(line, "", envelope));
+        let server = RawServer::start(move |_| response(line, "", envelope));
         let client = Client::of(&server.url(), r#","max_retries":0"#);
         let (status, failure) = client.fail("sendMessage", "{}");
         let (rest, message) = parted(failure);
@@ -51,7 +51,7 @@ fn every_status_of_http_has_its_kind() {
 
 #[test]
 fn a_proxys_page_is_a_failure_without_errors() {
-    let server = RawServer::start(|_| status("502 Bad Gateway", "", "<h1>502</h1>"));
+    let server = RawServer::start(|_| response("502 Bad Gateway", "", "<h1>502</h1>"));
     let (status, failure) = Client::of(&server.url(), "").fail("sendMessage", "{}");
     assert_eq!((status, &failure["errors"]), (API, &Value::Null));
 }
@@ -98,7 +98,7 @@ fn an_answer_that_is_no_envelope_is_a_decode_failure() {
         r#"["RXSUCCESS"]"#,
         r#"{"type":"RXSUCCESS""#,
     ] {
-        let server = RawServer::start(move |_| answer(body));
+        let server = RawServer::start(move |_| ok_response(body));
         let (status, failure) = Client::of(&server.url(), "").fail("getSessions", "{}");
         let (rest, message) = parted(failure);
         let expected = json!({
@@ -119,7 +119,7 @@ fn retry_after_ms_says_how_long_to_wait_and_saturates() {
         ("soon", Value::Null),
     ] {
         let server = RawServer::start(move |_| {
-            status("429 Slow down", &format!("Retry-After: {header}\r\n"), "")
+            response("429 Slow down", &format!("Retry-After: {header}\r\n"), "")
         });
         let client = Client::of(&server.url(), r#","max_retries":0"#);
         let (status, failure) = client.fail("sendMessage", "{}");
@@ -141,7 +141,7 @@ fn the_table_of_operations_says_what_is_repeated() {
         ("429 Slow down", "getSomethingNew", 3),
         ("400 Bad Request", "getSessions", 1),
     ] {
-        let server = RawServer::start(move |_| status(line, "Retry-After: 0\r\n", ""));
+        let server = RawServer::start(move |_| response(line, "Retry-After: 0\r\n", ""));
         let (_, failure) = Client::of(&server.url(), "").fail(operation, "{}");
         assert_eq!(
             (&failure["attempts"], server.received().len()),
@@ -153,8 +153,8 @@ fn the_table_of_operations_says_what_is_repeated() {
 #[test]
 fn a_failed_attempt_leaves_no_trace_in_a_success() {
     let server = RawServer::start(|request| match request.number {
-        1 => status("429 Slow down", "Retry-After: 0\r\n", ""),
-        _ => answer(r#"{"type":"RXSUCCESS","data":1}"#),
+        1 => response("429 Slow down", "Retry-After: 0\r\n", ""),
+        _ => ok_response(r#"{"type":"RXSUCCESS","data":1}"#),
     });
     let answer = Client::of(&server.url(), "").succeed("sendMessage", "{}");
     assert_eq!(answer, r#"{"type":"RXSUCCESS","data":1}"#);
@@ -176,7 +176,7 @@ fn a_credential_that_the_server_repeats_is_masked() {
         ("200 OK", format!("oops {TOKEN}")),
         ("200 OK", format!(r#"{{"type":"{TOKEN}"}}"#)),
     ] {
-        let server = RawServer::start(move |_| status(line, "", &body));
+        let server = RawServer::start(move |_| response(line, "", &body));
         // That the failure names no credential is checked wherever one is read.
         Client::of(&server.url(), "").fail("getSessions", "{}");
     }
@@ -215,12 +215,12 @@ fn the_services_own_words_come_alone() {
         ),
         ("200 OK", "<h1>Log in</h1>", Value::Null),
     ] {
-        let server = RawServer::start(move |_| status(line, "", body));
+        let server = RawServer::start(move |_| response(line, "", body));
         let (_, failure) = Client::of(&server.url(), "").fail("sendMessage", "{}");
         assert_eq!(failure["service_message"], expected, "{line} {body}");
     }
     let body = format!(r#"{{"type":"RXERROR","message":"bad {TOKEN}!"}}"#);
-    let server = RawServer::start(move |_| status("401 No", "", &body));
+    let server = RawServer::start(move |_| response("401 No", "", &body));
     let (_, failure) = Client::of(&server.url(), "").fail("sendMessage", "{}");
     assert_eq!(failure["service_message"], json!("bad [credential]!"));
 }
@@ -241,7 +241,7 @@ fn operation_is_null_where_the_header_says_and_nowhere_else() {
                 NULL, if level is neither of the two, or if the operation's name is not one";
     assert!(header().contains(rule), "{}", header());
 
-    let server = RawServer::start(|_| status("400 No", "", ""));
+    let server = RawServer::start(|_| response("400 No", "", ""));
     let keyed = Client::keyed(&server.url(), "");
     let mut text = ptr::null_mut();
     unsafe {
@@ -289,7 +289,7 @@ fn a_failure_names_the_key_of_the_configuration_that_helps() {
     let late = told(Client::of(&server.url(), r#","timeout_ms":100"#));
     assert!(late.contains("raise timeout_ms or deadline_ms"), "{late}");
 
-    let server = RawServer::start(|_| answer(r#"{"type":"RXSUCCESS"}"#));
+    let server = RawServer::start(|_| ok_response(r#"{"type":"RXSUCCESS"}"#));
     let long = told(Client::of(&server.url(), r#","max_response_bytes":7"#));
     assert!(
         long.contains("limit of 7 bytes, max_response_bytes"),

@@ -14,7 +14,7 @@ use std::sync::{Mutex, OnceLock};
 
 use yourgpt_sandbox::{API_KEY, Sandbox, WIDGET_UID};
 
-use yourgpt_test_support::{Act, RawServer, answer, status};
+use yourgpt_test_support::{Act, RawServer, ok_response, response};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const WARNINGS: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"];
@@ -298,20 +298,20 @@ fn moods() -> RawServer {
     RawServer::start(|request| {
         let path = request.line.split(' ').nth(1).unwrap();
         match path.rsplit('/').next().unwrap() {
-            "refused" => status(
+            "refused" => response(
                 "429 Slow down",
                 "Retry-After: 5\r\n",
                 r#"{"type":"RXERROR","errors":{"a":"b"}}"#,
             ),
-            "failing" => status("500 Oops", "", "<h1>500</h1>"),
+            "failing" => response("500 Oops", "", "<h1>500</h1>"),
             "lost" => vec![Act::Reset],
-            "garbled" => answer("{\"type\":\"RXSUCCESS\",\"data\":\"\u{0}\"}"),
+            "garbled" => ok_response("{\"type\":\"RXSUCCESS\",\"data\":\"\u{0}\"}"),
             "late" => vec![Act::Hang],
-            "echo" => answer(&format!(
+            "echo" => ok_response(&format!(
                 r#"{{"type":"RXSUCCESS","data":{}}}"#,
                 request.text()
             )),
-            _ => answer(&format!(r#"{{"type":"RXSUCCESS","data":"{path}"}}"#)),
+            _ => ok_response(&format!(r#"{{"type":"RXSUCCESS","data":"{path}"}}"#)),
         }
     })
 }

@@ -5,7 +5,7 @@ use yourgpt_sandbox::Sandbox;
 
 use crate::pass_on;
 use crate::program::{Program, scratch_file};
-use yourgpt_test_support::{Act, RawServer, status};
+use yourgpt_test_support::{Act, RawServer, response};
 
 const ANSWER: &str = "\
 Agent: At nine, every day but Sunday.
@@ -120,7 +120,7 @@ fn what_was_refused_is_not_sent_and_the_conversation_goes_on() {
     let server = RawServer::start(move |request| {
         if request.text().contains("fool") {
             let refusal = r#"{"type":"RXERROR","message":"Too rude"}"#;
-            return status("400 Bad Request", "", refusal);
+            return response("400 Bad Request", "", refusal);
         }
         pass_on(request, &url)
     });

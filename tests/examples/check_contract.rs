@@ -6,7 +6,7 @@ use yourgpt_sandbox::{API_KEY, API_TOKEN, BodyFormat, CONTRACT, Sandbox};
 
 use crate::pass_on;
 use crate::program::{Ended, Program};
-use yourgpt_test_support::{Act, RawServer, Received, UnusedPort, answer, status};
+use yourgpt_test_support::{Act, RawServer, Received, UnusedPort, ok_response, response};
 
 fn check() -> Program {
     Program::new("check_contract").args(["--timeout", "2"])
@@ -166,7 +166,7 @@ fn a_missing_identifier_a_date_and_a_number_that_differ_are_told_apart() {
                 { "id": 2, "name": 7 },
                 { "id": 3, "name": null },
             ]);
-            answer(&json!({ "type": "RXSUCCESS", "data": tags }).to_string())
+            ok_response(&json!({ "type": "RXSUCCESS", "data": tags }).to_string())
         })
     });
     let report = ended_with(1, check().at(&server.url()).run());
@@ -193,7 +193,7 @@ fn fields_that_are_only_new_are_listed_and_do_not_count_as_a_difference() {
     let server = before(&sandbox, |request| {
         (name(request) == "getContactDetail").then(|| {
             let contact = json!({ "id": 1, "score": 2, "with-dash": 3, "a".repeat(41): 4 });
-            answer(&json!({ "type": "RXSUCCESS", "data": contact }).to_string())
+            ok_response(&json!({ "type": "RXSUCCESS", "data": contact }).to_string())
         })
     });
     let report = ended_with(0, check().at(&server.url()).run());
@@ -204,7 +204,7 @@ fn fields_that_are_only_new_are_listed_and_do_not_count_as_a_difference() {
 
 #[test]
 fn a_server_that_answers_html_is_not_the_api_and_ends_it_with_2() {
-    let server = RawServer::start(|_| answer("<html>Welcome</html>"));
+    let server = RawServer::start(|_| ok_response("<html>Welcome</html>"));
     let report = ended_with(2, check().at(&server.url()).run());
     let row = row(&report, "getOrganizationDetail");
     assert!(row.ends_with("not the API's envelope"), "{row}");
@@ -238,7 +238,7 @@ fn what_the_credentials_do_not_allow_is_not_tried_and_is_no_difference() {
     let forbidden = r#"{"type":"RXERROR","message":"Ines Duarte may not"}"#;
     let spoil = move |request: &Received| {
         let is_forbidden = request.number % 2 == 0;
-        is_forbidden.then(|| status("403 Forbidden", "", forbidden))
+        is_forbidden.then(|| response("403 Forbidden", "", forbidden))
     };
     let sandbox = Sandbox::start().unwrap();
     let server = before(&sandbox, spoil);
@@ -252,7 +252,7 @@ fn what_the_credentials_do_not_allow_is_not_tried_and_is_no_difference() {
     let row = row(&report, "getOrganizationMembers");
     assert!(row.starts_with("getOrganizationMembers 403 "), "{row}");
 
-    let server = RawServer::start(move |_| status("403 Forbidden", "", forbidden));
+    let server = RawServer::start(move |_| response("403 Forbidden", "", forbidden));
     let report = ended_with(2, check().at(&server.url()).run());
     assert!(report.contains("Nothing could be checked"), "{report}");
 }
@@ -261,7 +261,7 @@ fn what_the_credentials_do_not_allow_is_not_tried_and_is_no_difference() {
 fn too_many_requests_end_it_at_once_with_2() {
     let sandbox = Sandbox::start().unwrap();
     let server = before(&sandbox, |request| {
-        (request.number > 3).then(|| status("429 Slow Down", "Retry-After: 60\r\n", ""))
+        (request.number > 3).then(|| response("429 Slow Down", "Retry-After: 60\r\n", ""))
     });
     let report = ended_with(2, check().at(&server.url()).run());
     assert_eq!(server.received().len(), 4, "{report}");
@@ -290,7 +290,7 @@ fn a_server_that_hangs_is_asked_once_and_ends_it_with_2() {
 
 #[test]
 fn one_operation_that_hangs_or_fails_is_a_difference() {
-    for fault in [vec![Act::Hang], status("500 Oops", "", "")] {
+    for fault in [vec![Act::Hang], response("500 Oops", "", "")] {
         let sandbox = Sandbox::start().unwrap();
         let server = before(&sandbox, move |request| {
             (name(request) == "getTrainingStatus").then(|| fault.clone())
@@ -366,14 +366,14 @@ fn personal(request: &Received) -> Vec<Act> {
             "type": "RXERROR", "message": "Ines Duarte <ines.duarte@example.com> +351210000001",
             "errors": { "Ines": "hush", "ines.duarte@example.com": "Duarte" },
         });
-        status(code, "", &refusal.to_string())
+        response(code, "", &refusal.to_string())
     };
     let data = match name(request) {
         "getOrganizationDetail" => return refuse("400 Bad"),
         "getOrganizationMembers" => return refuse("403 Forbidden"),
         "getProjectUsageLimit" => return refuse("500 Oops"),
         "getSentimentAnalysis" => return refuse("200 OK"),
-        "getProjectFiles" => return answer("<html>Ines Duarte, hush</html>"),
+        "getProjectFiles" => return ok_response("<html>Ines Duarte, hush</html>"),
         "getTrainingStatus" => json!("Ines Duarte"),
         "getMyProjects" => {
             json!([{ "id": "Ines", "name": "Duarte", "project_uid": 351_210_000_001_u64 }])
@@ -401,7 +401,7 @@ fn personal(request: &Received) -> Vec<Act> {
     let envelope = json!({
         "type": "RXSUCCESS", "message": "Ines Duarte", "total": 351_210_000_001_u64, "data": data,
     });
-    answer(&envelope.to_string())
+    ok_response(&envelope.to_string())
 }
 
 #[test]
@@ -507,7 +507,7 @@ fn with_a_yes_it_opens_one_conversation_and_says_whether_an_answer_came() {
     ] {
         let server = before(&sandbox, move |request| {
             let envelope = json!({ "type": "RXSUCCESS", "data": data });
-            (name(request) == "sendMessage").then(|| answer(&envelope.to_string()))
+            (name(request) == "sendMessage").then(|| ok_response(&envelope.to_string()))
         });
         let report = writing(&server, "yes\n").stdout;
         assert!(
@@ -535,7 +535,7 @@ fn a_conversation_that_is_refused_is_told_and_no_message_is_sent() {
     let sandbox = Sandbox::start().unwrap();
     let server = before(&sandbox, |request| {
         let refusal = r#"{"type":"RXERROR","message":"No, Ines"}"#;
-        (name(request) == "createSession").then(|| status("401 No", "", refusal))
+        (name(request) == "createSession").then(|| response("401 No", "", refusal))
     });
     let ended = writing(&server, "yes\n");
     assert_eq!(ended.code, Some(1), "{ended:?}");

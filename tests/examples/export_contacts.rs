@@ -9,7 +9,7 @@ use yourgpt::{Contact, GetAllContacts};
 use yourgpt_sandbox::Sandbox;
 
 use crate::program::{Program, scratch_file};
-use yourgpt_test_support::{Act, RawServer, Received, answer, status};
+use yourgpt_test_support::{Act, RawServer, Received, ok_response, response};
 
 fn program(arguments: &[&str]) -> Program {
     Program::new("export_contacts").args(arguments)
@@ -97,7 +97,7 @@ fn csv_quotes_what_needs_it() {
     let name = "O'Neil, \"Bob\"\nJunior";
     let data = json!([{"id": 1, "name": name, "tags": ["a", "b c"], "phone": null}]);
     let body = json!({"type": "RXSUCCESS", "data": data, "total": 1}).to_string();
-    let server = RawServer::start(move |_| answer(&body));
+    let server = RawServer::start(move |_| ok_response(&body));
     let rows = rows(&program(&[]).at(&server.url()).run().success());
     assert_eq!(texts(&rows, "name"), [name]);
     assert_eq!(texts(&rows, "tags"), ["a,b c"]);
@@ -180,7 +180,7 @@ fn page(request: &Received) -> Vec<Act> {
     let contacts: Value = ids
         .map(|id| json!({"id": id, "name": format!("Nº {id}")}))
         .collect();
-    answer(&json!({"type": "RXSUCCESS", "data": contacts, "total": 15}).to_string())
+    ok_response(&json!({"type": "RXSUCCESS", "data": contacts, "total": 15}).to_string())
 }
 
 fn is_page(request: &Received, number: u64) -> bool {
@@ -194,7 +194,7 @@ fn an_export_that_stops_says_where_and_goes_on() {
     let server = RawServer::start(move |request| {
         if is_page(request, 3) && !repaired.load(Ordering::SeqCst) {
             let body = r#"{"type":"RXERROR","message":"The oven is out"}"#;
-            return status("400 Bad Request", "", body);
+            return response("400 Bad Request", "", body);
         }
         page(request)
     });

@@ -13,9 +13,9 @@ mod usage;
 mod watch;
 
 use yourgpt::ureq;
-use yourgpt_test_support::{Act, Received, status};
+use yourgpt_test_support::{Act, Received, response};
 
-/// Hands a request on to a sandbox: for a server that stands before it and spoils some answers.
+/// Passes a request on to a sandbox: for a server in front of it that breaks some responses.
 fn pass_on(request: &Received, base_url: &str) -> Vec<Act> {
     let path = request.line.split(' ').nth(1).unwrap();
     let mut call = ureq::post(format!("{base_url}{path}"))
@@ -27,7 +27,8 @@ fn pass_on(request: &Received, base_url: &str) -> Vec<Act> {
             call = call.header(name, value);
         }
     }
-    let mut response = call.send(&request.body).unwrap();
-    let code = response.status().to_string();
-    status(&code, "", &response.body_mut().read_to_string().unwrap())
+    let mut received = call.send(&request.body).unwrap();
+    let status = received.status().to_string();
+    let body = received.body_mut().read_to_string().unwrap();
+    response(&status, "", &body)
 }

@@ -7,7 +7,7 @@ use yourgpt::{GetProjectText, TextType};
 use yourgpt_sandbox::{Sandbox, VIEWER_TOKEN};
 
 use crate::program::{Program, scratch_file};
-use yourgpt_test_support::{RawServer, answer};
+use yourgpt_test_support::{RawServer, ok_response};
 
 fn program(arguments: &[&str]) -> Program {
     Program::new("sync_knowledge").args(arguments)
@@ -201,7 +201,7 @@ fn ctrl_c_ends_the_waiting() {
             Some("/chatbot/v1/createProjectText") => json!({"id": 1}),
             _ => json!({"status": "training"}),
         };
-        answer(&json!({"type": "RXSUCCESS", "data": data}).to_string())
+        ok_response(&json!({"type": "RXSUCCESS", "data": data}).to_string())
     });
     let program = program(&["--interval", "600"]).at(&server.url());
     let running = program.start();

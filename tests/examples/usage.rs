@@ -3,7 +3,7 @@ use yourgpt_sandbox::{BILLING_TOKEN, Sandbox};
 
 use crate::pass_on;
 use crate::program::{Ended, Program};
-use yourgpt_test_support::{RawServer, status};
+use yourgpt_test_support::{RawServer, response};
 
 fn usage() -> Program {
     Program::new("usage")
@@ -81,7 +81,7 @@ fn goes_on_where_the_token_may_not_see_a_part() {
     let server = RawServer::start(move |request| {
         let refusal = r#"{"type":"RXERROR","message":"Not yours to see"}"#;
         match request.line.contains("/getProjectUsageLimit") {
-            true => status("403 Forbidden", "", refusal),
+            true => response("403 Forbidden", "", refusal),
             false => pass_on(request, &url),
         }
     });

@@ -7,7 +7,7 @@ use yourgpt_sandbox::Sandbox;
 use crate::pass_on;
 use crate::program::{Program, scratch_file};
 use yourgpt_test_support::UnusedPort;
-use yourgpt_test_support::{Act, RawServer, status};
+use yourgpt_test_support::{Act, RawServer, response};
 
 fn watch() -> Program {
     Program::new("watch")
@@ -131,8 +131,8 @@ fn waits_as_long_as_the_service_asks_and_doubles_without_its_word() {
     let server = RawServer::start(move |request| {
         let refusal = r#"{"type":"RXERROR","message":"Slow down"}"#;
         match looks.fetch_add(1, Ordering::SeqCst) {
-            0 => status("429 Too Many Requests", "", refusal),
-            1 => status("429 Too Many Requests", "Retry-After: 1\r\n", refusal),
+            0 => response("429 Too Many Requests", "", refusal),
+            1 => response("429 Too Many Requests", "Retry-After: 1\r\n", refusal),
             _ => pass_on(request, &url),
         }
     });

@@ -205,7 +205,7 @@ fn redirects_are_not_followed() {
     for code in ["301", "302", "303", "307", "308"] {
         let target = server_with_data("null");
         let location = format!("Location: {}/chatbot/v1/sendMessage\r\n", target.url());
-        let server = RawServer::start(move |_| status(&format!("{code} Moved"), &location, ""));
+        let server = RawServer::start(move |_| response(&format!("{code} Moved"), &location, ""));
         let error = widget(&server)
             .send_message(&SendMessage::new(1, "hi"))
             .unwrap_err();
@@ -242,7 +242,7 @@ fn a_credential_that_the_server_echoes_is_masked() {
             ),
             ("200 OK", format!("{}{inside}", "x".repeat(508))),
         ] {
-            let server = RawServer::start(move |_| status(code, "", &body));
+            let server = RawServer::start(move |_| response(code, "", &body));
             let key = yourgpt::ApiKey::new(secret.as_str()).unwrap();
             let client = yourgpt::Client::builder_with_api_key(key)
                 .base_url(server.url())
@@ -293,7 +293,7 @@ fn a_short_credential_does_not_spoil_the_mask() {
     ] {
         let server = RawServer::start(|_| {
             let body = r#"{"type":"RXERROR","message":"could record it"}"#;
-            status("400 Bad Request", "", body)
+            response("400 Bad Request", "", body)
         });
         let key = yourgpt::ApiKey::new(key).unwrap();
         let client = yourgpt::Client::builder_with_api_key(key)
@@ -377,7 +377,7 @@ fn no_part_of_a_credential_is_left_in_the_start_of_an_unreadable_answer() {
         format!("{filler}{}", token.replace('/', r"\/")),
         format!("<p>{spelled}</p>"),
     ] {
-        let server = RawServer::start(move |_| answer(&body));
+        let server = RawServer::start(move |_| ok_response(&body));
         let token = yourgpt::ApiToken::new(token).unwrap();
         let client = yourgpt::Client::builder(token)
             .base_url(server.url())

@@ -96,7 +96,7 @@ fn posting_as_an_operator_succeeds_whatever_comes_back() {
             0
         );
     }
-    let server = RawServer::start(|_| answer(r#"{"type":"RXSUCCESS"}"#));
+    let server = RawServer::start(|_| ok_response(r#"{"type":"RXSUCCESS"}"#));
     assert_eq!(
         widget(&server)
             .send_message(&SendMessage::new(1, "hi"))

@@ -9,7 +9,9 @@ use crate::support::*;
 #[test]
 fn an_operation_without_a_method_is_called_by_name() {
     let server = RawServer::start(|_| {
-        answer(r#"{"type":"RXSUCCESS","message":"Done","data":{"id":5,"more":true},"total":12}"#)
+        ok_response(
+            r#"{"type":"RXSUCCESS","message":"Done","data":{"id":5,"more":true},"total":12}"#,
+        )
     });
 
     #[derive(Deserialize)]
@@ -33,7 +35,7 @@ fn an_operation_without_a_method_is_called_by_name() {
 
 #[test]
 fn missing_data_reads_as_null() {
-    let server = RawServer::start(|_| answer(r#"{"type":"RXSUCCESS"}"#));
+    let server = RawServer::start(|_| ok_response(r#"{"type":"RXSUCCESS"}"#));
     let client = project(&server);
     let call = || Operation::project("anything");
     assert_eq!(

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Answers with the id that stands in the request.
 fn echo(request: &Received) -> Vec<Act> {
     let envelope = json!({"type": "RXSUCCESS", "data": request.json()["id"]});
-    answer(&envelope.to_string())
+    ok_response(&envelope.to_string())
 }
 
 /// A server that answers the operation `meet` only once all threads wait for the answer.
@@ -98,7 +98,7 @@ fn a_thread_whose_calls_fail_leaves_the_others_alone() {
             Some(1) => vec![Act::Close],
             Some(2) => vec![Act::Hang],
             Some(3) => vec![Act::Send(b"SSH-2.0\r\n\r\n".to_vec()), Act::Close],
-            Some(_) => status("401 Who", "", ""),
+            Some(_) => response("401 Who", "", ""),
             None => echo(request),
         }
     });

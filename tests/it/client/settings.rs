@@ -168,7 +168,7 @@ fn a_handle_with_other_limits_shares_the_connection() {
 fn with_timeout_bounds_an_attempt_of_that_handle_alone() {
     let server = RawServer::start(|request| match request.number {
         1 => vec![Act::Hang],
-        _ => answer(r#"{"type":"RXSUCCESS","data":{"session_uid":1}}"#),
+        _ => ok_response(r#"{"type":"RXSUCCESS","data":{"session_uid":1}}"#),
     });
     let client = project(&server);
     let impatient = client.with_timeout(Duration::from_millis(100));
@@ -182,13 +182,13 @@ fn with_timeout_bounds_an_attempt_of_that_handle_alone() {
 #[test]
 fn the_rules_hold_with_an_agent_of_the_callers_own() {
     let server = RawServer::start(|request| match request.number {
-        1 => status("302 Found", "Location: /elsewhere\r\n", ""),
-        2 => status(
+        1 => response("302 Found", "Location: /elsewhere\r\n", ""),
+        2 => response(
             "401 Unauthorized",
             "",
             r#"{"type":"RXERROR","message":"Who?"}"#,
         ),
-        3 => answer(&format!(
+        3 => ok_response(&format!(
             r#"{{"type":"RXSUCCESS","data":"{}"}}"#,
             "x".repeat(2000)
         )),
@@ -271,7 +271,8 @@ fn the_defaults_make_a_client_for_the_real_service() {
 
 #[test]
 fn an_agents_own_timeouts_and_buffers_do_no_harm() {
-    let server = RawServer::start(|_| answer(r#"{"type":"RXSUCCESS","data":{"session_uid":1}}"#));
+    let server =
+        RawServer::start(|_| ok_response(r#"{"type":"RXSUCCESS","data":{"session_uid":1}}"#));
     let agent = |build: fn(yourgpt::ureq::config::Config) -> yourgpt::ureq::Agent| {
         let config = yourgpt::ureq::Agent::config_builder()
             .timeout_per_call(Some(Duration::MAX))

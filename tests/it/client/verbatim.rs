@@ -38,7 +38,8 @@ struct Clients {
 
 impl Clients {
     fn new() -> Self {
-        let server = RawServer::start(|_| answer(r#"{"type":"RXERROR","message":"Thank you."}"#));
+        let server =
+            RawServer::start(|_| ok_response(r#"{"type":"RXERROR","message":"Thank you."}"#));
         let organization = builder(&server).body_format(BodyFormat::Json).build();
         let key = keyed_builder(&server).body_format(BodyFormat::Json).build();
         Self {

@@ -19,10 +19,10 @@ fn every_published_field_of_every_record_can_be_read() {
 }
 
 /// What goes into each typed method as an answer has to come out of it.
-fn comes_back(answer: impl Fn(&str) -> Value) {
+fn comes_back(envelope_of: impl Fn(&str) -> Value) {
     let stage = Stage::new();
     for entry in table() {
-        let envelope = answer(entry.operation);
+        let envelope = envelope_of(entry.operation);
         stage.show(&envelope);
         let (answered, expected) = (stage.call(entry.required).unwrap(), expected(&envelope));
         assert_eq!(
@@ -40,7 +40,7 @@ fn every_published_refusal_is_an_error_with_the_services_words() {
     let (document, stage) = (Document::read(), Stage::new());
     for entry in table() {
         for (code, sample) in document.operation(entry.operation).refusals() {
-            stage.act(status(&format!("{code} No"), "", &sample.to_string()));
+            stage.act(response(&format!("{code} No"), "", &sample.to_string()));
             let error = stage.call(entry.required).unwrap_err();
             let kind = match code {
                 401 => ErrorKind::Unauthorized,

@@ -272,7 +272,7 @@ fn converse_at_the_bounds<S: Conversing>(client: &Client<S>) -> Result<()> {
 fn what_is_just_within_the_bounds_is_sent_and_fits_the_contract() {
     let server = RawServer::start(|request| {
         let document = Document::read();
-        answer(&document.operation(name(request)).sample().to_string())
+        ok_response(&document.operation(name(request)).sample().to_string())
     });
     let (project, widget) = (project(&server), widget(&server));
     call_at_the_bounds(&organization(&server), &project).unwrap();

@@ -87,7 +87,7 @@ fn every_operation_knows_its_level_and_whether_it_may_be_repeated() {
 #[test]
 fn no_method_does_twice_what_should_happen_once() {
     let (document, stage) = (Document::read(), Stage::new());
-    stage.act(status("500 Oops", "", ""));
+    stage.act(response("500 Oops", "", ""));
     for entry in table() {
         let before = stage.requests();
         let error = stage.call(entry.required).unwrap_err();

@@ -36,7 +36,7 @@ impl Stage {
 
     /// Answers from now on with this envelope.
     pub fn show(&self, envelope: &Value) {
-        self.act(answer(&envelope.to_string()));
+        self.act(ok_response(&envelope.to_string()));
     }
 
     /// Answers from now on with these steps.

@@ -18,7 +18,7 @@ fn contacts(page: u64, limit: u64, rows: u64, with_total: bool) -> Vec<Act> {
     } else {
         String::new()
     };
-    answer(&format!(r#"{{"type":"RXSUCCESS","data":[{data}]{total}}}"#))
+    ok_response(&format!(r#"{{"type":"RXSUCCESS","data":[{data}]{total}}}"#))
 }
 
 fn asked_for(server: &RawServer) -> Vec<u64> {
@@ -110,7 +110,7 @@ fn no_more_pages_are_held_than_may_be() {
 #[test]
 fn an_error_comes_in_its_place_and_ends_the_list() {
     let server = RawServer::start(|request| match page_of(request) {
-        3 => status("403 No", "", r#"{"type":"RXERROR","message":"No."}"#),
+        3 => response("403 No", "", r#"{"type":"RXERROR","message":"No."}"#),
         page => contacts(page, 2, 100, true),
     });
     let client = project(&server);
@@ -167,7 +167,7 @@ fn a_list_without_rows_of_its_own_kind_is_read_ahead_too() {
         } else {
             String::new()
         };
-        answer(&format!(r#"{{"type":"RXSUCCESS","data":[{rows}]}}"#))
+        ok_response(&format!(r#"{{"type":"RXSUCCESS","data":[{rows}]}}"#))
     });
     let bot = widget(&server);
     let read = bot
@@ -232,7 +232,7 @@ fn dropping_it_does_not_wait_and_its_threads_end_with_their_attempt() {
 
 #[test]
 fn dropping_it_ends_threads_that_wait_to_try_again() {
-    let wait = status("429 Slow down", "Retry-After: 50\r\n", "");
+    let wait = response("429 Slow down", "Retry-After: 50\r\n", "");
     let (took, asked) = drop_with_pages_on_their_way(wait);
     assert!(took < Duration::from_millis(400), "{took:?}");
     assert_eq!(asked, 7);
@@ -242,8 +242,8 @@ fn dropping_it_ends_threads_that_wait_to_try_again() {
 fn nothing_more_is_asked_for_once_the_list_has_ended() {
     let server = RawServer::start(|request| match page_of(request) {
         1 => contacts(1, 1, 100, true),
-        2 => status("403 No", "", ""),
-        _ => status("500 Oops", "", ""),
+        2 => response("403 No", "", ""),
+        _ => response("500 Oops", "", ""),
     });
     let wait = Duration::from_millis(200);
     let client =

@@ -132,7 +132,7 @@ fn a_list_whose_data_is_missing_or_null_is_one_empty_page() {
         r#"{"type":"RXSUCCESS"}"#,
         r#"{"type":"RXSUCCESS","data":null}"#,
     ] {
-        let server = RawServer::start(|_| answer(envelope));
+        let server = RawServer::start(|_| ok_response(envelope));
         assert_eq!(contacts(&server, &by_ten()), up_to(0));
         assert_eq!(pages_asked(&server), [1]);
     }

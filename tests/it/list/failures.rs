@@ -18,14 +18,14 @@ fn server_with_third_page(third: Vec<Act>) -> RawServer {
 fn an_error_on_the_way_comes_once_after_the_rows_before_it_and_ends_the_walk() {
     let refusal = r#"{"type":"RXERROR","message":"No."}"#;
     for (third, kind) in [
-        (status("403 No", "", refusal), ErrorKind::Forbidden),
-        (answer(refusal), ErrorKind::Rejected),
+        (response("403 No", "", refusal), ErrorKind::Forbidden),
+        (ok_response(refusal), ErrorKind::Rejected),
         (
-            answer(r#"{"type":"RXSUCCESS","data":[{"id":{}}]}"#),
+            ok_response(r#"{"type":"RXSUCCESS","data":[{"id":{}}]}"#),
             ErrorKind::Decode,
         ),
         (
-            answer(r#"{"type":"RXSUCCESS","data":"none"}"#),
+            ok_response(r#"{"type":"RXSUCCESS","data":"none"}"#),
             ErrorKind::Decode,
         ),
     ] {
@@ -48,7 +48,7 @@ fn an_error_on_the_way_comes_once_after_the_rows_before_it_and_ends_the_walk() {
 
 #[test]
 fn an_error_on_the_first_page_comes_once() {
-    let server = RawServer::start(|_| status("401 No", "", ""));
+    let server = RawServer::start(|_| response("401 No", "", ""));
     let mut walked = project(&server).items(&by_ten());
     let error = walked.next().unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
@@ -68,7 +68,7 @@ fn a_request_out_of_its_bounds_is_an_error_once_and_nothing_is_sent() {
 #[test]
 fn a_page_that_comes_at_the_second_try_is_in_its_place() {
     let server = RawServer::start(|request| match (request.number, asked(request)) {
-        (2, _) => status("500 Oops", "", ""),
+        (2, _) => response("500 Oops", "", ""),
         (_, (page, limit)) => Form::Total.write(&rows(page, limit, 45), 45),
     });
     let at_once = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);

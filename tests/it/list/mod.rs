@@ -35,7 +35,7 @@ impl Form {
             Form::Count => json!({"type": "RXSUCCESS", "data": {"count": total, "rows": rows}}),
             Form::Bare => json!({"type": "RXSUCCESS", "data": rows}),
         };
-        answer(&envelope.to_string())
+        ok_response(&envelope.to_string())
     }
 }
 

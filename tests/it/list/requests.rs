@@ -12,7 +12,7 @@ use super::*;
 fn members_of(ids: &[u64], total: u64) -> Vec<Act> {
     let members: Value = ids.iter().map(|id| json!({ "id": id })).collect();
     let data = json!({"organizationMember": members, "invitations": [{"id": 1}, {"id": 2}]});
-    answer(&json!({"type": "RXSUCCESS", "data": data, "total": total}).to_string())
+    ok_response(&json!({"type": "RXSUCCESS", "data": data, "total": total}).to_string())
 }
 
 #[test]

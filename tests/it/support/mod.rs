@@ -3,7 +3,7 @@
 use yourgpt::{ApiKey, ApiToken, Client, ClientBuilder, Integration, Organization, Project};
 use yourgpt_sandbox::Sandbox;
 
-pub use yourgpt_test_support::{Act, RawServer, Received, UnusedPort, answer, status};
+pub use yourgpt_test_support::{Act, RawServer, Received, UnusedPort, ok_response, response};
 
 pub const TOKEN: &str = "api-v1-5up3rs3cr3t";
 pub const KEY: &str = "apk-v3rys3cr3t";
@@ -13,7 +13,7 @@ pub const WIDGET_UID: &str = "c0ffee11-2233-4455-6677-8899aabbccdd";
 /// Answers every request with the same data.
 pub fn server_with_data(data: &str) -> RawServer {
     let body = format!(r#"{{"type":"RXSUCCESS","data":{data}}}"#);
-    RawServer::start(move |_| answer(&body))
+    RawServer::start(move |_| ok_response(&body))
 }
 
 pub fn builder(server: &RawServer) -> ClientBuilder<Organization> {

@@ -25,8 +25,8 @@ fn is_form(request: &Received) -> bool {
 /// A server that takes only one format, and refuses the other with this status.
 fn takes_only(form: bool, refusal: &'static str) -> RawServer {
     RawServer::start(move |request| match is_form(request) == form {
-        true => answer(SUCCESS),
-        false => status(refusal, "", ERROR),
+        true => ok_response(SUCCESS),
+        false => response(refusal, "", ERROR),
     })
 }
 
@@ -67,8 +67,8 @@ fn a_service_that_takes_json_never_sees_a_form() {
 #[test]
 fn once_json_succeeded_a_refusal_is_not_tried_as_a_form() {
     let server = RawServer::start(|request| match request.number {
-        1 => answer(SUCCESS),
-        _ => status("400 Bad", "", ERROR),
+        1 => ok_response(SUCCESS),
+        _ => response("400 Bad", "", ERROR),
     });
     let bot = widget(&server);
     bot.create_session().unwrap();
@@ -129,7 +129,7 @@ fn what_one_credential_learned_is_not_used_with_another() {
 
 #[test]
 fn only_the_operations_that_the_vendor_shows_with_a_form_are_tried_as_one() {
-    let server = RawServer::start(|_| status("400 Bad", "", ERROR));
+    let server = RawServer::start(|_| response("400 Bad", "", ERROR));
     let (bot, token) = (widget(&server), project(&server));
     let attempts = |error: yourgpt::Error| error.attempts();
     assert_eq!(
@@ -178,7 +178,7 @@ fn a_refusal_that_cannot_be_due_to_the_format_is_not_tried_as_a_form() {
         ("302 Found", ERROR),
         ("200 OK", "<html>"),
     ] {
-        let server = RawServer::start(move |_| status(code, "", body));
+        let server = RawServer::start(move |_| response(code, "", body));
         one_attempt(&server).create_session().unwrap_err();
         assert_eq!(
             received(&server),
@@ -190,7 +190,7 @@ fn a_refusal_that_cannot_be_due_to_the_format_is_not_tried_as_a_form() {
 
 #[test]
 fn an_rxerror_with_status_200_ends_a_message_since_it_may_have_been_stored() {
-    let server = RawServer::start(|_| answer(ERROR));
+    let server = RawServer::start(|_| ok_response(ERROR));
     let error = widget(&server).send_message(&hi()).unwrap_err();
     assert_eq!(error.attempts(), 1);
     assert_eq!(received(&server), [("sendMessage".to_owned(), false)]);
@@ -199,8 +199,8 @@ fn an_rxerror_with_status_200_ends_a_message_since_it_may_have_been_stored() {
 #[test]
 fn a_refusal_for_another_reason_comes_back_as_it_was() {
     let server = RawServer::start(|request| match is_form(request) {
-        false => status("403 No", "", ERROR),
-        true => status("400 Bad", "", OTHER_ERROR),
+        false => response("403 No", "", ERROR),
+        true => response("400 Bad", "", OTHER_ERROR),
     });
     let error = one_attempt(&server).send_message(&hi()).unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Forbidden, 2));
@@ -227,7 +227,7 @@ fn the_form_holds_the_fields_of_the_json_body() {
 
 #[test]
 fn a_body_that_cannot_be_a_form_keeps_the_first_refusal() {
-    let server = RawServer::start(|_| status("400 Bad", "", ERROR));
+    let server = RawServer::start(|_| response("400 Bad", "", ERROR));
     let token = project(&server);
     let update = || Operation::project("updateSession");
     let error = token.call::<()>(update(), &json!({"session_uid": 1, "segment": null}));
@@ -241,7 +241,7 @@ fn the_builder_fixes_the_format() {
         (BodyFormat::Json, vec![false, false]),
         (BodyFormat::Form, vec![true, true]),
     ] {
-        let server = RawServer::start(|_| status("400 Bad", "", ERROR));
+        let server = RawServer::start(|_| response("400 Bad", "", ERROR));
         let client = keyed_builder(&server).body_format(format).build().unwrap();
         let bot = client.widget(WIDGET_UID);
         bot.create_session().unwrap_err();
@@ -270,7 +270,7 @@ fn the_builder_fixes_the_format() {
 fn the_form_is_an_attempt_that_the_observer_sees_and_the_deadline_bounds() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let server = RawServer::start(|request| match is_form(request) {
-        false => status("400 Bad", "", ERROR),
+        false => response("400 Bad", "", ERROR),
         true => vec![Act::Hang],
     });
     let events = Arc::clone(&seen);
@@ -305,16 +305,18 @@ fn a_message_whose_form_is_lost_is_never_sent_twice_and_never_said_to_be_not_pro
                 Act::Reset,
             ]
         }),
-        ("502", || status("502 Bad", "", "<html>")),
-        ("503", || status("503 Busy", "Retry-After: 0\r\n", "<html>")),
-        ("408", || status("408 Slow", "", "")),
-        ("not the envelope", || answer("<html>")),
+        ("502", || response("502 Bad", "", "<html>")),
+        ("503", || {
+            response("503 Busy", "Retry-After: 0\r\n", "<html>")
+        }),
+        ("408", || response("408 Slow", "", "")),
+        ("not the envelope", || ok_response("<html>")),
     ];
     for (way, acts) in lost {
         let stored = Arc::new(AtomicUsize::new(0));
         let ledger = Arc::clone(&stored);
         let server = RawServer::start(move |request| match is_form(request) {
-            false => status("400 Bad", "", ERROR),
+            false => response("400 Bad", "", ERROR),
             true => {
                 ledger.fetch_add(1, Ordering::SeqCst);
                 acts()
@@ -331,10 +333,10 @@ fn a_message_whose_form_is_lost_is_never_sent_twice_and_never_said_to_be_not_pro
 #[test]
 fn a_form_that_the_service_declines_for_now_is_tried_again_as_a_form() {
     let server = RawServer::start(|request| match request.number {
-        1 => status("400 Bad", "", ERROR),
-        2 => status("429 Slow down", "Retry-After: 0\r\n", ERROR),
-        3 => status("503 Busy", "Retry-After: 0\r\n", ERROR),
-        _ => answer(SUCCESS),
+        1 => response("400 Bad", "", ERROR),
+        2 => response("429 Slow down", "Retry-After: 0\r\n", ERROR),
+        3 => response("503 Busy", "Retry-After: 0\r\n", ERROR),
+        _ => ok_response(SUCCESS),
     });
     widget(&server).send_message(&hi()).unwrap();
     let forms: Vec<_> = received(&server)

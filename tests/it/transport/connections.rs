@@ -109,7 +109,7 @@ fn count(server: &RawServer) -> (usize, usize) {
 
 #[test]
 fn calls_in_a_row_share_one_connection() {
-    let server = RawServer::start(|_| answer(SUCCESS));
+    let server = RawServer::start(|_| ok_response(SUCCESS));
     let client = project(&server);
     for _ in 0..50 {
         client.create_session().unwrap();
@@ -167,11 +167,11 @@ fn a_request_on_a_kept_connection_comes_in_one_piece() {
 #[test]
 fn a_refusal_does_not_cost_the_connection() {
     let server = RawServer::start(|request| match request.number % 5 {
-        0 => status("400 Bad", "", r#"{"type":"RXERROR","message":"No."}"#),
-        1 => status("429 Slow down", "Retry-After: 0\r\n", "<html>"),
-        2 => status("500 Oops", "", ""),
-        3 => answer(r#"{"type":"RXERROR","message":"No."}"#),
-        _ => answer("<html>"),
+        0 => response("400 Bad", "", r#"{"type":"RXERROR","message":"No."}"#),
+        1 => response("429 Slow down", "Retry-After: 0\r\n", "<html>"),
+        2 => response("500 Oops", "", ""),
+        3 => ok_response(r#"{"type":"RXERROR","message":"No."}"#),
+        _ => ok_response("<html>"),
     });
     let client = project(&server).with_retries(RetryPolicy::none());
     for _ in 0..20 {
@@ -219,7 +219,7 @@ fn a_request_that_meets_the_end_of_its_connection_is_reported_and_never_sent_twi
 }
 
 fn meet_the_end(end: Act) {
-    let mut answered = answer(SUCCESS);
+    let mut answered = ok_response(SUCCESS);
     answered.push(end);
     let server = RawServer::start(move |_| answered.clone());
     let client = project(&server);
@@ -249,7 +249,7 @@ fn meet_the_end(end: Act) {
 fn a_kept_connection_that_breaks_under_a_request_is_reported_and_not_replaced() {
     for fault in [Act::Reset, Act::Close] {
         let server = RawServer::start(move |request| match request.number {
-            1 => answer(SUCCESS),
+            1 => ok_response(SUCCESS),
             _ => vec![fault.clone()],
         });
         let client = project(&server);
@@ -265,7 +265,7 @@ fn a_kept_connection_that_breaks_under_a_request_is_reported_and_not_replaced() 
 fn a_kept_connection_that_breaks_under_a_repeatable_request_is_replaced() {
     let server = RawServer::start(move |request| match request.number {
         2 => vec![Act::Reset],
-        _ => answer(r#"{"type":"RXSUCCESS","data":1}"#),
+        _ => ok_response(r#"{"type":"RXSUCCESS","data":1}"#),
     });
     let client = project(&server);
     for _ in 0..2 {

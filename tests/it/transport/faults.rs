@@ -134,7 +134,7 @@ fn raw(head: &str, body: &[u8], then: Act) -> RawServer {
 }
 
 fn always(code: &'static str, headers: &'static str, body: &'static str) -> impl Fn() -> RawServer {
-    move || RawServer::start(move |_| status(code, headers, body))
+    move || RawServer::start(move |_| response(code, headers, body))
 }
 
 fn gzip(data: &[u8]) -> Vec<u8> {
@@ -348,7 +348,7 @@ fn an_answer_without_end_stops_at_the_limit() {
             RawServer::start(move |_| {
                 vec![
                     Act::Send(head.as_bytes().to_vec()),
-                    Act::SendForEver(again.clone().into_bytes()),
+                    Act::SendForever(again.clone().into_bytes()),
                 ]
             })
         }
@@ -436,7 +436,7 @@ fn what_a_gateway_says_in_the_services_place_is_tried_again_where_that_is_safe()
         ] {
             for body in ["<html>", "", SUCCESS, &ERROR[..20]] {
                 let what = format!("{code} {headers:?} {body:?}");
-                let server = || RawServer::start(move |_| status(code, headers, body));
+                let server = || RawServer::start(move |_| response(code, headers, body));
                 check(&what, server, IF_REPEATABLE, &failure(kind, true));
             }
         }
@@ -549,9 +549,9 @@ fn a_refusal_is_final() {
 #[test]
 fn a_retry_that_succeeds_is_a_success() {
     let server = RawServer::start(|request| match request.number {
-        1 => status("429 Slow down", "Retry-After: 0\r\n", ERROR),
-        2 => status("503 Busy", "Retry-After: 0\r\n", ERROR),
-        _ => answer(SUCCESS),
+        1 => response("429 Slow down", "Retry-After: 0\r\n", ERROR),
+        2 => response("503 Busy", "Retry-After: 0\r\n", ERROR),
+        _ => ok_response(SUCCESS),
     });
     project(&server).create_session().unwrap();
     assert_eq!(server.received().len(), 3);
@@ -570,7 +570,7 @@ fn a_retry_that_succeeds_is_a_success() {
 fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
     let server = RawServer::start(|request| match request.number {
         1 => vec![Act::Reset],
-        _ => status("401 Who", "", ERROR),
+        _ => response("401 Who", "", ERROR),
     });
     let error = project(&server)
         .get_sessions(&GetSessions::new())
@@ -583,7 +583,7 @@ fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
 
     let server = RawServer::start(|request| match request.number {
         1 => vec![Act::Reset],
-        _ => answer(ERROR),
+        _ => ok_response(ERROR),
     });
     let error = project(&server)
         .get_sessions(&GetSessions::new())

@@ -1,5 +1,5 @@
-//! No credential in a log line or a panic, whatever the server does. The logger and the panic hook
-//! belong to the process, so all of it happens in a child process.
+//! No log line and no panic message contains a credential, whatever the server does. A process has
+//! one logger and one panic hook, so these tests run in a child process.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
@@ -12,12 +12,12 @@ use yourgpt::{ApiKey, ApiToken, Client, Error, ErrorKind, Operation, RetryPolicy
 
 use crate::support::*;
 
-const ROLE: &str = "YOURGPT_TEST_LOGGING";
+const TEST: &str = "YOURGPT_TEST_LOGGING";
 
-fn run(role: &str) {
+fn run_child(test: &str) {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["transport::logging::child", "--exact", "--nocapture"])
-        .env(ROLE, role)
+        .env(TEST, test)
         .output()
         .unwrap();
     let stdout = String::from_utf8_lossy(&output.stdout);
@@ -25,24 +25,24 @@ fn run(role: &str) {
     assert!(output.status.success(), "{stdout}{stderr}");
 }
 
-/// Run by the tests below in a child process; by itself it has nothing to do.
+/// Run by the tests below in a child process; without the variable it does nothing.
 #[test]
 fn child() {
-    match std::env::var(ROLE).as_deref() {
-        Ok("log") => collect_log_lines(),
-        Ok("panic") => collect_panics(),
+    match std::env::var(TEST).as_deref() {
+        Ok("log") => check_log_lines(),
+        Ok("panic") => check_panic_messages(),
         _ => {}
     }
 }
 
 #[test]
-fn no_credential_stands_in_a_log_line_at_debug_level() {
-    run("log");
+fn no_log_line_at_debug_level_contains_a_credential() {
+    run_child("log");
 }
 
 #[test]
-fn no_credential_stands_in_a_panic_message() {
-    run("panic");
+fn no_panic_message_contains_a_credential() {
+    run_child("panic");
 }
 
 /// Keeps every line at debug level and above.
@@ -66,9 +66,9 @@ impl Log for Collector {
     fn flush(&self) {}
 }
 
-fn collect_log_lines() {
+fn check_log_lines() {
     log::set_logger(&COLLECTOR).unwrap();
-    // Another crate of the program may log at trace level, as long as ureq does not.
+    // Other crates of a program may log at trace level, but ureq must not.
     log::set_max_level(LevelFilter::Trace);
     let kinds: Vec<_> = every_failure().iter().map(Error::kind).collect();
     let lines = COLLECTOR.0.lock().unwrap();
@@ -79,11 +79,11 @@ fn collect_log_lines() {
     }
 }
 
-fn collect_panics() {
+fn check_panic_messages() {
     let messages: Arc<Mutex<Vec<String>>> = Arc::default();
-    let kept = Arc::clone(&messages);
+    let collected = Arc::clone(&messages);
     std::panic::set_hook(Box::new(move |panic| {
-        kept.lock().unwrap().push(panic.to_string());
+        collected.lock().unwrap().push(panic.to_string());
     }));
     let mut kinds = Vec::new();
     for error in every_failure() {
@@ -116,14 +116,14 @@ fn collect_panics() {
 
 fn assert_no_credential(text: &str) {
     for secret in [TOKEN, KEY] {
-        // Not even most of it.
+        // Most of a credential is as bad as all of it.
         let most = &secret[..secret.len() - 3];
         assert!(!text.contains(most), "{text}");
     }
 }
 
-/// One error of every way to fail, each with a server that repeats the credential where it can;
-/// and a success before each.
+/// One error for each way to fail. The server repeats the credential if it can, and each failure
+/// comes after a success.
 fn every_failure() -> Vec<Error> {
     let mut errors = vec![
         ApiToken::new(format!("{TOKEN}\n")).unwrap_err(),
@@ -137,15 +137,15 @@ fn every_failure() -> Vec<Error> {
             .build()
             .unwrap_err(),
     ];
-    for answer in answers() {
+    for respond in responses() {
         let echo = move || {
             RawServer::start(move |request| match request.number {
                 1 => success(),
-                _ => answer(&credential_of(request)),
+                _ => respond(&credential_of(request)),
             })
         };
-        errors.push(fail(project(&echo())));
-        errors.push(fail(keyed(&echo())));
+        errors.push(fail_after_success(project(&echo())));
+        errors.push(fail_after_success(keyed(&echo())));
     }
     let port = UnusedPort::bind();
     errors.push(call(builder_for(&port.url()).build().unwrap()).unwrap_err());
@@ -160,7 +160,7 @@ fn every_failure() -> Vec<Error> {
 }
 
 fn success() -> Vec<Act> {
-    answer(r#"{"type":"RXSUCCESS","data":1}"#)
+    ok_response(r#"{"type":"RXSUCCESS","data":1}"#)
 }
 
 fn credential_of(request: &Received) -> String {
@@ -169,15 +169,15 @@ fn credential_of(request: &Received) -> String {
     header.trim_start_matches("Bearer ").to_owned()
 }
 
-fn fail<S: Scope>(client: Client<S>) -> Error {
+fn fail_after_success<S: Scope>(client: Client<S>) -> Error {
     call(client.clone()).unwrap();
     call(client).unwrap_err()
 }
 
 fn call<S: Scope>(client: Client<S>) -> yourgpt::Result<()> {
-    let soon = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
+    let without_delay = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
     let client = client
-        .with_retries(soon)
+        .with_retries(without_delay)
         .with_timeout(Duration::from_millis(150));
     let operation = Operation::project("getX").repeatable();
     client
@@ -185,11 +185,11 @@ fn call<S: Scope>(client: Client<S>) -> yourgpt::Result<()> {
         .map(drop)
 }
 
-/// What a server can do with a credential that it has been sent.
-fn answers() -> Vec<fn(&str) -> Vec<Act>> {
+/// What a server may do with a credential that it has received.
+fn responses() -> Vec<fn(&str) -> Vec<Act>> {
     fn refusal(code: &str, headers: &str, secret: &str) -> Vec<Act> {
         let body = json!({"type": "RXERROR", "message": secret, "errors": {secret: [secret]}});
-        status(code, headers, &body.to_string())
+        response(code, headers, &body.to_string())
     }
     vec![
         |secret| refusal("401 Unauthorized", "", secret),
@@ -208,8 +208,8 @@ fn answers() -> Vec<fn(&str) -> Vec<Act>> {
         },
         |secret| refusal("302 Found", &format!("Location: /{secret}\r\n"), secret),
         |secret| refusal("200 OK", &format!("Set-Cookie: a={secret}\r\n"), secret),
-        |secret| answer(secret),
-        |secret| answer(&json!({"type": "RXSUCCESS", "data": secret}).to_string()),
+        |secret| ok_response(secret),
+        |secret| ok_response(&json!({"type": "RXSUCCESS", "data": secret}).to_string()),
         |secret| vec![Act::Send(secret.into()), Act::Close],
         |secret| {
             vec![

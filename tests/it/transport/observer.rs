@@ -74,7 +74,7 @@ fn waits(events: &[Event]) -> Vec<bool> {
 
 #[test]
 fn a_success_is_one_event() {
-    let server = RawServer::start(|_| answer(SUCCESS));
+    let server = RawServer::start(|_| ok_response(SUCCESS));
     let (events, took) = observed(builder(&server), read());
     assert_eq!(results(&events), [Ok(200)]);
     assert_eq!(events[0].retry_in, None);
@@ -84,9 +84,9 @@ fn a_success_is_one_event() {
 #[test]
 fn an_attempt_that_is_followed_by_another_tells_the_wait_between() {
     let server = RawServer::start(|request| match request.number {
-        1 => status("429 Slow down", "Retry-After: 0\r\n", ""),
-        2 => status("503 Busy", "", ""),
-        _ => answer(SUCCESS),
+        1 => response("429 Slow down", "Retry-After: 0\r\n", ""),
+        2 => response("503 Busy", "", ""),
+        _ => ok_response(SUCCESS),
     });
     let (events, took) = observed(builder(&server), read());
     assert_eq!(results(&events), [Ok(429), Ok(503), Ok(200)]);
@@ -124,7 +124,7 @@ fn a_timeout_is_an_event_that_took_as_long() {
 
 #[test]
 fn an_answer_over_the_limit_is_an_event_that_cannot_be_read() {
-    let server = RawServer::start(|_| answer(SUCCESS));
+    let server = RawServer::start(|_| ok_response(SUCCESS));
     let (events, _) = observed(builder(&server).max_response_bytes(10), read());
     assert_eq!(results(&events), [Err(ErrorKind::Decode)]);
 }
@@ -134,7 +134,7 @@ fn what_the_server_repeats_stands_in_no_event() {
     let echo = format!(r#"{{"type":"RXERROR","message":"{TOKEN}","errors":{{"{TOKEN}":1}}}}"#);
     for code in ["200 OK", "400 Bad", "503 Busy"] {
         let echo = echo.clone();
-        let server = RawServer::start(move |_| status(code, "", &echo));
+        let server = RawServer::start(move |_| response(code, "", &echo));
         let (events, _) = observed(builder(&server), read());
         assert_eq!(events[0].result, Ok(code[..3].parse().unwrap()));
     }
@@ -142,14 +142,14 @@ fn what_the_server_repeats_stands_in_no_event() {
 
 #[test]
 fn a_request_that_is_refused_before_sending_is_no_event() {
-    let server = RawServer::start(|_| answer(SUCCESS));
+    let server = RawServer::start(|_| ok_response(SUCCESS));
     let (events, _) = observed(builder(&server), Operation::project("get.x"));
     assert!(events.is_empty());
 }
 
 #[test]
 fn all_handles_of_a_client_report_to_its_observer() {
-    let server = RawServer::start(|_| answer(SUCCESS));
+    let server = RawServer::start(|_| ok_response(SUCCESS));
     let count = Arc::new(Mutex::new(0));
     let counted = Arc::clone(&count);
     let client = builder(&server)
@@ -168,8 +168,8 @@ fn all_handles_of_a_client_report_to_its_observer() {
 #[test]
 fn an_observer_that_panics_does_not_break_the_call_nor_the_next_ones() {
     let server = RawServer::start(|request| match request.number {
-        1 => status("429 Slow down", "Retry-After: 0\r\n", ""),
-        _ => answer(SUCCESS),
+        1 => response("429 Slow down", "Retry-After: 0\r\n", ""),
+        _ => ok_response(SUCCESS),
     });
     let client = builder(&server)
         .observer(|attempt| panic!("attempt {} was too much", attempt.number))

@@ -71,8 +71,8 @@ const NO_THREADS: (&str, &str) = ("RUST_MIN_STACK", "140737488355328");
 #[cfg(target_os = "linux")]
 fn without_threads_to_be_had_a_call_ends_with_an_error_and_so_does_reading_ahead() {
     let server = RawServer::start(|request| match request.number {
-        1 => answer(r#"{"type":"RXSUCCESS","data":[{"id":1}],"total":9}"#),
-        _ => answer(r#"{"type":"RXSUCCESS","data":[{"id":2}],"total":9}"#),
+        1 => ok_response(r#"{"type":"RXSUCCESS","data":[{"id":1}],"total":9}"#),
+        _ => ok_response(r#"{"type":"RXSUCCESS","data":[{"id":2}],"total":9}"#),
     });
     let output = Command::new(std::env::current_exe().unwrap())
         .args([

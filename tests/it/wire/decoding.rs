@@ -10,7 +10,7 @@ use crate::support::*;
 
 fn call(body: &str) -> yourgpt::Result<yourgpt::Answer<Value>> {
     let body = body.to_owned();
-    let server = RawServer::start(move |_| answer(&body));
+    let server = RawServer::start(move |_| ok_response(&body));
     project(&server).call(Operation::project("getX"), &json!({}))
 }
 
@@ -108,7 +108,7 @@ fn the_problem_of_a_decode_error_is_what_its_message_says() {
             format!("data.{} cannot be read: expected u64", &long[..64]),
         ),
     ] {
-        let server = RawServer::start(move |_| answer(&body));
+        let server = RawServer::start(move |_| ok_response(&body));
         let error = project(&server)
             .call::<BTreeMap<String, u64>>(Operation::project("getX"), &json!({}))
             .unwrap_err();
@@ -150,7 +150,7 @@ fn invalid_utf_8_is_a_decode_error() {
 fn an_answer_over_the_limit_is_refused_and_one_at_the_limit_is_read() {
     let body = r#"{"type":"RXSUCCESS","data":"0123456789"}"#;
     let limited = |limit: usize| {
-        let server = RawServer::start(move |_| answer(body));
+        let server = RawServer::start(move |_| ok_response(body));
         let client = builder(&server)
             .max_response_bytes(limit as u64)
             .build()
@@ -274,7 +274,7 @@ fn a_list_without_data_is_empty() {
         r#"{"type":"RXSUCCESS","data":[]}"#,
         r#"{"type":"RXSUCCESS","data":{"rows":null,"count":0}}"#,
     ] {
-        let server = RawServer::start(move |_| answer(body));
+        let server = RawServer::start(move |_| ok_response(body));
         let client = project(&server);
         assert!(
             client

@@ -4,5 +4,5 @@
 mod raw_server;
 mod unused_port;
 
-pub use raw_server::{Act, RawServer, Received, answer, status};
+pub use raw_server::{Act, RawServer, Received, ok_response, response};
 pub use unused_port::UnusedPort;

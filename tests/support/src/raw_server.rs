@@ -1,5 +1,5 @@
-//! A server on raw sockets: it shows each request as it came, and answers with any bytes, pauses
-//! and resets.
+//! A server on raw sockets: it keeps each request as it came, and responds with any bytes, pauses and
+//! resets.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -16,9 +16,9 @@ pub struct Received {
     pub line: String,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
-    /// Counts the requests of the server from 1.
+    /// Which of the server's requests this is, counted from 1.
     pub number: usize,
-    /// Counts the connections of the server from 1.
+    /// Which of the server's connections it came on, counted from 1.
     pub connection: usize,
 }
 
@@ -30,7 +30,7 @@ impl Received {
             .map(|(_, value)| value.as_str())
     }
 
-    /// How many bytes came before the body.
+    /// The number of bytes before the body.
     pub fn head_length(&self) -> usize {
         let headers = self.headers.iter();
         let lines = headers.map(|(name, value)| name.len() + ": ".len() + value.len());
@@ -46,15 +46,15 @@ impl Received {
     }
 }
 
-/// A step of an answer. Where the steps end the connection stays open for the next request.
+/// A step of a response. After the last step the connection stays open for the next request.
 #[derive(Debug, Clone)]
 pub enum Act {
     Send(Vec<u8>),
-    /// Sends these bytes until the client goes away.
-    SendForEver(Vec<u8>),
-    /// Sends these bytes one at a time, with this pause after each, over and over.
+    /// Sends these bytes again and again until the client closes the connection.
+    SendForever(Vec<u8>),
+    /// Sends these bytes again and again, one at a time, with this pause after each.
     Trickle(Vec<u8>, Duration),
-    /// Waits until the client goes away.
+    /// Sends nothing, and waits until the client closes the connection.
     Hang,
     Close,
     Reset,
@@ -71,12 +71,12 @@ pub struct RawServer {
 type Handler = dyn Fn(&Received) -> Vec<Act> + Send + Sync;
 
 impl RawServer {
-    /// Reads each request whole and answers it as the handler says.
+    /// Reads each request to its end, and does the steps that the handler returns for it.
     pub fn start(handler: impl Fn(&Received) -> Vec<Act> + Send + Sync + 'static) -> Self {
         Self::serve(Some(Arc::new(handler)))
     }
 
-    /// Resets each connection as soon as the request's first byte has come.
+    /// Resets each connection when the first byte of a request has come.
     pub fn resetting() -> Self {
         Self::serve(None)
     }
@@ -104,7 +104,7 @@ impl RawServer {
                 let connection = connections.fetch_add(1, Ordering::SeqCst) + 1;
                 let (handler, received) = (handler.clone(), Arc::clone(&received));
                 thread::spawn(move || match handler {
-                    Some(handler) => converse(&stream, connection, &received, &*handler),
+                    Some(handler) => serve(&stream, connection, &received, &*handler),
                     None => {
                         let _ = stream.peek(&mut [0]);
                         reset(&stream);
@@ -119,19 +119,19 @@ impl RawServer {
         format!("http://{}", self.address)
     }
 
-    /// The requests that came whole so far.
+    /// The complete requests so far.
     pub fn received(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
     }
 
-    /// The one request that came.
+    /// The only request; fails if there are none or several.
     pub fn only_request(&self) -> Received {
         let received = self.received();
         assert_eq!(received.len(), 1, "{received:?}");
         received.into_iter().next().unwrap()
     }
 
-    /// How often a call reached the server, whole or not.
+    /// How many requests reached the server, complete or not.
     pub fn attempts(&self) -> usize {
         self.received().len().max(self.connections())
     }
@@ -145,12 +145,12 @@ impl Drop for RawServer {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::SeqCst);
         let _ = TcpStream::connect(self.address);
-        // Only then is the port closed for certain.
+        // The port is closed only after the thread has ended.
         let _ = self.accepting.take().map(JoinHandle::join);
     }
 }
 
-fn converse(
+fn serve(
     stream: &TcpStream,
     connection: usize,
     received: &Mutex<Vec<Received>>,
@@ -173,11 +173,11 @@ fn converse(
     }
 }
 
-/// Does one step; none where the connection ends with it.
+/// Does one step; `None` if it ends the connection.
 fn perform(mut stream: &TcpStream, act: Act) -> Option<()> {
     match act {
         Act::Send(bytes) => stream.write_all(&bytes).ok(),
-        Act::SendForEver(bytes) => {
+        Act::SendForever(bytes) => {
             while stream.write_all(&bytes).is_ok() {}
             None
         }
@@ -235,13 +235,14 @@ fn read_line(reader: &mut impl BufRead) -> Option<String> {
     Some(line.trim_end().to_owned())
 }
 
-/// A whole answer with status 200.
-pub fn answer(body: &str) -> Vec<Act> {
-    status("200 OK", "", body)
+/// A complete response with status 200.
+pub fn ok_response(body: &str) -> Vec<Act> {
+    response("200 OK", "", body)
 }
 
-/// A whole answer; `headers` are complete lines.
-pub fn status(status: &str, headers: &str, body: &str) -> Vec<Act> {
+/// A complete response. `status` has a code and a reason, such as `404 Not Found`; each of the
+/// `headers` ends with a line break.
+pub fn response(status: &str, headers: &str, body: &str) -> Vec<Act> {
     let length = body.len();
     let head = format!(
         "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{headers}\r\n"

@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use socket2::{Domain, Socket, Type};
 
-/// An address that refuses every connection: the port is taken, so that no other server gets it,
-/// and nobody listens there.
+/// A port that refuses every connection. It is bound, so that no other server gets it, but nothing
+/// listens on it.
 pub struct UnusedPort(Socket);
 
 impl UnusedPort {
