@@ -15,28 +15,70 @@ use crate::client::{ApiKey, ApiToken, Client, ClientBuilder, Scope};
 use crate::error::{Error, Result};
 use crate::transport::{BodyFormat, RetryPolicy};
 
+/// Declares the configuration: each key with the type of its value in JSON, what the value has to
+/// be in words, and how it is set on a builder unless `Config::open` uses it.
+macro_rules! config {
+    ($($key:ident: $type:ty = $expected:expr $(, |$builder:ident, $value:ident| $set:expr)?;)+) => {
+        #[derive(Default)]
+        struct Config {
+            $($key: Option<$type>,)+
+        }
+
+        impl Config {
+            #[cfg(test)]
+            const KEYS: &[&str] = &[$(stringify!($key)),+];
+
+            fn read<'de, A: MapAccess<'de>>(
+                &mut self,
+                key: &str,
+                map: &mut A,
+            ) -> std::result::Result<(), A::Error> {
+                match key {
+                    $(stringify!($key) => read(map, &mut self.$key, key, $expected),)+
+                    _ => Err(A::Error::custom("has a key that is not in yourgpt.h")),
+                }
+            }
+
+            /// Gives the builder what the configuration has; the builder knows the defaults.
+            fn apply_to<S: Scope>(&mut self, mut builder: ClientBuilder<S>) -> ClientBuilder<S> {
+                $($(if let Some($value) = self.$key.take() {
+                    let $builder = builder;
+                    builder = $set;
+                })?)+
+                builder
+            }
+        }
+    };
+}
+
 const TEXT: &str = "a string";
 const ABOVE_ZERO: &str = "a whole number above zero";
-const FORMATS: &str = "json_or_form, json or form";
-const UP_TO_32_BITS: &str = "a whole number of at most 32 bits";
 
-#[derive(Default)]
-struct Config {
-    api_token: Option<String>,
-    project_uid: Option<String>,
-    api_key: Option<String>,
-    widget_uid: Option<String>,
-    base_url: Option<String>,
-    project_base_url: Option<String>,
-    organization_base_url: Option<String>,
-    timeout_ms: Option<NonZeroU64>,
-    connect_timeout_ms: Option<NonZeroU64>,
-    refusal_timeout_ms: Option<NonZeroU64>,
-    deadline_ms: Option<NonZeroU64>,
-    max_retries: Option<u32>,
-    max_response_bytes: Option<NonZeroU64>,
-    allow_http: Option<bool>,
-    body_format: Option<Format>,
+config! {
+    api_token: String = TEXT;
+    project_uid: String = TEXT;
+    api_key: String = TEXT;
+    widget_uid: String = TEXT;
+    base_url: String = TEXT, |builder, url| builder.base_url(url);
+    project_base_url: String = TEXT, |builder, url| builder.project_base_url(url);
+    organization_base_url: String = TEXT, |builder, url| builder.organization_base_url(url);
+    timeout_ms: NonZeroU64 = ABOVE_ZERO, |builder, time| builder.timeout(millis(time));
+    connect_timeout_ms: NonZeroU64 = ABOVE_ZERO,
+        |builder, time| builder.connect_timeout(millis(time));
+    refusal_timeout_ms: NonZeroU64 = ABOVE_ZERO,
+        |builder, time| builder.refusal_timeout(millis(time));
+    deadline_ms: NonZeroU64 = ABOVE_ZERO, |builder, time| builder.deadline(millis(time));
+    max_retries: u32 = "a whole number of at most 32 bits",
+        |builder, most| builder.retries(RetryPolicy::default().max_retries(most));
+    max_response_bytes: NonZeroU64 = ABOVE_ZERO,
+        |builder, bytes| builder.max_response_bytes(bytes.get());
+    body_format: Format = "json_or_form, json or form",
+        |builder, format| builder.body_format(format.into());
+    allow_http: bool = "true or false", |builder, allow| builder.allow_http(allow);
+}
+
+fn millis(time: NonZeroU64) -> Duration {
+    Duration::from_millis(time.get())
 }
 
 #[derive(Deserialize)]
@@ -45,6 +87,16 @@ enum Format {
     JsonOrForm,
     Json,
     Form,
+}
+
+impl From<Format> for BodyFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::JsonOrForm => BodyFormat::JsonOrForm,
+            Format::Json => BodyFormat::Json,
+            Format::Form => BodyFormat::Form,
+        }
+    }
 }
 
 /// Makes the client that a configuration describes.
@@ -86,37 +138,7 @@ impl<'de> Visitor<'de> for ConfigVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Config, A::Error> {
         let mut config = Config::default();
         while let Some(key) = map.next_key::<String>()? {
-            let (key, map) = (&*key, &mut map);
-            match key {
-                "api_token" => read(map, &mut config.api_token, key, TEXT)?,
-                "project_uid" => read(map, &mut config.project_uid, key, TEXT)?,
-                "api_key" => read(map, &mut config.api_key, key, TEXT)?,
-                "widget_uid" => read(map, &mut config.widget_uid, key, TEXT)?,
-                "base_url" => read(map, &mut config.base_url, key, TEXT)?,
-                "project_base_url" => read(map, &mut config.project_base_url, key, TEXT)?,
-                "organization_base_url" => {
-                    read(map, &mut config.organization_base_url, key, TEXT)?;
-                }
-                "timeout_ms" => read(map, &mut config.timeout_ms, key, ABOVE_ZERO)?,
-                "connect_timeout_ms" => {
-                    read(map, &mut config.connect_timeout_ms, key, ABOVE_ZERO)?;
-                }
-                "refusal_timeout_ms" => {
-                    read(map, &mut config.refusal_timeout_ms, key, ABOVE_ZERO)?;
-                }
-                "deadline_ms" => read(map, &mut config.deadline_ms, key, ABOVE_ZERO)?,
-                "max_retries" => {
-                    read(map, &mut config.max_retries, key, UP_TO_32_BITS)?;
-                }
-                "max_response_bytes" => {
-                    read(map, &mut config.max_response_bytes, key, ABOVE_ZERO)?;
-                }
-                "body_format" => {
-                    read(map, &mut config.body_format, key, FORMATS)?;
-                }
-                "allow_http" => read(map, &mut config.allow_http, key, "true or false")?,
-                _ => return Err(A::Error::custom("has a key that is not in yourgpt.h")),
-            }
+            config.read(&key, &mut map)?;
         }
         Ok(config)
     }
@@ -168,47 +190,26 @@ impl Config {
             }
         }
     }
+}
 
-    /// Gives the builder what the configuration has; the builder knows the defaults.
-    fn apply_to<S: Scope>(&mut self, mut builder: ClientBuilder<S>) -> ClientBuilder<S> {
-        let millis = |time: NonZeroU64| Duration::from_millis(time.get());
-        if let Some(url) = self.base_url.take() {
-            builder = builder.base_url(url);
-        }
-        if let Some(url) = self.project_base_url.take() {
-            builder = builder.project_base_url(url);
-        }
-        if let Some(url) = self.organization_base_url.take() {
-            builder = builder.organization_base_url(url);
-        }
-        if let Some(time) = self.timeout_ms {
-            builder = builder.timeout(millis(time));
-        }
-        if let Some(time) = self.connect_timeout_ms {
-            builder = builder.connect_timeout(millis(time));
-        }
-        if let Some(time) = self.refusal_timeout_ms {
-            builder = builder.refusal_timeout(millis(time));
-        }
-        if let Some(time) = self.deadline_ms {
-            builder = builder.deadline(millis(time));
-        }
-        if let Some(retries) = self.max_retries {
-            builder = builder.retries(RetryPolicy::default().max_retries(retries));
-        }
-        if let Some(bytes) = self.max_response_bytes {
-            builder = builder.max_response_bytes(bytes.get());
-        }
-        if let Some(format) = self.body_format.take() {
-            builder = builder.body_format(match format {
-                Format::JsonOrForm => BodyFormat::JsonOrForm,
-                Format::Json => BodyFormat::Json,
-                Format::Form => BodyFormat::Form,
-            });
-        }
-        if let Some(allow) = self.allow_http {
-            builder = builder.allow_http(allow);
-        }
-        builder
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_header_lists_the_keys_of_the_code_and_no_others() {
+        let header = include_str!("../../include/yourgpt.h");
+        let (_, list) = header.split_once(" * config_json  ").unwrap();
+        let (list, _) = list.split_once(" * client  ").unwrap();
+        let keys = list.lines().filter_map(|line| {
+            let entry = line.strip_prefix(" *                \"")?;
+            entry.split_once("\" ").map(|(key, _)| key)
+        });
+        assert_eq!(
+            keys.collect::<BTreeSet<_>>(),
+            Config::KEYS.iter().copied().collect()
+        );
     }
 }

@@ -8,30 +8,20 @@ use serde_json::{Value, json};
 use crate::abi::*;
 use yourgpt_test_support::{Act, RawServer, ok_response, response};
 
-const KEYS: [&str; 15] = [
-    "api_token",
-    "project_uid",
-    "api_key",
-    "widget_uid",
-    "base_url",
-    "project_base_url",
-    "organization_base_url",
-    "timeout_ms",
-    "connect_timeout_ms",
-    "refusal_timeout_ms",
-    "deadline_ms",
-    "max_retries",
-    "max_response_bytes",
-    "body_format",
-    "allow_http",
-];
-const ABOVE_ZERO: [&str; 5] = [
-    "timeout_ms",
-    "connect_timeout_ms",
-    "refusal_timeout_ms",
-    "deadline_ms",
-    "max_response_bytes",
-];
+/// The keys, as the header lists them.
+fn keys() -> impl Iterator<Item = &'static str> {
+    let header = include_str!("../../include/yourgpt.h");
+    let (_, list) = header.split_once(" * config_json  ").unwrap();
+    let (list, _) = list.split_once(" * client  ").unwrap();
+    list.lines().filter_map(|line| {
+        let entry = line.strip_prefix(" *                \"")?;
+        entry.split_once("\" ").map(|(key, _)| key)
+    })
+}
+
+fn is_above_zero(key: &str) -> bool {
+    key.ends_with("_ms") || key.ends_with("_bytes")
+}
 
 fn server() -> RawServer {
     RawServer::start(|_| ok_response(r#"{"type":"RXSUCCESS","data":{}}"#))
@@ -306,7 +296,7 @@ fn the_largest_numbers_do_no_harm() {
 
 #[test]
 fn every_key_refuses_null_other_types_and_standing_twice() {
-    for key in KEYS {
+    for key in keys() {
         let mut wrong = vec![
             "null",
             "[]",
@@ -319,7 +309,7 @@ fn every_key_refuses_null_other_types_and_standing_twice() {
         ];
         match key {
             "allow_http" => wrong.extend(["0", "1", r#""true""#]),
-            _ if ABOVE_ZERO.contains(&key) => wrong.extend(["0", "true", r#""1000""#]),
+            _ if is_above_zero(key) => wrong.extend(["0", "true", r#""1000""#]),
             "max_retries" => wrong.extend(["4294967296", "true", r#""1""#]),
             _ => wrong.extend(["0", "true"]),
         }
@@ -335,11 +325,22 @@ fn every_key_refuses_null_other_types_and_standing_twice() {
         let good = match key {
             "allow_http" => "true",
             "body_format" => r#""json""#,
-            _ if ABOVE_ZERO.contains(&key) || key == "max_retries" => "1",
+            _ if is_above_zero(key) || key == "max_retries" => "1",
             _ => r#""https://example.com""#,
         };
         let message = refusal(&format!(r#"{{"{key}":{good},"{key}":{good}}}"#));
         assert!(message.contains(&format!("{key} twice")), "{message}");
+    }
+}
+
+#[test]
+fn every_key_has_a_test_of_what_it_does() {
+    let names: Vec<_> = include_str!("configuration.rs")
+        .lines()
+        .filter_map(|line| line.strip_prefix("fn "))
+        .collect();
+    for key in keys() {
+        assert!(names.iter().any(|name| name.contains(key)), "{key}");
     }
 }
 
