@@ -166,15 +166,7 @@
 //!
 //! # Features
 //!
-//! | feature | default | what it does |
-//! |---|---|---|
-//! | `rustls` | yes | TLS with rustls and bundled root certificates |
-//! | `platform-verifier` | | rustls, which trusts the certificates that the operating system trusts |
-//! | `native-tls` | | TLS with the operating system's library; rustls is used if both are enabled |
-//! | `gzip` | yes | compressed responses |
-//! | `socks-proxy` | | SOCKS proxies; HTTP proxies need no feature |
-//! | `low-latency` | | for many calls in a row: looks each name up once a minute instead of once a call, and sends a request on a kept connection in one piece |
-//! | `capi` | | the C ABI |
+#![doc = include_str!("features.md")]
 //!
 //! If another crate of your program enables the feature `cookies` of ureq, the client keeps cookies
 //! and sends them. Of what the library sends, only that and `Accept-Encoding` depend on features.

@@ -6,6 +6,7 @@ mod support;
 mod api;
 mod client;
 mod contract;
+mod documents;
 mod error;
 mod journeys;
 mod list;

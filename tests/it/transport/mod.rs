@@ -8,7 +8,6 @@ mod observer;
 mod panics;
 mod proxies;
 mod refusals;
-mod retry_table;
 mod slow_proxies;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;

@@ -1,23 +1,16 @@
 //! The retry table says the same everywhere.
 
-const TABLE: &str = include_str!("../../../src/retry_table.md");
-const README: &str = include_str!("../../../README.md");
-const HEADER: &str = include_str!("../../../include/yourgpt.h");
+use super::{HEADER, README, rows};
 
-/// The cells of a table's rows, its head aside, without the marks of code.
-fn rows(table: &str) -> Vec<Vec<String>> {
-    let rows = table.lines().filter_map(|line| line.strip_prefix("| "));
-    let cells = |row: &str| {
-        let row = row.trim_end_matches('|').replace('`', "");
-        row.split('|').map(|cell| cell.trim().to_owned()).collect()
-    };
-    rows.skip(1).map(cells).collect()
-}
+const TABLE: &str = include_str!("../../../src/retry_table.md");
 
 #[test]
 fn the_readme_has_the_table_of_the_documentation() {
     assert!(rows(TABLE).len() > 10);
-    assert!(README.contains(TABLE));
+    assert!(
+        README.contains(TABLE),
+        "README.md lacks the table of src/retry_table.md"
+    );
 }
 
 #[test]

@@ -1,0 +1,40 @@
+//! The features are described in one table.
+
+use std::collections::BTreeSet;
+
+use super::{README, rows};
+
+const TABLE: &str = include_str!("../../../src/features.md");
+const MANIFEST: &str = include_str!("../../../Cargo.toml");
+
+/// The entries of the manifest's features: the name, and what it enables.
+fn declared() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let (_, features) = MANIFEST.split_once("[features]\n").unwrap();
+    let (features, _) = features.split_once("\n[").unwrap();
+    features
+        .lines()
+        .filter_map(|line| line.split_once(" = "))
+        .filter(|(name, _)| !name.starts_with('#'))
+}
+
+#[test]
+fn the_table_has_the_features_and_the_defaults_of_the_manifest() {
+    let (_, defaults) = declared().find(|(name, _)| *name == "default").unwrap();
+    let features: BTreeSet<_> = declared()
+        .filter(|(name, _)| *name != "default")
+        .map(|(name, _)| (name.to_owned(), defaults.contains(&format!("\"{name}\""))))
+        .collect();
+    let described: BTreeSet<_> = rows(TABLE)
+        .into_iter()
+        .map(|cells| (cells[0].clone(), cells[1] == "yes"))
+        .collect();
+    assert_eq!(described, features);
+}
+
+#[test]
+fn the_readme_has_the_table_of_the_documentation() {
+    assert!(
+        README.contains(TABLE),
+        "README.md lacks the table of src/features.md"
+    );
+}
