@@ -1,6 +1,7 @@
 //! What is said in several places is the same everywhere: in the code, the documentation, the
 //! README, the C header and the rules for contributors.
 
+mod error_kinds;
 mod features;
 mod retry_table;
 

@@ -1,0 +1,63 @@
+//! The documentation, the README and the C header name every kind of error.
+
+use std::collections::BTreeSet;
+
+use super::{HEADER, README};
+
+const CODE: &str = include_str!("../../../src/error.rs");
+const DOCUMENTATION: &str = include_str!("../../../src/lib.rs");
+
+/// The kinds, each by its names in Rust and in C.
+fn kinds() -> Vec<(&'static str, &'static str)> {
+    let (_, names) = CODE.split_once("fn as_str(self)").unwrap();
+    let (names, _) = names.split_once("\n    }\n").unwrap();
+    let kinds: Vec<_> = names
+        .lines()
+        .filter_map(|line| line.trim().strip_suffix("\",")?.split_once(" => \""))
+        .map(|(kind, name)| (kind.rsplit("::").next().unwrap(), name))
+        .collect();
+    assert!(kinds.len() > 10, "{kinds:?}");
+    kinds
+}
+
+#[test]
+fn the_documentation_says_of_every_kind_what_to_do() {
+    let (_, section) = DOCUMENTATION.split_once("| kind | what to do |").unwrap();
+    let (table, _) = section.split_once("```").unwrap();
+    let links = table.split("(ErrorKind::").skip(1);
+    let described: BTreeSet<_> = links.map(|link| link.split(')').next().unwrap()).collect();
+    assert_eq!(described, kinds().iter().map(|(kind, _)| *kind).collect());
+}
+
+#[test]
+fn the_readme_names_every_kind() {
+    let (_, section) = README.split_once("## What the errors mean").unwrap();
+    let (table, _) = section
+        .split_once("\n\n`may_have_been_processed()`")
+        .unwrap();
+    for (kind, _) in kinds() {
+        assert!(
+            table.contains(&format!("`{kind}`")) || table.contains(&format!("`Error::{kind}`")),
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn the_header_lists_every_kind_that_c_can_meet() {
+    let (_, list) = HEADER.split_once("*   \"kind\" ").unwrap();
+    let (list, _) = list.split_once("*   \"message\" ").unwrap();
+    let listed: BTreeSet<_> = list
+        .lines()
+        .filter_map(|line| {
+            let entry = line.strip_prefix(" *                                ")?;
+            entry.split(' ').next().filter(|name| !name.is_empty())
+        })
+        .collect();
+    // C has no walks through lists.
+    let names = kinds().into_iter().map(|(_, name)| name);
+    assert_eq!(
+        listed,
+        names.filter(|name| *name != "too_many_pages").collect()
+    );
+}
