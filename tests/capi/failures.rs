@@ -31,7 +31,8 @@ fn every_status_of_http_has_its_kind() {
         ("504 Slow", "server", true),
     ] {
         let server = RawServer::start(move |_| response(line, "", envelope));
-        let client = Client::of(&server.url(), r#","max_retries":0"#);
+        let more = r#","max_retries":0,"body_format":"json""#;
+        let client = Client::of(&server.url(), more);
         let (status, failure) = client.fail("sendMessage", "{}");
         let (rest, message) = parted(failure);
         let code: u16 = line[..3].parse().unwrap();
@@ -263,7 +264,7 @@ fn operation_is_null_where_the_header_says_and_nowhere_else() {
         no_operation,
         Client::open("{}").unwrap_err(),
         told(7, "sendMessage"),
-        told(PROJECT, "send/message"),
+        told(PROJECT, "send.message"),
         told(PROJECT, &too_long),
         told(ORGANIZATION, ""),
     ] {

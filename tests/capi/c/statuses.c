@@ -90,7 +90,7 @@ int main(int argc, char **argv)
   meet(client, "failing", YOURGPT_API, "\"kind\":\"server\"");
   meet(client, "lost", YOURGPT_TRANSPORT, "\"kind\":\"connection\"");
   meet(client, "garbled", YOURGPT_DECODE, "\"kind\":\"decode\"");
-  meet(client, "not/a/name", YOURGPT_INVALID_ARGUMENT, "\"kind\":\"invalid_request\"");
+  meet(client, "not.a.name", YOURGPT_INVALID_ARGUMENT, "\"kind\":\"invalid_request\"");
   meet(NULL, "fine", YOURGPT_INVALID_ARGUMENT, "client is NULL");
   meet(client, NULL, YOURGPT_INVALID_ARGUMENT, "operation is NULL");
 
