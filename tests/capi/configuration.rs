@@ -257,7 +257,7 @@ fn body_format_says_how_a_message_goes_out() {
     }
     let message = refusal(&format!(r#"{{"api_token":"{TOKEN}","body_format":"xml"}}"#));
     assert!(
-        message.contains("body_format as something else than json_or_form"),
+        message.contains("a value of body_format that is not json_or_form"),
         "{message}"
     );
 }

@@ -257,7 +257,7 @@ fn operation_is_null_where_the_header_says_and_nowhere_else() {
     let no_client = failure(&take(text).unwrap());
     unsafe { yourgpt_call(keyed.0, PROJECT, ptr::null(), ptr::null(), &mut text) };
     let no_operation = failure(&take(text).unwrap());
-    let too_long = "x".repeat(101);
+    let too_long = "x".repeat(201);
     let told = |level, name: &str| failure(&keyed.call_bytes(level, name.as_bytes(), None).1);
     for failure in [
         no_client,
