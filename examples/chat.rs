@@ -247,14 +247,14 @@ impl<S: Conversing> Chat<S> {
             .map_or(Vec::new(), |page| page.items);
         rows.into_iter()
             .rev()
-            .filter(|message| Some(message.id) > self.newest)
+            .filter(|message| message.id > self.newest)
             .collect()
     }
 
     fn show_all(&mut self, messages: &[Message]) -> io::Result<bool> {
         let mut is_answered = false;
         for message in messages {
-            self.newest = self.newest.max(Some(message.id));
+            self.newest = self.newest.max(message.id);
             let text = message.message.as_deref().or(message.url.as_deref());
             is_answered |= self.show(message.send_by.as_ref(), text, message.choices.as_deref())?;
         }

@@ -95,27 +95,37 @@ fn export(args: &Args) -> Result<(), Box<dyn Error>> {
     let (asked, ask) = (client.clone(), request.clone().page(first_page));
     let first = support::unless_interrupted(&interrupted, move || asked.get_all_contacts(&ask))
         .ok_or("interrupted before the first contact")??;
-    let page_size = first.items.len().max(1) as u64;
+    let page_size = (first.items.len() as u64 + first.passed_over()).max(1);
     let skipped = u64::from(first_page - 1) * page_size;
     let left = first.total.map(|total| total.saturating_sub(skipped));
     let is_all = left.is_some_and(|left| left <= page_size);
 
-    // The rest comes through a channel, so that Ctrl-C need not wait for the service's answer.
+    // The rest comes through a channel, so that Ctrl-C need not wait for the service's answer. With
+    // each contact comes how many could not be read up to the end of its page.
     let (sender, contacts) = mpsc::sync_channel(first.items.len());
     let ahead = usize::from(args.ahead);
     thread::spawn(move || {
-        let rest = (!is_all).then(|| client.items(&request.page(first_page + 1)).ahead(ahead));
-        let contacts = first.items.into_iter().map(Ok);
-        for contact in contacts.chain(rest.into_iter().flatten()) {
-            if sender.send(contact).is_err() {
-                break; // The export has stopped.
+        let unreadable = first.passed_over();
+        for contact in first.items {
+            if sender.send((Ok(contact), unreadable)).is_err() {
+                return; // The export has stopped.
+            }
+        }
+        if is_all {
+            return;
+        }
+        let mut rest = client.items(&request.page(first_page + 1)).ahead(ahead);
+        while let Some(contact) = rest.next() {
+            let unreadable = unreadable + rest.passed_over();
+            if sender.send((contact, unreadable)).is_err() {
+                return;
             }
         }
     });
 
     let mut writer = Writer::new(args)?;
     let bar = args.bar(left);
-    let (mut written, mut last) = (0, None);
+    let (mut written, mut unreadable, mut last) = (0, 0, None);
     let stopped_by = loop {
         if written % page_size == 0 {
             writer.flush()?;
@@ -124,17 +134,25 @@ fn export(args: &Args) -> Result<(), Box<dyn Error>> {
             }
         }
         match support::receive(&contacts, Duration::MAX, &interrupted) {
-            Ok(Ok(contact)) => {
+            Ok((Ok(contact), passed_over)) => {
                 writer.write(&contact)?;
                 written += 1;
+                unreadable = passed_over;
                 last = Some(contact.id);
                 bar.inc(1);
             }
-            Ok(Err(error)) => break error.to_string(),
+            Ok((Err(error), passed_over)) => {
+                unreadable = passed_over;
+                break error.to_string();
+            }
             Err(RecvTimeoutError::Timeout) => break "interrupted".to_owned(),
             Err(RecvTimeoutError::Disconnected) => {
                 writer.flush()?;
                 bar.finish_and_clear();
+                if unreadable > 0 {
+                    let missing = format!("{unreadable} more cannot be read and are missing");
+                    return Err(format!("contacts exported: {written}, but {missing}").into());
+                }
                 writeln!(io::stderr(), "contacts exported: {written}")?;
                 return Ok(());
             }
@@ -145,7 +163,7 @@ fn export(args: &Args) -> Result<(), Box<dyn Error>> {
     let last = last.map_or_else(String::new, |id| {
         format!(", the last of them with the id {id}")
     });
-    let page = u64::from(first_page) + written / page_size;
+    let page = u64::from(first_page) + (written + unreadable) / page_size;
     Err(format!(
         "stopped after {written} contacts{last}: {stopped_by}; to go on, add --page {page} to the \
          same command"

@@ -147,20 +147,31 @@ fn add(
     Ok(())
 }
 
-/// What the knowledge base holds: the texts of each title.
-fn known(
-    client: &Client<Project>,
-) -> yourgpt::Result<HashMap<(TextType, String), HashSet<String>>> {
+/// What the knowledge base holds: the texts of each title. All of it must be readable: what is
+/// missing here would be added once more.
+fn known(client: &Client<Project>) -> Result<HashMap<(TextType, String), HashSet<String>>, String> {
     let mut known = HashMap::<_, HashSet<_>>::new();
     for kind in [TextType::Faq, TextType::Text] {
-        for text in client.items(&GetProjectText::new(kind.clone()).limit(100)) {
-            let text = text?;
+        let mut texts = client.items(&GetProjectText::new(kind.clone()).limit(100));
+        for text in texts.by_ref() {
+            let text = text.map_err(|error| error.to_string())?;
+            let detail = text.detail.ok_or_else(|| {
+                format!(
+                    "nothing is added, since text {} there cannot be read",
+                    text.id
+                )
+            })?;
             let title = words(&text.short_text.unwrap_or_default());
-            let detail = words(&text.detail.unwrap_or_default());
+            let detail = words(&detail);
             known
                 .entry((kind.clone(), title))
                 .or_default()
                 .insert(detail);
+        }
+        let unreadable = texts.passed_over();
+        if unreadable > 0 {
+            let problem = "texts there cannot be read";
+            return Err(format!("nothing is added, since {unreadable} {problem}"));
         }
     }
     Ok(known)
@@ -185,14 +196,19 @@ fn wait(
         let asked = client.clone();
         let answer = support::unless_interrupted(interrupted, move || asked.get_training_status());
         match answer.transpose()?.map(|answer| answer.status) {
-            Some(TrainingState::Training) => sleep(pause, interrupted),
-            Some(TrainingState::Completed) => {
+            Some(Some(TrainingState::Training)) => sleep(pause, interrupted),
+            Some(Some(TrainingState::Completed)) => {
                 spinner.finish_and_clear();
                 writeln!(io::stdout(), "Training is done.")?;
                 return Ok(());
             }
-            Some(other) => {
+            Some(Some(other)) => {
                 return Err(format!("everything is added, but the training is {other}").into());
+            }
+            Some(None) => {
+                return Err(
+                    "everything is added, but how far the training is cannot be read".into(),
+                );
             }
             None => {}
         }

@@ -182,7 +182,7 @@ impl<W: Write> Page<W> {
             return Ok(());
         }
         for count in counts {
-            let name = support::plain(count.sentiment.as_str());
+            let name = text(count.sentiment.map(|sentiment| sentiment.to_string()));
             let count = number(count.session_count);
             let part = count as f64 / total as f64;
             self.bar(&name, part, &count.to_string(), false)?;

@@ -122,6 +122,36 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # When a field is missing
+//!
+//! What the service sends can differ from what is published. A typed method keeps what it can read:
+//! a value that does not fit its type is `None` (a list is empty), and the rest of the answer is as
+//! it came. A record only needs its own identifier. A row of a list without one is passed over, and
+//! [`Page::passed_over`] counts such rows, as each walk does.
+//!
+//! [`ClientBuilder::on_mismatch`] tells whether a field was missing in the answer or did not fit:
+//!
+//! ```
+//! use yourgpt::{ApiToken, Client, GetSessions};
+//! use yourgpt_sandbox::{API_TOKEN, PROJECT_UID, Sandbox};
+//!
+//! let sandbox = Sandbox::start()?;
+//! let client = Client::builder(ApiToken::new(API_TOKEN)?)
+//!     .base_url(sandbox.base_url())
+//!     .on_mismatch(|mismatch| eprintln!("{mismatch}"))
+//!     .build()?;
+//! // Could print: getSessions: data[3].country: expected a string, found an array
+//! client.project(PROJECT_UID).get_sessions(&GetSessions::new())?;
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! With [`ClientBuilder::strict`] the first such value is an error. [`Client::call`] is as strict as
+//! the type that you read with it. The records' own `Deserialize` is strict too: it is for what a
+//! program has stored itself.
+//!
+//! With a new account, run the example `check_contract` first: it shows how the service's answers
+//! differ from what is published, without showing any of their values.
+//!
 //! # Testing your own program
 //!
 //! The crate `yourgpt-sandbox` is a local stand-in for the service, which needs no network. It
@@ -210,6 +240,7 @@ pub use transport::{Attempt, BodyFormat, RetryPolicy};
 pub use types::*;
 pub use wire::envelope::Answer;
 pub use wire::page::Page;
+pub use wire::{JsonKind, Mismatch};
 
 pub use ureq;
 

@@ -72,15 +72,20 @@ fn receive<'a>(stream: &mut TcpStream, request: &'a mut [u8]) -> io::Result<Opti
 /// A page of contacts out of `total`, as a whole response.
 pub fn page(rows: impl Iterator<Item = u64>, total: u64) -> Arc<[u8]> {
     let rows: Vec<String> = rows.map(contact).collect();
-    let body = format!(
-        r#"{{"type":"RXSUCCESS","message":"Data Fetched Successfully!","total":{total},"data":[{}]}}"#,
-        rows.join(",")
-    );
+    let body = body(&rows, total);
     let head = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
     (head + &body).into_bytes().into()
+}
+
+/// The envelope around rows.
+pub fn body(rows: &[String], total: u64) -> String {
+    let rows = rows.join(",");
+    format!(
+        r#"{{"type":"RXSUCCESS","message":"Data Fetched Successfully!","total":{total},"data":[{rows}]}}"#
+    )
 }
 
 /// One contact, with every field that the API publishes.

@@ -11,6 +11,7 @@ use crate::transport::Endpoint;
 use crate::transport::RetryPolicy;
 use crate::transport::observer::Attempt;
 use crate::transport::{BodyFormat, Credential, Limits, Settings, Transport};
+use crate::wire::{Mismatch, MismatchPolicy};
 
 const HOST: &str = "https://api.yourgpt.ai";
 const PROJECT_PATH: &str = "/chatbot/v1";
@@ -143,6 +144,7 @@ pub struct ClientBuilder<S> {
     user_agent_suffix: Option<String>,
     agent: Option<ureq::Agent>,
     observer: Option<crate::transport::observer::Observer>,
+    mismatches: MismatchPolicy,
 }
 
 impl<S: Scope> ClientBuilder<S> {
@@ -175,6 +177,7 @@ impl<S: Scope> ClientBuilder<S> {
             user_agent_suffix: None,
             agent: None,
             observer: None,
+            mismatches: MismatchPolicy::default(),
         }
     }
 
@@ -302,6 +305,36 @@ impl<S: Scope> ClientBuilder<S> {
         self
     }
 
+    /// Calls a function for each value of an answer that does not fit its type and was passed over,
+    /// on the thread of the call: for finding out why a field is missing. It is told the place and
+    /// the kind of the value, never the value. If it panics, the call goes on.
+    ///
+    /// A value that is null or missing is no mismatch, nor is a number or a flag in place of a
+    /// string, which is read as its JSON text. With [`Client::call`], only `total` and `message` are
+    /// read so: the data is as strict as the type that you choose.
+    ///
+    /// ```
+    /// # use yourgpt::{ApiToken, Client};
+    /// let client = Client::builder(ApiToken::new("api-v1-0123")?)
+    ///     .on_mismatch(|mismatch| eprintln!("{mismatch}"))
+    ///     .build()?;
+    /// # Ok::<_, yourgpt::Error>(())
+    /// ```
+    ///
+    /// prints lines such as `getSessions: data[3].country: expected a string, found an array`.
+    pub fn on_mismatch(mut self, listener: impl Fn(&Mismatch<'_>) + Send + Sync + 'static) -> Self {
+        self.mismatches.listener = Some(Arc::new(listener));
+        self
+    }
+
+    /// Whether an answer with a value that does not fit its type is an
+    /// [`Error::Decode`](crate::Error::Decode), which names the first such value, instead of being
+    /// read without that value. Default false. For tests, and for checking what the service sends.
+    pub fn strict(mut self, is_strict: bool) -> Self {
+        self.mismatches.is_strict = is_strict;
+        self
+    }
+
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
@@ -338,6 +371,7 @@ impl<S: Scope> ClientBuilder<S> {
         Ok(Client {
             transport,
             limits: self.limits,
+            mismatches: self.mismatches,
             scope: self.scope,
         })
     }

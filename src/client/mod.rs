@@ -21,7 +21,8 @@ use crate::transport::cancel::Cancel;
 use crate::transport::{Limits, RawAnswer, RetryPolicy, Transport};
 use crate::wire::body::{self, BodyError};
 use crate::wire::envelope::Answer;
-use crate::wire::page::{Page, Rows};
+use crate::wire::page::{ListData, Page};
+use crate::wire::{FromWire, MismatchPolicy};
 
 /// How many characters of a refused operation name an error shows.
 const SHOWN_NAME_LENGTH: usize = 60;
@@ -73,6 +74,7 @@ const SHOWN_NAME_LENGTH: usize = 60;
 pub struct Client<S = Organization> {
     transport: Arc<Transport>,
     limits: Limits,
+    mismatches: MismatchPolicy,
     scope: S,
 }
 
@@ -129,12 +131,20 @@ impl<S: Scope> Client<S> {
         operation: Operation,
         body: &(impl Serialize + ?Sized),
     ) -> Result<Answer<T>> {
-        self.check_can_send(&operation)?;
+        self.send_object(&operation, body)?
+            .decode(self.transport.secret(), &self.mismatches)
+    }
+
+    fn send_object(
+        &self,
+        operation: &Operation,
+        body: &(impl Serialize + ?Sized),
+    ) -> Result<RawAnswer> {
+        self.check_can_send(operation)?;
         let json = serde_json::to_vec(body)
             .map_err(|source| Error::unserializable(operation.name(), source))?;
         let advice = "name the widget with Client::widget, or in YOURGPT_WIDGET_UID";
-        self.send(&operation, json, advice)?
-            .decode(self.transport.secret())
+        self.send(operation, json, advice)
     }
 
     /// Calls an operation with a JSON text, and returns the text of a success as it came: for C.
@@ -195,7 +205,7 @@ impl<S: Scope> Client<S> {
     }
 
     /// Calls an operation of this library with a request whose fields are checked first.
-    pub(crate) fn fetch_answer<T: DeserializeOwned>(
+    pub(crate) fn fetch_answer<T: FromWire>(
         &self,
         operation: &'static str,
         request: &impl Request,
@@ -203,11 +213,12 @@ impl<S: Scope> Client<S> {
         request
             .bounds(Bounds::new(operation, S::HAS_KEY))
             .finish()?;
-        self.call(Operation::known(operation), request)
+        self.send_object(&Operation::known(operation), request)?
+            .read(self.transport.secret(), &self.mismatches)
     }
 
     /// Calls an operation whose answer is its data.
-    pub(crate) fn fetch<T: DeserializeOwned>(
+    pub(crate) fn fetch<T: FromWire>(
         &self,
         operation: &'static str,
         request: &impl Request,
@@ -216,12 +227,12 @@ impl<S: Scope> Client<S> {
     }
 
     /// Calls an operation whose answer is a page of rows.
-    pub(crate) fn fetch_page<T: DeserializeOwned>(
+    pub(crate) fn fetch_page<T: FromWire>(
         &self,
         operation: &'static str,
         request: &impl Request,
     ) -> Result<Page<T>> {
-        Ok(self.fetch_answer::<Rows<T>>(operation, request)?.into())
+        Ok(self.fetch_answer::<ListData<T>>(operation, request)?.into())
     }
 
     /// Calls an operation whose answer holds nothing.
@@ -241,6 +252,7 @@ impl<S: Scope> Client<S> {
         Client {
             transport: Arc::clone(&self.transport),
             limits: self.limits.clone(),
+            mismatches: self.mismatches.clone(),
             scope,
         }
     }

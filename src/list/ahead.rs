@@ -87,6 +87,12 @@ impl<S: Scope, L: List<S>> Ahead<S, L> {
         }
     }
 
+    /// How many rows could not be read, on all pages that have come so far, as
+    /// [`Items::passed_over`](crate::Items::passed_over).
+    pub fn passed_over(&self) -> u64 {
+        self.walk.passed_over()
+    }
+
     fn page(&mut self, number: u32) -> Result<Page<L::Row>> {
         let fetched = self.fetches.pop_front().and_then(|fetch| fetch.recv().ok());
         fetched.unwrap_or_else(|| {

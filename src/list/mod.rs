@@ -43,7 +43,7 @@ macro_rules! list {
     (
         impl $(<$s:ident: $bound:ident>)? List<$scope:ty> for $request:ident;
         operation $operation:literal, method $method:ident;
-        row $row:ty, told apart by $id:ident;
+        row $row:ty, told apart by $($id:ident),+;
         limit bounded: $bounded:literal;
     ) => {
         impl $(<$s: $bound>)? $crate::list::List<$scope> for $request {
@@ -58,7 +58,7 @@ macro_rules! list {
             }
 
             fn identify(row: &$row, hasher: &mut std::hash::DefaultHasher) {
-                std::hash::Hash::hash(&row.$id, hasher);
+                $(std::hash::Hash::hash(&row.$id, hasher);)+
             }
         }
 
@@ -147,6 +147,12 @@ impl<S: Scope, L: List<S>> Pages<S, L> {
         self.walk.max_pages = pages;
         self
     }
+
+    /// How many rows could not be read, on all pages that have come so far:
+    /// [`Page::passed_over`] in all.
+    pub fn passed_over(&self) -> u64 {
+        self.walk.passed_over()
+    }
 }
 
 impl<S: Scope, L: List<S>> Iterator for Pages<S, L> {
@@ -181,6 +187,25 @@ impl<S: Scope, L: List<S>> Items<S, L> {
     pub fn max_pages(mut self, pages: u32) -> Self {
         self.pages = self.pages.max_pages(pages);
         self
+    }
+
+    /// How many rows could not be read, on all pages that have come so far. They are missing among
+    /// the items: look at this after the last one.
+    ///
+    /// ```
+    /// use yourgpt::GetAllContacts;
+    ///
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = sandbox.project()?;
+    /// let mut contacts = project.items(&GetAllContacts::new().limit(100));
+    /// for contact in contacts.by_ref() {
+    ///     println!("{:?}", contact?.email);
+    /// }
+    /// println!("{} contacts could not be read", contacts.passed_over());
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn passed_over(&self) -> u64 {
+        self.pages.passed_over()
     }
 }
 

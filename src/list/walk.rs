@@ -22,6 +22,8 @@ pub(super) struct Walk {
     rows: u64,
     total: Option<u64>,
     previous: Option<PageFingerprint>,
+    /// Rows that came and could not be read.
+    passed_over: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,7 @@ impl Walk {
             rows: 0,
             total: None,
             previous: None,
+            passed_over: 0,
         }
     }
 
@@ -50,6 +53,10 @@ impl Walk {
         }
         self.next = None;
         Some(Err(TooManyPages::new(operation, self.pages).into()))
+    }
+
+    pub(super) fn passed_over(&self) -> u64 {
+        self.passed_over
     }
 
     pub(super) fn has_ended(&self) -> bool {
@@ -69,7 +76,8 @@ impl Walk {
                 return Some(Err(error));
             }
         };
-        let this = PageFingerprint::of(&page.items, L::identify);
+        self.passed_over = self.passed_over.saturating_add(page.passed_over);
+        let this = PageFingerprint::of(&page, L::identify);
         let before = self.previous.replace(this);
         if this.length == 0 || before == Some(this) {
             self.next = None;
@@ -111,13 +119,13 @@ impl Walk {
 }
 
 impl PageFingerprint {
-    fn of<T>(rows: &[T], identify: fn(&T, &mut DefaultHasher)) -> Self {
+    fn of<T>(page: &Page<T>, identify: fn(&T, &mut DefaultHasher)) -> Self {
         let mut hasher = DefaultHasher::new();
-        for row in rows {
+        for row in &page.items {
             identify(row, &mut hasher);
         }
         Self {
-            length: rows.len() as u64,
+            length: page.length(),
             hash: hasher.finish(),
         }
     }

@@ -12,6 +12,7 @@ use serde::de::IgnoredAny;
 use super::attempt::{AttemptError, ReadResponse};
 use crate::error::{Error, Result};
 use crate::operation::Operation;
+use crate::wire::MismatchPolicy;
 use crate::wire::envelope::{self, EnvelopeError};
 use crate::wire::form;
 
@@ -101,7 +102,8 @@ impl Formats {
         if body.is_settled {
             return Ok(response);
         }
-        match envelope::decode::<IgnoredAny>(&response.body) {
+        let policy = MismatchPolicy::default();
+        match envelope::decode::<IgnoredAny>(operation.name(), &response.body, &policy) {
             Ok(_) => self.learn(operation, body.is_form()),
             Err(EnvelopeError::Refused(refusal)) => {
                 return Err(AttemptError::Refused {

@@ -40,6 +40,7 @@ use crate::error::{CallRecord, Error, ErrorKind, Result};
 use crate::operation::Operation;
 use crate::secret::Secret;
 use crate::wire::envelope::{self, Answer, EnvelopeError};
+use crate::wire::{FromWire, MismatchPolicy};
 
 /// How many idle connections are kept: one for each of this many threads that share a client.
 pub(crate) const MAX_IDLE_CONNECTIONS: usize = 64;
@@ -108,14 +109,32 @@ pub(crate) struct RawAnswer {
 }
 
 impl RawAnswer {
-    pub(crate) fn decode<T: DeserializeOwned>(self, secret: &Secret) -> Result<Answer<T>> {
-        envelope::decode(&self.body).map_err(|error| self.into_error(error, secret))
+    /// Decodes data of the caller's own type, as strictly as that is.
+    pub(crate) fn decode<T: DeserializeOwned>(
+        self,
+        secret: &Secret,
+        policy: &MismatchPolicy,
+    ) -> Result<Answer<T>> {
+        envelope::decode(self.record.operation.name(), &self.body, policy)
+            .map_err(|error| self.into_error(error, secret))
+    }
+
+    /// Reads data of a type of this library, as far as it fits.
+    pub(crate) fn read<T: FromWire>(
+        self,
+        secret: &Secret,
+        policy: &MismatchPolicy,
+    ) -> Result<Answer<T>> {
+        envelope::read(self.record.operation.name(), &self.body, policy)
+            .map_err(|error| self.into_error(error, secret))
     }
 
     /// The text of a success as it came.
     #[cfg(feature = "capi")]
     pub(crate) fn into_text(mut self, secret: &Secret) -> Result<String> {
-        let error = match envelope::decode::<IgnoredAny>(&self.body) {
+        let policy = MismatchPolicy::default();
+        let name = self.record.operation.name();
+        let error = match envelope::decode::<IgnoredAny>(name, &self.body, &policy) {
             Err(error) => error,
             Ok(_) if envelope::is_too_deep(&self.body) => {
                 EnvelopeError::new("the body is more than 127 levels deep")

@@ -1,7 +1,8 @@
 use crate::types::open_enum;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::FreeForm;
+use crate::wire;
 
 /// One comparison of a filter: a field against a value.
 ///
@@ -88,7 +89,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct ConditionGroup {
     /// How the conditions go together. Answers may print it in lower case, which reads the same.
-    #[serde(deserialize_with = "in_any_case")]
+    #[serde(deserialize_with = "wire::in_any_case")]
     pub operator: GroupOperator,
     /// The conditions and groups.
     pub conditions: Vec<Filter>,
@@ -123,15 +124,6 @@ impl ConditionGroup {
             conditions: conditions.into_iter().collect(),
         }
     }
-}
-
-fn in_any_case<'de, D: Deserializer<'de>>(deserializer: D) -> Result<GroupOperator, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Ok(match text.to_ascii_uppercase().as_str() {
-        "AND" => GroupOperator::And,
-        "OR" => GroupOperator::Or,
-        _ => GroupOperator::Other(text),
-    })
 }
 
 impl From<Condition> for Filter {

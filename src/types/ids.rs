@@ -1,5 +1,3 @@
-use crate::types::wire;
-
 /// A whole number that names one record, as a type of its own: it comes as a number or as a digit
 /// string, and goes out as a number.
 macro_rules! ids {
@@ -35,11 +33,19 @@ macro_rules! ids {
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-                wire::whole_number(deserializer).map(Self)
+        impl $crate::wire::FromWire for $name {
+            const EXPECTED: &str = u64::EXPECTED;
+
+            fn read<'de, D: serde::Deserializer<'de>>(
+                from: D,
+                at: &$crate::wire::At<'_>,
+            ) -> std::result::Result<Option<Self>, D::Error> {
+                Ok(u64::read(from, at)?.map(Self))
             }
         }
+
+        $crate::wire::identifiers!($name);
+        $crate::wire::deserialize!($name);
     )+};
 }
 

@@ -4,13 +4,10 @@ mod condition;
 mod free_form;
 mod ids;
 mod number_or_word;
-pub(crate) mod object;
 mod open_enum;
 mod order;
 mod session_uid;
-pub(crate) mod wire;
 
-pub(crate) use object::objects;
 pub(crate) use open_enum::open_enum;
 
 pub use condition::{Condition, ConditionGroup, Filter, GroupOperator};

@@ -1,7 +1,7 @@
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::{Serialize, Serializer};
+use serde_json::Number;
+
+use crate::wire::{self, FromWire};
 
 /// The type of a message: a number in some answers, a word in others. What the numbers mean is not
 /// published.
@@ -23,26 +23,16 @@ impl Serialize for NumberOrWord {
     }
 }
 
-impl<'de> Deserialize<'de> for NumberOrWord {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FormVisitor)
+impl FromWire for NumberOrWord {
+    const EXPECTED: &str = "a number or a word";
+
+    fn from_number(number: Number) -> Option<Self> {
+        number.as_u64().map(Self::Number)
+    }
+
+    fn from_text(word: &str) -> Option<Self> {
+        Some(Self::Word(word.to_owned()))
     }
 }
 
-struct FormVisitor;
-
-impl Visitor<'_> for FormVisitor {
-    type Value = NumberOrWord;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number or a word")
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<NumberOrWord, E> {
-        Ok(NumberOrWord::Number(number))
-    }
-
-    fn visit_str<E: Error>(self, word: &str) -> Result<NumberOrWord, E> {
-        Ok(NumberOrWord::Word(word.to_owned()))
-    }
-}
+wire::deserialize!(NumberOrWord);

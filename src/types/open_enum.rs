@@ -58,11 +58,27 @@ macro_rules! open_enum {
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-                String::deserialize(deserializer).map(Self::from)
+        impl $crate::wire::FromWire for $name {
+            const EXPECTED: &str = <String as $crate::wire::FromWire>::EXPECTED;
+
+            fn from_bool(flag: bool) -> Option<Self> {
+                Some(flag.to_string().into())
+            }
+
+            fn from_number(number: serde_json::Number) -> Option<Self> {
+                Some(number.to_string().into())
+            }
+
+            fn from_text(text: &str) -> Option<Self> {
+                Some(text.into())
             }
         }
+
+        impl $crate::wire::Word for $name {
+            const KNOWN: &[&str] = &[$($text,)+];
+        }
+
+        $crate::wire::deserialize!($name);
     };
 }
 pub(crate) use open_enum;

@@ -6,8 +6,10 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::{Serialize, Serializer};
+use serde_json::Number;
+
+use crate::wire::{self, FromWire};
 
 /// A conversation's public identifier.
 ///
@@ -134,30 +136,17 @@ impl Serialize for SessionUid {
     }
 }
 
-impl<'de> Deserialize<'de> for SessionUid {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct FormVisitor;
+impl FromWire for SessionUid {
+    const EXPECTED: &str = "a session_uid, as a whole number of 64 bits or a string";
 
-        impl Visitor<'_> for FormVisitor {
-            type Value = SessionUid;
+    fn from_number(number: Number) -> Option<Self> {
+        number.as_u64().map(Self::from)
+    }
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a session_uid, as a whole number of 64 bits or a string")
-            }
-
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<SessionUid, E> {
-                Ok(number.into())
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<SessionUid, E> {
-                Ok(text.into())
-            }
-
-            fn visit_string<E: de::Error>(self, text: String) -> Result<SessionUid, E> {
-                Ok(text.into())
-            }
-        }
-
-        deserializer.deserialize_any(FormVisitor)
+    fn from_text(text: &str) -> Option<Self> {
+        Some(text.into())
     }
 }
+
+wire::identifiers!(SessionUid);
+wire::deserialize!(SessionUid);

@@ -1,14 +1,20 @@
 //! The common envelope: `{"type": "RXSUCCESS", "message": …, "data": …, "total": …}`.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{self, DeserializeOwned, Deserializer as _, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer as _, Error, IgnoredAny, MapAccess, Visitor,
+};
 use serde_json::{Deserializer, Value};
 
-use crate::types::wire::Count;
-use crate::wire::json_path::JsonPath;
+use super::from_wire::{FromWire, Seed};
+use super::json_path::JsonPath;
+use super::lossy::lossy;
+use super::mismatch::{At, Expected, JsonKind, Mismatch, MismatchPolicy, Mismatches};
 
 /// What a successful call answers with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +46,9 @@ impl Refusal {
     /// is not UTF-8 becomes the replacement character.
     pub(crate) fn read(body: &[u8]) -> Self {
         let text = String::from_utf8_lossy(body);
+        let text = lossy(text.as_bytes())
+            .and_then(|text| String::from_utf8(text).ok())
+            .map_or(text, Cow::Owned);
         let value = |key| member::<Value>(&text, key).filter(|value| !value.is_null());
         Self {
             is_from_service: member(&text, Key::Type) == Some(Type::Error),
@@ -83,33 +92,139 @@ impl EnvelopeError {
             source: Some(source),
         }
     }
+
+    /// Whether serde_json stopped at the JSON itself.
+    fn is_syntax(&self) -> bool {
+        let Self::Unreadable { source, .. } = self else {
+            return false;
+        };
+        source.as_ref().is_some_and(serde_json::Error::is_syntax)
+    }
+
+    fn mismatch(path: &str, expected: Expected, found: JsonKind) -> Self {
+        Self::unreadable(format_args!("{path} cannot be read"), expected.error(found))
+    }
 }
 
-/// Decodes a body in one pass. Only if that is no success, further ones tell a refusal from an
-/// answer that cannot be read.
-pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, EnvelopeError> {
-    let Envelope { rest, data } = serde_json::from_slice::<Envelope<T>>(body)
-        .map_err(|source| why_unreadable(source, body))?;
-    let (message, total) = rest.into_success(body)?;
-    // Absent data reads as null: fine for an Option or a list, not for a record.
-    let data = match data {
-        Some(data) => data,
-        None => T::deserialize(&mut Deserializer::from_slice(b"null"))
-            .map_err(|source| EnvelopeError::unreadable("it has no data", source))?,
-    };
-    Ok(Answer {
-        data,
-        message,
-        total,
+/// Decodes an answer whose data is of the caller's own type, and as strict as that is.
+pub(crate) fn decode<T: DeserializeOwned>(
+    operation: &str,
+    body: &[u8],
+    policy: &MismatchPolicy,
+) -> Result<Answer<T>, EnvelopeError> {
+    look(operation, body, policy, |body, mismatches| {
+        let Envelope { rest, data } = envelope(body, PhantomData::<T>, mismatches)?;
+        let (message, total) = rest.into_success(body, mismatches)?;
+        // Absent data reads as null: fine for an Option or a list, not for a record.
+        let data = match data {
+            Some(data) => data,
+            None => T::deserialize(&mut Deserializer::from_slice(b"null"))
+                .map_err(|source| EnvelopeError::unreadable("it has no data", source))?,
+        };
+        Ok(Some(Answer {
+            data,
+            message,
+            total,
+        }))
     })
 }
 
+/// Reads an answer whose data is of a type of this library: what does not fit is passed over.
+pub(crate) fn read<T: FromWire>(
+    operation: &str,
+    body: &[u8],
+    policy: &MismatchPolicy,
+) -> Result<Answer<T>, EnvelopeError> {
+    look(operation, body, policy, |body, mismatches| {
+        let at = At::data(mismatches);
+        let Envelope { rest, data } = envelope(body, Seed::<T>::new(&at), mismatches)?;
+        let (message, total) = rest.into_success(body, mismatches)?;
+        let data = match data {
+            Some(data) => data,
+            None => Some(T::absent().ok_or_else(|| {
+                let source = serde_json::Error::custom(format_args!("expected {}", T::EXPECTED));
+                EnvelopeError::unreadable("it has no data", source)
+            })?),
+        };
+        Ok(data.map(|data| Answer {
+            data,
+            message,
+            total,
+        }))
+    })
+}
+
+/// Reads an answer in one pass that only counts mismatches; if there are any, a second one finds
+/// their places, but only if somebody wants to know. `None` is an answer whose data does not fit.
+fn look<T>(
+    operation: &str,
+    body: &[u8],
+    policy: &MismatchPolicy,
+    pass: impl Fn(&[u8], &Mismatches<'_>) -> Result<Option<T>, EnvelopeError>,
+) -> Result<T, EnvelopeError> {
+    let mismatches = Mismatches::passed_over();
+    let first = match pass(body, &mismatches) {
+        Err(failure) if failure.is_syntax() => match lossy(body) {
+            Some(copy) => return look(operation, &copy, policy, pass),
+            None => Err(failure),
+        },
+        first => first,
+    };
+    let is_lost = match first? {
+        Some(answer) if mismatches.count() == 0 || policy.is_silent() => return Ok(answer),
+        answer => answer.is_none(),
+    };
+    let failure = OnceCell::new();
+    let report = |at: &At<'_>, expected: Expected, found| {
+        let path = at.path();
+        if policy.is_strict || (is_lost && at.is_essential) {
+            failure.get_or_init(|| EnvelopeError::mismatch(&path, expected, found));
+        }
+        policy.tell(&Mismatch {
+            operation,
+            path: &path,
+            expected: &expected.to_string(),
+            found,
+        });
+    };
+    let answer = pass(body, &Mismatches::reported(&report))?;
+    match (failure.into_inner(), answer) {
+        (None, Some(answer)) => Ok(answer),
+        (Some(failure), _) => Err(failure),
+        (None, None) => Err(EnvelopeError::Unreadable {
+            path: None,
+            problem: "data cannot be read".into(),
+            source: None,
+        }),
+    }
+}
+
+fn envelope<'de, S: DeserializeSeed<'de>>(
+    body: &'de [u8],
+    data: S,
+    mismatches: &Mismatches<'_>,
+) -> Result<Envelope<S::Value>, EnvelopeError> {
+    parse(body, data, mismatches).map_err(|source| why_unreadable(source, body))
+}
+
+fn parse<'de, S: DeserializeSeed<'de>>(
+    body: &'de [u8],
+    data: S,
+    mismatches: &Mismatches<'_>,
+) -> serde_json::Result<Envelope<S::Value>> {
+    let mut deserializer = Deserializer::from_slice(body);
+    let envelope = deserializer.deserialize_map(EnvelopeVisitor { data, mismatches })?;
+    deserializer.end()?;
+    Ok(envelope)
+}
+
+/// Tells a refusal, and what of the answer cannot be read.
 fn why_unreadable(source: serde_json::Error, body: &[u8]) -> EnvelopeError {
     let refusal = Refusal::read(body);
     if refusal.is_from_service {
         return EnvelopeError::Refused(refusal);
     }
-    match serde_json::from_slice::<Envelope<IgnoredAny>>(body) {
+    match parse(body, PhantomData::<IgnoredAny>, &Mismatches::passed_over()) {
         Ok(_) => {
             let path = JsonPath::of(&source, body);
             let source = unquoted(source);
@@ -145,17 +260,21 @@ struct Envelope<T> {
     rest: Rest,
 }
 
-/// What stands beside the data, whatever that is: so this is compiled once, not for each record.
+/// The fields beside `data`. Not generic, so it compiles once.
 #[derive(Default)]
 struct Rest {
     r#type: Option<Type>,
     message: Option<Value>,
-    total: Option<Value>,
+    total: Option<u64>,
 }
 
 impl Rest {
     /// The message and the total of a success.
-    fn into_success(self, body: &[u8]) -> Result<(Option<String>, Option<u64>), EnvelopeError> {
+    fn into_success(
+        self,
+        body: &[u8],
+        mismatches: &Mismatches<'_>,
+    ) -> Result<(Option<String>, Option<u64>), EnvelopeError> {
         match self.r#type {
             Some(Type::Success) => {}
             Some(Type::Error) => return Err(EnvelopeError::Refused(Refusal::read(body))),
@@ -169,9 +288,15 @@ impl Rest {
                 });
             }
         }
-        let total = Option::<Count>::deserialize(self.total.unwrap_or_default())
-            .map_err(|source| EnvelopeError::unreadable("total cannot be read", source))?;
-        Ok((self.message.map(into_text), total.map(|Count(total)| total)))
+        let at = At::beside_data(mismatches, "message");
+        let message = match self.message {
+            Some(message @ (Value::Array(_) | Value::Object(_))) => {
+                at.note(Expected::Form(String::EXPECTED), JsonKind::of(&message));
+                None
+            }
+            message => message.map(into_text),
+        };
+        Ok((message, self.total))
     }
 }
 
@@ -179,41 +304,41 @@ impl Rest {
 pub(crate) fn into_text(value: Value) -> String {
     match value {
         Value::String(text) => text,
-        // Its `Display` would say the same, and bring along a form that nobody asks for.
+        // Like `Display`, without linking the pretty-printer behind `{:#}`.
         other => serde_json::to_string(&other).unwrap_or_default(),
     }
 }
 
 // By hand, because a derived struct would also accept an array.
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Envelope<T> {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(EnvelopeVisitor(PhantomData))
-    }
+struct EnvelopeVisitor<'a, S> {
+    data: S,
+    mismatches: &'a Mismatches<'a>,
 }
 
-struct EnvelopeVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for EnvelopeVisitor<T> {
-    type Value = Envelope<T>;
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for EnvelopeVisitor<'_, S> {
+    type Value = Envelope<S::Value>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object with type and data")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut data = None;
+        let (mut seed, mut data) = (Some(self.data), None);
         let mut rest = Rest::default();
+        let at = |name| At::beside_data(self.mismatches, name);
         while let Some(key) = map.next_key::<Key>()? {
             match key {
                 // A second type or data would leave open which one holds.
                 Key::Type if rest.r#type.is_some() => {
                     return Err(A::Error::duplicate_field("type"));
                 }
-                Key::Data if data.is_some() => return Err(A::Error::duplicate_field("data")),
+                Key::Data => match seed.take() {
+                    Some(seed) => data = Some(map.next_value_seed(seed)?),
+                    None => return Err(A::Error::duplicate_field("data")),
+                },
                 Key::Type => rest.r#type = Some(map.next_value()?),
-                Key::Message => rest.message = map.next_value()?,
-                Key::Data => data = Some(map.next_value()?),
-                Key::Total => rest.total = map.next_value()?,
+                Key::Message => rest.message = map.next_value_seed(Seed::new(&at("message")))?,
+                Key::Total => rest.total = map.next_value_seed(Seed::new(&at("total")))?,
                 Key::Errors | Key::Other => drop(map.next_value::<IgnoredAny>()?),
             }
         }

@@ -20,6 +20,25 @@ enum Step {
     Item(usize),
 }
 
+/// Fields of records whose own form is not published. Their keys can be a person's data.
+const FREE_FORM: [&str; 6] = [
+    "data",
+    "visitor_data",
+    "contact_data",
+    "session_meta",
+    "extra_data",
+    "targets",
+];
+
+impl Step {
+    fn is_free_form(&self) -> bool {
+        let Step::Field(name) = self else {
+            return false;
+        };
+        serde_json::from_slice::<String>(name).is_ok_and(|name| FREE_FORM.contains(&&*name))
+    }
+}
+
 impl JsonPath {
     /// Read only after a failure, so that decoding itself pays nothing for it.
     pub(crate) fn of(error: &serde_json::Error, body: &[u8]) -> Self {
@@ -40,7 +59,12 @@ impl JsonPath {
     /// recognised.
     pub(crate) fn show(&self, mask: impl Fn(&str) -> String) -> String {
         let mut path = String::new();
-        for step in &self.steps {
+        for (depth, step) in self.steps.iter().enumerate() {
+            let above = depth.checked_sub(1).and_then(|above| self.steps.get(above));
+            if depth > 1 && above.is_some_and(Step::is_free_form) {
+                path.push_str(".*");
+                break;
+            }
             match step {
                 Step::Field(name) => {
                     // A credential is recognised only without the escapes of JSON.

@@ -1,10 +1,11 @@
-use std::fmt;
-use std::marker::PhantomData;
+//! The pages of a list.
 
-use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess};
 
-use crate::types::wire::Count;
-use crate::wire::envelope::Answer;
+use super::envelope::Answer;
+use super::from_wire::{FromWire, Seed};
+use super::mismatch::At;
+use super::record::{Field, Names, Slot, fill};
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +13,23 @@ use crate::wire::envelope::Answer;
 pub struct Page<T> {
     /// The rows of this page.
     pub items: Vec<T>,
-    /// How many rows there are on all pages, where the service says so.
+    /// How many rows there are on all pages, if the service says so.
     pub total: Option<u64>,
+    pub(crate) passed_over: u64,
+}
+
+impl<T> Page<T> {
+    /// How many rows of this page are not in [`items`](Self::items), because they are no objects or
+    /// have no identifier that can be read.
+    /// [`ClientBuilder::on_mismatch`](crate::ClientBuilder::on_mismatch) hears of each.
+    pub fn passed_over(&self) -> u64 {
+        self.passed_over
+    }
+
+    /// How many rows came.
+    pub(crate) fn length(&self) -> u64 {
+        self.passed_over.saturating_add(self.items.len() as u64)
+    }
 }
 
 impl<T> IntoIterator for Page<T> {
@@ -25,78 +41,114 @@ impl<T> IntoIterator for Page<T> {
     }
 }
 
-impl<T> From<Answer<Rows<T>>> for Page<T> {
-    fn from(answer: Answer<Rows<T>>) -> Self {
+impl<T> From<Answer<ListData<T>>> for Page<T> {
+    fn from(answer: Answer<ListData<T>>) -> Self {
+        let ListData { rows, count } = answer.data;
         Self {
-            items: answer.data.rows,
-            total: answer.data.count.or(answer.total),
+            items: rows.items,
+            total: count.or(answer.total),
+            passed_over: rows.passed_over,
         }
     }
 }
 
-/// The data of a list, in either of its forms: the rows alone, or `rows` beside `count`.
-pub(crate) struct Rows<T> {
-    pub(crate) rows: Vec<T>,
+/// The data of a list, in either of its forms: the rows by themselves, or `rows` beside `count`.
+pub(crate) struct ListData<T> {
+    rows: Rows<T>,
     count: Option<u64>,
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Rows<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RowsVisitor(PhantomData))
-    }
-}
+impl<T: FromWire> FromWire for ListData<T> {
+    const EXPECTED: &str = "an array, or an object with rows";
 
-struct RowsVisitor<T>(PhantomData<T>);
-
-#[derive(serde::Deserialize)]
-#[serde(field_identifier, rename_all = "lowercase")]
-enum Key {
-    Rows,
-    Count,
-    #[serde(other)]
-    Other,
-}
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for RowsVisitor<T> {
-    type Value = Rows<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list, or an object with rows and count")
+    fn from_list<'de, A: SeqAccess<'de>>(list: A, at: &At<'_>) -> Result<Option<Self>, A::Error> {
+        let rows = Rows::from_list(list, at)?;
+        Ok(rows.map(|rows| Self { rows, count: None }))
     }
 
-    /// Data is missing where there is nothing to return.
-    fn visit_unit<E: de::Error>(self) -> Result<Rows<T>, E> {
-        Ok(Rows {
-            rows: Vec::new(),
+    fn from_object<'de, A: MapAccess<'de>>(
+        mut map: A,
+        at: &At<'_>,
+    ) -> Result<Option<Self>, A::Error> {
+        let (mut rows, mut count) = (Slot::default(), Slot::default());
+        let mut names = Names::new(&["rows", "count"]);
+        let mut is_list = false;
+        while let Some(index) = map.next_key_seed(&mut names)? {
+            is_list |= index < 2;
+            match index {
+                0 => fill::<Rows<T>, A>(&mut rows, &mut map, names.name, at)?,
+                1 => fill::<Option<u64>, A>(&mut count, &mut map, names.name, at)?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        if !is_list {
+            at.lacks("rows")?;
+            return Ok(None);
+        }
+        let rows = rows.finish("rows", at)?;
+        let count = count.finish("count", at)?.flatten();
+        Ok(rows.map(|rows| Self { rows, count }))
+    }
+
+    /// Data is missing if there is nothing to return.
+    fn absent() -> Option<Self> {
+        Some(Self {
+            rows: Rows::default(),
             count: None,
         })
     }
+}
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Rows<T>, A::Error> {
-        // Enough for most pages; one of 100 rows grows but twice.
-        let mut rows = Vec::with_capacity(32);
-        while let Some(row) = seq.next_element()? {
-            rows.push(row);
+/// The rows of a page. One that cannot be read is passed over; if none can be read, neither can the
+/// page.
+pub(crate) struct Rows<T> {
+    pub(crate) items: Vec<T>,
+    pub(crate) passed_over: u64,
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            passed_over: 0,
         }
-        Ok(Rows { rows, count: None })
+    }
+}
+
+impl<T: FromWire> FromWire for Rows<T> {
+    const EXPECTED: &str = "an array";
+
+    fn from_list<'de, A: SeqAccess<'de>>(
+        mut list: A,
+        at: &At<'_>,
+    ) -> Result<Option<Self>, A::Error> {
+        // Enough for most pages; one of 100 rows grows only twice.
+        let mut items = Vec::with_capacity(32);
+        let mut came = 0;
+        while let Some(row) = list.next_element_seed(Seed::new(&at.row(came)))? {
+            items.extend(row);
+            came += 1;
+        }
+        if came > 0 && items.is_empty() {
+            at.is_unreadable.set(true);
+            return Ok(None);
+        }
+        let passed_over = (came - items.len()) as u64;
+        Ok(Some(Self { items, passed_over }))
+    }
+}
+
+impl<T: FromWire> Field for Rows<T> {
+    type Value = Self;
+
+    fn at<'a>(record: &'a At<'a>, name: &'static str) -> At<'a> {
+        record.rows(name)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Rows<T>, A::Error> {
-        let (mut rows, mut count) = (None, None);
-        while let Some(key) = map.next_key()? {
-            match key {
-                Key::Rows => rows = map.next_value()?,
-                Key::Count => count = map.next_value::<Option<Count>>()?.map(|Count(count)| count),
-                Key::Other => drop(map.next_value::<IgnoredAny>()?),
-            }
+    fn finish(slot: Slot<Self>) -> Option<Self> {
+        match slot.value {
+            None if slot.is_unreadable => None,
+            rows => Some(rows.unwrap_or_default()),
         }
-        // An object with neither is no list.
-        if rows.is_none() && count.is_none() {
-            return Err(de::Error::missing_field("rows"));
-        }
-        Ok(Rows {
-            rows: rows.unwrap_or_default(),
-            count,
-        })
     }
 }

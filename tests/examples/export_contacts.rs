@@ -217,6 +217,38 @@ fn an_export_that_stops_says_where_and_goes_on() {
 }
 
 #[test]
+fn contacts_that_cannot_be_read_are_counted_and_make_the_export_a_failure() {
+    let server = RawServer::start(|request| {
+        let page = request.json()["page"].as_u64().unwrap();
+        let rows = match page {
+            1 => json!([{"id": 1}, {"name": "no identifier"}, {"id": 3}]),
+            2 => json!([7, {"id": 5}, {"id": "six"}]),
+            _ => return response("400 Bad Request", "", r#"{"type":"RXERROR"}"#),
+        };
+        ok_response(&json!({"type": "RXSUCCESS", "data": rows, "total": 6}).to_string())
+    });
+    let ended = program(&["--limit", "3"]).at(&server.url()).run();
+    assert_eq!(texts(&rows(&ended.stdout), "id"), ["1", "3", "5"]);
+    let sentence = ended.failure();
+    let expected = "contacts exported: 3, but 3 more cannot be read and are missing";
+    assert!(sentence.contains(expected), "{sentence}");
+}
+
+#[test]
+fn an_export_that_stops_counts_contacts_that_cannot_be_read_when_it_says_where_to_go_on() {
+    let server = RawServer::start(|request| match is_page(request, 3) {
+        true => response("400 Bad Request", "", r#"{"type":"RXERROR"}"#),
+        false => {
+            let rows = json!([{"id": 1}, {"name": "no identifier"}, {"id": 3}]);
+            ok_response(&json!({"type": "RXSUCCESS", "data": rows, "total": 9}).to_string())
+        }
+    });
+    let ended = program(&["--limit", "3"]).at(&server.url()).run();
+    let sentence = ended.failure();
+    assert!(sentence.contains("--page 3"), "{sentence}");
+}
+
+#[test]
 fn going_on_into_a_pipe_repeats_no_header() {
     let server = RawServer::start(page);
     let program = program(&["--limit", "3", "--page", "5"]);

@@ -194,6 +194,38 @@ fn a_failure_is_one_sentence() {
 }
 
 #[test]
+fn nothing_is_added_if_a_text_that_is_there_cannot_be_read() {
+    for row in [
+        json!({"detail": "no identifier"}),
+        json!({"id": 7, "detail": []}),
+    ] {
+        let data = json!({"count": 2, "rows": [{"id": 1, "detail": "Hello."}, row]});
+        let body = json!({"type": "RXSUCCESS", "data": data}).to_string();
+        let server = RawServer::start(move |_| ok_response(&body));
+        let sentence = program(&[]).at(&server.url()).run().failure();
+        assert!(sentence.contains("nothing is added, since"), "{sentence}");
+        let mut received = server.received().into_iter();
+        assert!(received.all(|request| request.line.contains("/getProjectText")));
+    }
+}
+
+#[test]
+fn a_training_status_that_cannot_be_read_does_not_count_as_completed() {
+    let server = RawServer::start(|request| {
+        let data = match request.line.split(' ').nth(1) {
+            Some("/chatbot/v1/getProjectText") => json!({"count": 0, "rows": []}),
+            Some("/chatbot/v1/createProjectText") => json!({"id": 1}),
+            _ => json!({"status": ["completed"]}),
+        };
+        ok_response(&json!({"type": "RXSUCCESS", "data": data}).to_string())
+    });
+    let ended = program(&["--interval", "1"]).at(&server.url()).run();
+    assert!(!ended.stdout.contains("Training is done"), "{ended:?}");
+    let sentence = ended.failure();
+    assert!(sentence.contains("everything is added, but"), "{sentence}");
+}
+
+#[test]
 fn ctrl_c_ends_the_waiting() {
     let server = RawServer::start(move |request| {
         let data = match request.line.split(' ').nth(1) {

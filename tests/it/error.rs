@@ -410,7 +410,11 @@ fn an_odd_total_does_not_hide_a_refusal() {
         );
         assert!(error.to_string().contains("No."), "{error}");
     }
-    let error = refusal("200 OK", r#"{"type":"RXSUCCESS","data":{},"total":"n/a"}"#);
+    let success = r#"{"type":"RXSUCCESS","data":{},"total":"n/a"}"#;
+    let server = RawServer::start(move |_| ok_response(success));
+    let client = keyed_builder(&server).strict(true).build().unwrap();
+    let strict = client.widget(WIDGET_UID);
+    let error = strict.send_message(&SendMessage::new(1, "hi")).unwrap_err();
     assert!(
         error.to_string().contains("total cannot be read"),
         "{error}"

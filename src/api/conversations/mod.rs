@@ -260,6 +260,6 @@ list! {
 list! {
     impl<S: Conversing> List<S> for GetSessionMessages;
     operation "getSessionMessages", method get_session_messages;
-    row Message, told apart by id;
+    row Message, told apart by id, message;
     limit bounded: true;
 }

@@ -1,14 +1,12 @@
-use std::fmt;
-
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::de::{MapAccess, SeqAccess};
 use serde_json::Value;
 
 use crate::types::{
     ContactId, IntegrationId, MessageId, NumberOrWord, ProjectId, SessionId, SessionUid, VisitorId,
-    objects, open_enum, wire,
+    open_enum,
 };
+use crate::wire::page::Rows;
+use crate::wire::{self, At, FromWire, deserialize, fields, record};
 
 open_enum! {
     /// The kind of content of a message.
@@ -65,8 +63,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// Who answers in a conversation. Answers have a digit instead, whose meaning is not published;
-    /// it reads as [`Other`](Self::Other).
+    /// Who answers in a conversation. Answers print a digit, whose meaning is not published; it
+    /// comes as [`Other`](Self::Other).
     ChatMode {
         /// The agent.
         Bot = "bot",
@@ -77,147 +75,141 @@ open_enum! {
     }
 }
 
-/// A conversation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct Session {
-    /// The number of the record.
-    pub id: Option<SessionId>,
-    /// The identifier that later calls take.
-    pub session_uid: SessionUid,
-    /// Who answers.
-    pub chat_mode: Option<ChatMode>,
-    /// The project.
-    pub project_id: Option<ProjectId>,
-    /// How it came in; 17 marks the API.
-    pub integration_id: Option<IntegrationId>,
-    /// How far it has got.
-    pub state: Option<SessionState>,
-    /// Whether it still takes messages.
-    pub status: Option<SessionStatus>,
-    /// Labels, comma-separated.
-    pub segment: Option<String>,
-    /// The visitor's kind of device.
-    pub device_type: Option<String>,
-    /// The visitor's platform.
-    pub platform: Option<String>,
-    /// The visitor's address.
-    pub ip: Option<String>,
-    /// The visitor's country.
-    pub country: Option<String>,
-    /// The visitor's language.
-    pub language: Option<String>,
-    /// The visitor.
-    pub visitor_id: Option<VisitorId>,
-    /// Whether it is a trial in the playground.
-    pub is_emulator: Option<bool>,
-    /// Further data; its fields are not published.
-    pub data: Option<Value>,
-    /// The contact, once the visitor is one.
-    pub contact_id: Option<ContactId>,
-    /// When it was opened, in ISO 8601.
-    #[serde(rename = "createdAt")]
-    pub created_at: Option<String>,
-    /// When it last changed, in ISO 8601.
-    #[serde(rename = "updatedAt")]
-    pub updated_at: Option<String>,
+record! {
+    /// A conversation.
+    #[derive(Eq)]
+    pub struct Session {
+        /// The number of the record.
+        pub id: Option<SessionId>,
+        /// The identifier that later calls take.
+        pub session_uid: SessionUid,
+        /// Who answers.
+        pub chat_mode: Option<ChatMode>,
+        /// The project.
+        pub project_id: Option<ProjectId>,
+        /// How it came in; 17 marks the API.
+        pub integration_id: Option<IntegrationId>,
+        /// How far it has got.
+        pub state: Option<SessionState>,
+        /// Whether it still takes messages.
+        pub status: Option<SessionStatus>,
+        /// Labels, comma-separated.
+        pub segment: Option<String>,
+        /// The visitor's kind of device.
+        pub device_type: Option<String>,
+        /// The visitor's platform.
+        pub platform: Option<String>,
+        /// The visitor's address.
+        pub ip: Option<String>,
+        /// The visitor's country.
+        pub country: Option<String>,
+        /// The visitor's language.
+        pub language: Option<String>,
+        /// The visitor.
+        pub visitor_id: Option<VisitorId>,
+        /// Whether it is a trial in the playground.
+        pub is_emulator: Option<bool>,
+        /// Further data; its fields are not published.
+        pub data: Option<Value>,
+        /// The contact, once the visitor is one.
+        pub contact_id: Option<ContactId>,
+        /// When it was opened, in ISO 8601.
+        pub created_at: Option<String> = "createdAt",
+        /// When it last changed, in ISO 8601.
+        pub updated_at: Option<String> = "updatedAt",
+    }
 }
 
-/// A conversation as a row of [`Client::get_sessions`](crate::Client::get_sessions).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct SessionRow {
-    /// The number of the record.
-    pub id: Option<SessionId>,
-    /// The identifier that later calls take.
-    pub session_uid: SessionUid,
-    /// The project.
-    pub project_id: Option<ProjectId>,
-    /// How it came in; 17 marks the API.
-    pub integration_id: Option<IntegrationId>,
-    /// Whether it still takes messages.
-    pub status: Option<SessionStatus>,
-    /// The visitor's kind of device.
-    pub device_type: Option<String>,
-    /// The visitor's platform.
-    pub platform: Option<String>,
-    /// Who answers.
-    pub chat_mode: Option<ChatMode>,
-    /// The visitor's address.
-    pub ip: Option<String>,
-    /// The visitor's country.
-    pub country: Option<String>,
-    /// Labels, comma-separated.
-    pub segment: Option<String>,
-    /// Further data; its fields are not published.
-    pub data: Option<Value>,
-    /// How far it has got.
-    pub state: Option<SessionState>,
-    /// The contact, once the visitor is one.
-    pub contact_id: Option<ContactId>,
-    /// When it was opened, in ISO 8601.
-    #[serde(rename(serialize = "created_at", deserialize = "createdAt"))]
-    pub created_at: Option<String>,
-    /// When it last changed, in ISO 8601.
-    #[serde(rename(serialize = "updated_at", deserialize = "updatedAt"))]
-    pub updated_at: Option<String>,
-    /// How many messages nobody has seen.
-    #[serde(default, deserialize_with = "wire::optional_number")]
-    pub total_unseen: Option<u64>,
-    /// When the last message came, in ISO 8601.
-    pub last_message_time: Option<String>,
-    /// The last message's text.
-    pub last_message: Option<String>,
-    /// The last message.
-    pub last_message_id: Option<MessageId>,
-    /// The last message's kind of content.
-    pub last_message_content_type: Option<ContentType>,
-    /// A number for the last message's type; its meaning is not published.
-    #[serde(default, deserialize_with = "wire::optional_number")]
-    pub last_message_type: Option<u64>,
-    /// Data about the visitor; its fields are not published.
-    pub visitor_data: Option<Value>,
-    /// Data about the contact; its fields are not published.
-    pub contact_data: Option<Value>,
-    /// Further data; its fields are not published.
-    pub session_meta: Option<Value>,
+record! {
+    /// A conversation as a row of [`Client::get_sessions`](crate::Client::get_sessions).
+    #[derive(Eq)]
+    pub struct SessionRow {
+        /// The number of the record.
+        pub id: Option<SessionId>,
+        /// The identifier that later calls take.
+        pub session_uid: SessionUid,
+        /// The project.
+        pub project_id: Option<ProjectId>,
+        /// How it came in; 17 marks the API.
+        pub integration_id: Option<IntegrationId>,
+        /// Whether it still takes messages.
+        pub status: Option<SessionStatus>,
+        /// The visitor's kind of device.
+        pub device_type: Option<String>,
+        /// The visitor's platform.
+        pub platform: Option<String>,
+        /// Who answers.
+        pub chat_mode: Option<ChatMode>,
+        /// The visitor's address.
+        pub ip: Option<String>,
+        /// The visitor's country.
+        pub country: Option<String>,
+        /// Labels, comma-separated.
+        pub segment: Option<String>,
+        /// Further data; its fields are not published.
+        pub data: Option<Value>,
+        /// How far it has got.
+        pub state: Option<SessionState>,
+        /// The contact, once the visitor is one.
+        pub contact_id: Option<ContactId>,
+        /// When it was opened, in ISO 8601.
+        pub created_at: Option<String>,
+        /// When it last changed, in ISO 8601.
+        pub updated_at: Option<String>,
+        /// How many messages nobody has seen.
+        pub total_unseen: Option<u64>,
+        /// When the last message came, in ISO 8601.
+        pub last_message_time: Option<String>,
+        /// The last message's text.
+        pub last_message: Option<String>,
+        /// The last message.
+        pub last_message_id: Option<MessageId>,
+        /// The last message's kind of content.
+        pub last_message_content_type: Option<ContentType>,
+        /// A number for the last message's type; its meaning is not published.
+        pub last_message_type: Option<u64>,
+        /// Data about the visitor; its fields are not published.
+        pub visitor_data: Option<Value>,
+        /// Data about the contact; its fields are not published.
+        pub contact_data: Option<Value>,
+        /// Further data; its fields are not published.
+        pub session_meta: Option<Value>,
+    }
 }
 
-/// The answer to a message.
-///
-/// The service answers with one record, or sometimes with a list of messages: then `messages` has
-/// them, and the other fields are empty. [`texts`](Self::texts) reads both.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct Reply {
-    /// The number of the record.
-    pub id: Option<MessageId>,
-    /// The number of the message.
-    pub message_id: Option<MessageId>,
-    /// Who answered.
-    pub send_by: Option<SendBy>,
-    /// Where the answer comes from.
-    pub origin: Option<String>,
-    /// The conversation.
-    pub session_uid: Option<SessionUid>,
-    /// `"text"`, or a number in some answers.
-    pub r#type: Option<NumberOrWord>,
-    /// The text of the answer.
-    pub message: Option<String>,
-    /// The kind of content.
-    pub content_type: Option<ContentType>,
-    /// What the visitor may pick as an answer.
-    pub choices: Option<Vec<Choice>>,
-    /// The messages, if the service answers with a list.
-    #[serde(skip_deserializing, skip_serializing_if = "Vec::is_empty")]
-    pub messages: Vec<Message>,
+fields! {
+    /// The answer to a message.
+    ///
+    /// The service answers with one record, and sometimes with a list of messages, which then stands in
+    /// `messages` while the other fields are empty. [`texts`](Self::texts) reads both.
+    #[derive(Default, Eq)]
+    pub struct Reply {
+        /// The number of the record.
+        pub id: Option<MessageId>,
+        /// The number of the message.
+        pub message_id: Option<MessageId>,
+        /// Who answered.
+        pub send_by: Option<SendBy>,
+        /// Where the answer comes from.
+        pub origin: Option<String>,
+        /// The conversation.
+        pub session_uid: Option<SessionUid>,
+        /// `"text"`, or a number in some answers.
+        pub r#type: Option<NumberOrWord>,
+        /// The text of the answer.
+        pub message: Option<String>,
+        /// The kind of content.
+        pub content_type: Option<ContentType>,
+        /// What the visitor may pick as an answer.
+        pub choices: Option<Vec<Choice>>,
+        /// The messages, where the service answers with a list.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub messages: Vec<Message>,
+    }
 }
 
 impl Reply {
-    /// The text of the answer, or of each message if the service answers with a list.
+    /// The text of the answer, or of each message where the service answers with a list.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         let listed = self.messages.iter().map(|message| &message.message);
         std::iter::once(&self.message)
@@ -227,62 +219,47 @@ impl Reply {
     }
 }
 
-impl Serialize for Reply {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Reply::serialize(self, serializer)
+impl FromWire for Reply {
+    const EXPECTED: &str = "a reply, or an array of messages";
+
+    fn from_list<'de, A: SeqAccess<'de>>(list: A, at: &At<'_>) -> Result<Option<Self>, A::Error> {
+        let messages = Rows::from_list(list, at)?;
+        Ok(messages.map(|Rows { items, .. }| Self {
+            messages: items,
+            ..Self::default()
+        }))
+    }
+
+    fn from_object<'de, A: MapAccess<'de>>(map: A, at: &At<'_>) -> Result<Option<Self>, A::Error> {
+        Self::from_fields(map, at)
+    }
+
+    /// What comes after posting as an operator or assistant is not published, so that nothing is an
+    /// answer too.
+    fn absent() -> Option<Self> {
+        Some(Self::default())
     }
 }
 
-impl<'de> Deserialize<'de> for Reply {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ReplyVisitor)
+deserialize!(Reply);
+
+record! {
+    /// Something that the visitor may pick as an answer.
+    #[derive(Default, Eq)]
+    pub struct Choice {
+        /// An icon, as an emoji.
+        pub icon: Option<String>,
+        /// What the visitor sees; some answers call it `label`. See [`caption`](Self::caption).
+        pub text: Option<String>,
+        /// What the visitor sees, in the answers that do not call it `text`.
+        pub label: Option<String>,
+        /// What picking it sends.
+        pub value: Option<String>,
+        /// Whether it can be picked.
+        pub enabled: Option<bool>,
+        /// Whether it was picked.
+        pub selected: Option<bool>,
     }
-}
-
-/// Reads a record or a list of messages. What comes after posting as an operator or assistant is not
-/// published, nor whether a token's conversation is answered, so `null` is read as an empty reply.
-struct ReplyVisitor;
-
-impl<'de> Visitor<'de> for ReplyVisitor {
-    type Value = Reply;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a reply, or a list of messages")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Reply, A::Error> {
-        Reply::deserialize(MapAccessDeserializer::new(map))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Reply, A::Error> {
-        let messages = Deserialize::deserialize(SeqAccessDeserializer::new(seq))?;
-        Ok(Reply {
-            messages,
-            ..Reply::default()
-        })
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Reply, E> {
-        Ok(Reply::default())
-    }
-}
-
-/// Something that the visitor may pick as an answer.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Choice {
-    /// An icon, as an emoji.
-    pub icon: Option<String>,
-    /// What the visitor sees; some answers call it `label`. See [`caption`](Self::caption).
-    pub text: Option<String>,
-    /// What the visitor sees, in the answers that do not call it `text`.
-    pub label: Option<String>,
-    /// What picking it sends.
-    pub value: Option<String>,
-    /// Whether it can be picked.
-    pub enabled: Option<bool>,
-    /// Whether it was picked.
-    pub selected: Option<bool>,
 }
 
 impl Choice {
@@ -292,72 +269,67 @@ impl Choice {
     }
 }
 
-/// A message of a conversation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct Message {
-    /// The number of the message.
-    pub id: MessageId,
-    /// The conversation.
-    pub session_id: Option<SessionId>,
-    /// Who sent it.
-    pub send_by: Option<SendBy>,
-    /// The visitor's rating of the answer, once there is one.
-    #[serde(default, with = "wire::flag")]
-    pub rate: Option<bool>,
-    /// The text.
-    pub message: Option<String>,
-    /// A number, or a word in some answers.
-    pub r#type: Option<NumberOrWord>,
-    /// Whether it was seen.
-    #[serde(default, with = "wire::flag")]
-    pub seen: Option<bool>,
-    /// The number of the sender; what kind of number is not published.
-    #[serde(default, deserialize_with = "wire::optional_number")]
-    pub sender_id: Option<u64>,
-    /// The kind of content.
-    pub content_type: Option<ContentType>,
-    /// What the visitor may pick as an answer.
-    pub choices: Option<Vec<Choice>>,
-    /// Targets; their fields are not published.
-    pub targets: Option<Value>,
-    /// The address of an image, sound, video or file.
-    pub url: Option<String>,
-    /// Whether it was delivered.
-    #[serde(default, with = "wire::flag")]
-    pub delivered: Option<bool>,
-    /// The message's identifier with the channel it came through.
-    pub provider_message_id: Option<String>,
-    /// Whether it is still being written.
-    pub streaming: Option<bool>,
-    /// Where the answer comes from.
-    pub response_source: Option<String>,
-    /// Further data; its fields are not published.
-    pub extra_data: Option<Value>,
-    /// When it was sent, in ISO 8601.
-    #[serde(rename = "createdAt")]
-    pub created_at: Option<String>,
-    /// When it was deleted, in ISO 8601.
-    pub deleted_at: Option<String>,
-    /// How the agent came to its answer.
-    #[serde(rename = "AILog")]
-    pub ai_log: Option<Vec<AiLog>>,
+record! {
+    /// A message of a conversation.
+    #[derive(Eq)]
+    pub struct Message {
+        /// The number of the message.
+        pub id: Option<MessageId>,
+        /// The conversation.
+        pub session_id: Option<SessionId>,
+        /// Who sent it.
+        pub send_by: Option<SendBy>,
+        /// The visitor's rating of the answer, once there is one.
+        #[serde(serialize_with = "wire::digit")]
+        pub rate: Option<bool>,
+        /// The text.
+        pub message: Option<String>,
+        /// A number, or a word in some answers.
+        pub r#type: Option<NumberOrWord>,
+        /// Whether it was seen.
+        #[serde(serialize_with = "wire::digit")]
+        pub seen: Option<bool>,
+        /// The number of who sent it; of which record is not published.
+        pub sender_id: Option<u64>,
+        /// The kind of content.
+        pub content_type: Option<ContentType>,
+        /// What the visitor may pick as an answer.
+        pub choices: Option<Vec<Choice>>,
+        /// Targets; their fields are not published.
+        pub targets: Option<Value>,
+        /// The address of an image, sound, video or file.
+        pub url: Option<String>,
+        /// Whether it was delivered.
+        #[serde(serialize_with = "wire::digit")]
+        pub delivered: Option<bool>,
+        /// The message's identifier with the channel it came through.
+        pub provider_message_id: Option<String>,
+        /// Whether it is still being written.
+        pub streaming: Option<bool>,
+        /// Where the answer comes from.
+        pub response_source: Option<String>,
+        /// Further data; its fields are not published.
+        pub extra_data: Option<Value>,
+        /// When it was sent, in ISO 8601.
+        pub created_at: Option<String> = "createdAt",
+        /// When it was deleted, in ISO 8601.
+        pub deleted_at: Option<String>,
+        /// How the agent came to its answer.
+        pub ai_log: Option<Vec<AiLog>> = "AILog",
+    }
 }
 
-/// One step of how the agent came to an answer.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AiLog {
-    /// The number of the record.
-    #[serde(default, deserialize_with = "wire::optional_number")]
-    pub id: Option<u64>,
-    /// The message that asked.
-    pub query_message_id: Option<MessageId>,
-    /// The message that answered.
-    pub reply_message_id: Option<MessageId>,
-    /// The part of the knowledge base that it is based on.
-    pub source_node: Option<String>,
+record! {
+    /// One step of how the agent came to an answer.
+    #[derive(Default, Eq)]
+    pub struct AiLog {
+        /// The number of the record.
+        pub id: Option<u64>,
+        /// The message that asked.
+        pub query_message_id: Option<MessageId>,
+        /// The message that answered.
+        pub reply_message_id: Option<MessageId>,
+        /// The part of the knowledge base that it stands on.
+        pub source_node: Option<String>,
+    }
 }
-
-objects!(Session, SessionRow, Message);

@@ -1,65 +1,64 @@
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::types::{ExecutionLogId, ProjectId, SessionId, SessionUid, objects};
+use crate::types::{ExecutionLogId, ProjectId, SessionId, SessionUid};
+use crate::wire::record;
 
-/// A part of the knowledge base that fits a search.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SearchHit {
-    /// Names the part in the index.
-    pub point_id: Option<String>,
-    /// Names the document that it is from.
-    pub doc_id: Option<String>,
-    /// How close it is in meaning: higher is closer.
-    pub score: Option<f64>,
-    /// Its text.
-    pub content: Option<String>,
+record! {
+    /// A part of the knowledge base that fits a search.
+    #[derive(Default)]
+    pub struct SearchHit {
+        /// Names the part in the index.
+        pub point_id: Option<String>,
+        /// Names the document that it stands in.
+        pub doc_id: Option<String>,
+        /// How close it is in meaning: higher is closer.
+        pub score: Option<f64>,
+        /// Its text.
+        pub content: Option<String>,
+    }
 }
 
-/// One thing that the agent did during a conversation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct ExecutionLog {
-    /// The number of the record.
-    pub id: ExecutionLogId,
-    /// The project.
-    pub project_id: Option<ProjectId>,
-    /// The conversation.
-    pub session_id: Option<SessionId>,
-    /// What was done.
-    pub data: Option<ExecutionLogData>,
-    /// When it was done, in ISO 8601.
-    #[serde(rename = "createdAt")]
-    pub created_at: Option<String>,
-    /// When the record last changed, in ISO 8601.
-    #[serde(rename = "updatedAt")]
-    pub updated_at: Option<String>,
-    /// The conversation's public identifier.
-    pub executionlog_session_data: Option<ExecutionLogSession>,
+record! {
+    /// One thing that the agent did during a conversation.
+    #[derive(Eq)]
+    pub struct ExecutionLog {
+        /// The number of the record.
+        pub id: ExecutionLogId,
+        /// The project.
+        pub project_id: Option<ProjectId>,
+        /// The conversation.
+        pub session_id: Option<SessionId>,
+        /// What was done.
+        pub data: Option<ExecutionLogData>,
+        /// When it was done, in ISO 8601.
+        pub created_at: Option<String> = "createdAt",
+        /// When the record last changed, in ISO 8601.
+        pub updated_at: Option<String> = "updatedAt",
+        /// The conversation's public identifier.
+        pub executionlog_session_data: Option<ExecutionLogSession>,
+    }
 }
 
-/// What the agent did.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ExecutionLogData {
-    /// The task.
-    pub task: Option<String>,
-    /// The kind of entry; its values are not published. The sample shows `info`.
-    pub r#type: Option<String>,
-    /// What happened, in words.
-    pub message: Option<String>,
-    /// Further data; its fields are not published.
-    pub data: Option<Value>,
+record! {
+    /// What the agent did.
+    #[derive(Default, Eq)]
+    pub struct ExecutionLogData {
+        /// The task.
+        pub task: Option<String>,
+        /// The kind of entry; its values are not published. The sample shows `info`.
+        pub r#type: Option<String>,
+        /// What happened, in words.
+        pub message: Option<String>,
+        /// Further data; its fields are not published.
+        pub data: Option<Value>,
+    }
 }
 
-/// The conversation of an entry in the execution log.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ExecutionLogSession {
-    /// The identifier that later calls take.
-    pub session_uid: Option<SessionUid>,
+record! {
+    /// The conversation of an entry in the execution log.
+    #[derive(Default, Eq)]
+    pub struct ExecutionLogSession {
+        /// The identifier that later calls take.
+        pub session_uid: Option<SessionUid>,
+    }
 }
-
-objects!(ExecutionLog);

@@ -55,10 +55,9 @@ impl Client<Organization> {
     ) -> Result<OrganizationMembers> {
         let operation = "getOrganizationMembers";
         let answer = self.fetch_answer::<OrganizationMembers>(operation, request)?;
-        Ok(OrganizationMembers {
-            total: answer.total.or(answer.data.total),
-            ..answer.data
-        })
+        let mut members = answer.data;
+        members.total = answer.total.or(members.total);
+        Ok(members)
     }
 
     /// Sends an invitation by e-mail.

@@ -1,9 +1,9 @@
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
+use serde::de::{IgnoredAny, MapAccess};
 
-use crate::types::{
-    InvitationId, MemberId, OrganizationId, ProjectId, UserId, objects, open_enum, wire,
-};
-use crate::wire::page::Page;
+use crate::types::{InvitationId, MemberId, OrganizationId, ProjectId, UserId, open_enum};
+use crate::wire::page::{Page, Rows};
+use crate::wire::{At, Field, FromWire, Names, Slot, deserialize, fill, record};
 
 open_enum! {
     /// What somebody may do: the roles in an organization. Further ones, such as a project's
@@ -28,163 +28,177 @@ open_enum! {
     }
 }
 
-/// An organization. It is not called `Organization`, as in the API, because that is the
-/// [scope](crate::Organization) of a client.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct OrganizationRecord {
-    /// The number of the record.
-    pub id: OrganizationId,
-    /// Its name.
-    pub name: Option<String>,
-    /// Who created it.
-    pub created_by: Option<UserId>,
-    /// When it was created, in ISO 8601.
-    #[serde(rename = "createdAt")]
-    pub created_at: Option<String>,
-    /// When it last changed, in ISO 8601.
-    #[serde(rename = "updatedAt")]
-    pub updated_at: Option<String>,
-    /// A user of it; which one is not published. The sample shows the creator.
-    pub user: Option<UserBrief>,
-    /// Its members.
-    #[serde(rename = "OrganizationMembers")]
-    pub organization_members: Option<Vec<OrganizationMemberBrief>>,
-    /// Its projects.
-    #[serde(rename = "OrganizationProjects")]
-    pub organization_projects: Option<Vec<ProjectBrief>>,
+record! {
+    /// An organization. Called so, and not `Organization` as in the API, since that is a client's
+    /// [scope](crate::Organization).
+    #[derive(Eq)]
+    pub struct OrganizationRecord {
+        /// The number of the record.
+        pub id: OrganizationId,
+        /// Its name.
+        pub name: Option<String>,
+        /// Who created it.
+        pub created_by: Option<UserId>,
+        /// When it was created, in ISO 8601.
+        pub created_at: Option<String> = "createdAt",
+        /// When it last changed, in ISO 8601.
+        pub updated_at: Option<String> = "updatedAt",
+        /// A user of it; which one is not published. The sample shows the creator.
+        pub user: Option<UserBrief>,
+        /// Its members.
+        pub organization_members: Option<Vec<OrganizationMemberBrief>> = "OrganizationMembers",
+        /// Its projects.
+        pub organization_projects: Option<Vec<ProjectBrief>> = "OrganizationProjects",
+    }
 }
 
-/// A user, in short.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct UserBrief {
-    /// The number of the user: not of the membership.
-    pub id: UserId,
-    /// The name.
-    pub name: Option<String>,
-    /// The e-mail address.
-    pub email: Option<String>,
-    /// The address of a picture.
-    pub profile_pic: Option<String>,
+record! {
+    /// A user, in short.
+    #[derive(Eq)]
+    pub struct UserBrief {
+        /// The number of the user: not of the membership.
+        pub id: UserId,
+        /// The name.
+        pub name: Option<String>,
+        /// The e-mail address.
+        pub email: Option<String>,
+        /// The address of a picture.
+        pub profile_pic: Option<String>,
+    }
 }
 
-/// A member of an organization, in short.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct OrganizationMemberBrief {
-    /// The number of the membership: not of the user.
-    pub id: MemberId,
-    /// The user.
-    pub user_id: Option<UserId>,
-    /// What the member may do.
-    pub role: Option<Role>,
-    /// When the membership was created, in ISO 8601.
-    #[serde(rename = "createdAt")]
-    pub created_at: Option<String>,
+record! {
+    /// A member of an organization, in short.
+    #[derive(Eq)]
+    pub struct OrganizationMemberBrief {
+        /// The number of the membership: not of the user.
+        pub id: MemberId,
+        /// The user.
+        pub user_id: Option<UserId>,
+        /// What the member may do.
+        pub role: Option<Role>,
+        /// When the membership was created, in ISO 8601.
+        pub created_at: Option<String> = "createdAt",
+    }
 }
 
-/// A project, in short.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ProjectBrief {
-    /// The number of the record.
-    pub id: ProjectId,
-    /// Its name.
-    pub name: Option<String>,
-    /// The identifier that [`Client::project`](crate::Client::project) takes.
-    pub project_uid: Option<String>,
+record! {
+    /// A project, in short.
+    #[derive(Eq)]
+    pub struct ProjectBrief {
+        /// The number of the record.
+        pub id: ProjectId,
+        /// Its name.
+        pub name: Option<String>,
+        /// The identifier that [`Client::project`](crate::Client::project) takes.
+        pub project_uid: Option<String>,
+    }
 }
 
 /// The answer to [`Client::get_organization_members`](crate::Client::get_organization_members).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct OrganizationMembers {
     /// The members on this page.
-    #[serde(
-        default,
-        rename = "organizationMember",
-        deserialize_with = "list_or_null"
-    )]
+    #[serde(rename = "organizationMember")]
     pub organization_member: Vec<OrganizationMember>,
     /// The invitations still open; whether they come in pages too is not published.
-    #[serde(default, deserialize_with = "list_or_null")]
     pub invitations: Vec<Invitation>,
-    /// How many rows there are on all pages, if the service says so. Whether invitations count is
-    /// not published.
-    #[serde(default, deserialize_with = "wire::optional_number")]
+    /// How many rows there are on all pages, where the service says so; whether invitations count
+    /// is not published.
     pub total: Option<u64>,
+    #[serde(skip)]
+    passed_over: u64,
 }
 
-fn list_or_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Vec<T>, D::Error> {
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+impl OrganizationMembers {
+    /// How many members of this page could not be read, as [`Page::passed_over`].
+    #[inline]
+    pub fn passed_over(&self) -> u64 {
+        self.passed_over
+    }
 }
 
-/// A member of an organization.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct OrganizationMember {
-    /// The number of the membership, which changing a role and removing take: not of the user.
-    pub id: MemberId,
-    /// The user.
-    pub user_id: Option<UserId>,
-    /// The organization.
-    pub organization_id: Option<OrganizationId>,
-    /// What the member may do.
-    pub role: Option<Role>,
-    /// When the membership was created, in ISO 8601.
-    #[serde(rename = "createdAt")]
-    pub created_at: Option<String>,
-    /// When it last changed, in ISO 8601.
-    #[serde(rename = "updatedAt")]
-    pub updated_at: Option<String>,
-    /// The user's name and addresses.
-    #[serde(rename = "Member")]
-    pub member: Option<UserBrief>,
+// By hand, because the members are the rows of a page: if none of them can be read, nor can it.
+impl FromWire for OrganizationMembers {
+    const EXPECTED: &str = "an object";
+
+    fn from_object<'de, A: MapAccess<'de>>(
+        mut map: A,
+        at: &At<'_>,
+    ) -> Result<Option<Self>, A::Error> {
+        let mut members = Slot::<Rows<OrganizationMember>>::default();
+        let mut invitations = Slot::<Vec<Invitation>>::default();
+        let mut total = Slot::<Option<u64>>::default();
+        let mut names = Names::new(&["organizationMember", "invitations", "total"]);
+        while let Some(index) = map.next_key_seed(&mut names)? {
+            match index {
+                0 => fill(&mut members, &mut map, names.name, at)?,
+                1 => fill(&mut invitations, &mut map, names.name, at)?,
+                2 => fill(&mut total, &mut map, names.name, at)?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(Rows::finish(members).map(|members| Self {
+            organization_member: members.items,
+            invitations: invitations.value.unwrap_or_default(),
+            total: total.value,
+            passed_over: members.passed_over,
+        }))
+    }
 }
 
-/// An invitation into an organization.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct Invitation {
-    /// The number of the record.
-    pub id: InvitationId,
-    /// Who sent it.
-    pub sent_by: Option<UserId>,
-    /// The e-mail address that it went to.
-    pub email: Option<String>,
-    /// What its receiver may do after accepting it.
-    pub role: Option<Role>,
-    /// What revoking it takes; there when the invitation is sent.
-    pub hash: Option<String>,
-    /// How far it has got.
-    pub status: Option<InvitationStatus>,
-    /// When it was created, in ISO 8601.
-    #[serde(rename = "createdAt")]
-    pub created_at: Option<String>,
+deserialize!(OrganizationMembers);
+
+record! {
+    /// A member of an organization.
+    #[derive(Eq)]
+    pub struct OrganizationMember {
+        /// The number of the membership, which changing a role and removing take: not of the user.
+        pub id: MemberId,
+        /// The user.
+        pub user_id: Option<UserId>,
+        /// The organization.
+        pub organization_id: Option<OrganizationId>,
+        /// What the member may do.
+        pub role: Option<Role>,
+        /// When the membership was created, in ISO 8601.
+        pub created_at: Option<String> = "createdAt",
+        /// When it last changed, in ISO 8601.
+        pub updated_at: Option<String> = "updatedAt",
+        /// The user's name and addresses.
+        pub member: Option<UserBrief> = "Member",
+    }
+}
+
+record! {
+    /// An invitation into an organization.
+    #[derive(Eq)]
+    pub struct Invitation {
+        /// The number of the record.
+        pub id: InvitationId,
+        /// Who sent it.
+        pub sent_by: Option<UserId>,
+        /// The e-mail address that it went to.
+        pub email: Option<String>,
+        /// What its receiver may do after accepting it.
+        pub role: Option<Role>,
+        /// What revoking it takes; there when the invitation is sent.
+        pub hash: Option<String>,
+        /// How far it has got.
+        pub status: Option<InvitationStatus>,
+        /// When it was created, in ISO 8601.
+        pub created_at: Option<String> = "createdAt",
+    }
 }
 
 impl From<OrganizationMembers> for Page<OrganizationMember> {
-    /// The members. The invitations, which come with each page, are left out.
+    /// The members; the invitations stand on each page and are left out.
     fn from(members: OrganizationMembers) -> Self {
         Self {
             items: members.organization_member,
             total: members.total,
+            passed_over: members.passed_over,
         }
     }
 }
-
-objects!(
-    OrganizationRecord,
-    OrganizationMemberBrief,
-    OrganizationMembers,
-    OrganizationMember,
-    Invitation,
-);

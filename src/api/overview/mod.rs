@@ -21,7 +21,7 @@ impl Client<Project> {
     /// # let project = sandbox.project()?;
     /// let february = GetSentimentAnalysis::new().from("2026-02-01").to("2026-02-28");
     /// for count in project.get_sentiment_analysis(&february)? {
-    ///     println!("{}: {:?}", count.sentiment, count.session_count);
+    ///     println!("{:?}: {:?}", count.sentiment, count.session_count);
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```

@@ -1,6 +1,5 @@
-use serde::{Deserialize, Serialize};
-
-use crate::types::{open_enum, wire};
+use crate::types::open_enum;
+use crate::wire::record;
 
 open_enum! {
     /// The sentiment of a conversation.
@@ -16,13 +15,13 @@ open_enum! {
     }
 }
 
-/// How many conversations had one sentiment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SentimentCount {
-    /// The sentiment.
-    pub sentiment: Sentiment,
-    /// How many conversations had it.
-    #[serde(default, deserialize_with = "wire::optional_number")]
-    pub session_count: Option<u64>,
+record! {
+    /// How many conversations had one sentiment.
+    #[derive(Eq)]
+    pub struct SentimentCount {
+        /// The sentiment.
+        pub sentiment: Option<Sentiment>,
+        /// How many conversations had it.
+        pub session_count: Option<u64>,
+    }
 }

@@ -1,9 +1,6 @@
-use serde::{Deserialize, Serialize};
-
 use crate::api::Role;
-use crate::types::{
-    AppId, IntegrationSettingId, OrganizationId, ProjectId, UserId, objects, open_enum,
-};
+use crate::types::{AppId, IntegrationSettingId, OrganizationId, ProjectId, UserId, open_enum};
+use crate::wire::record;
 
 open_enum! {
     /// What the agent may do.
@@ -15,98 +12,94 @@ open_enum! {
     }
 }
 
-/// A project as a row of [`Client::get_my_projects`](crate::Client::get_my_projects). It is not
-/// called `Project`, as in the API, because that is the [scope](crate::Project) of a client.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct ProjectRecord {
-    /// The number of the record.
-    pub id: ProjectId,
-    /// The organization.
-    pub organization_id: Option<OrganizationId>,
-    /// Its name.
-    pub name: Option<String>,
-    /// The app; its meaning is not published.
-    pub app_id: Option<AppId>,
-    /// The identifier that [`Client::project`](crate::Client::project) takes.
-    pub project_uid: Option<String>,
-    /// What it is for; the sample shows `Chatbot`.
-    pub purpose: Option<String>,
-    /// When it was created, in ISO 8601.
-    #[serde(rename = "createdAt")]
-    pub created_at: Option<String>,
-    /// When it last changed, in ISO 8601.
-    #[serde(rename = "updatedAt")]
-    pub updated_at: Option<String>,
-    /// The organization, and the caller's role in it.
-    pub organization: Option<ProjectOrganization>,
-    /// Its members.
-    #[serde(rename = "ProjectMembers")]
-    pub project_members: Option<Vec<ProjectMember>>,
-    /// Its integration, which holds the widget.
-    pub integration_setting: Option<IntegrationSetting>,
+record! {
+    /// A project as a row of [`Client::get_my_projects`](crate::Client::get_my_projects). Called so,
+    /// and not `Project` as in the API, since that is a client's [scope](crate::Project).
+    #[derive(Eq)]
+    pub struct ProjectRecord {
+        /// The number of the record.
+        pub id: ProjectId,
+        /// The organization.
+        pub organization_id: Option<OrganizationId>,
+        /// Its name.
+        pub name: Option<String>,
+        /// The app; what it stands for is not published.
+        pub app_id: Option<AppId>,
+        /// The identifier that [`Client::project`](crate::Client::project) takes.
+        pub project_uid: Option<String>,
+        /// What it is for; the sample shows `Chatbot`.
+        pub purpose: Option<String>,
+        /// When it was created, in ISO 8601.
+        pub created_at: Option<String> = "createdAt",
+        /// When it last changed, in ISO 8601.
+        pub updated_at: Option<String> = "updatedAt",
+        /// The organization, and the caller's role in it.
+        pub organization: Option<ProjectOrganization>,
+        /// Its members.
+        pub project_members: Option<Vec<ProjectMember>> = "ProjectMembers",
+        /// Its integration, which holds the widget.
+        pub integration_setting: Option<IntegrationSetting>,
+    }
 }
 
-/// The organization of a project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ProjectOrganization {
-    /// The number of the organization.
-    pub id: OrganizationId,
-    /// Its name.
-    pub name: Option<String>,
-    /// The caller's role there.
-    pub role: Option<Role>,
+record! {
+    /// The organization of a project.
+    #[derive(Eq)]
+    pub struct ProjectOrganization {
+        /// The number of the organization.
+        pub id: OrganizationId,
+        /// Its name.
+        pub name: Option<String>,
+        /// The caller's role there.
+        pub role: Option<Role>,
+    }
 }
 
-/// A member of a project.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ProjectMember {
-    /// The user.
-    pub user_id: Option<UserId>,
-    /// What the member may do.
-    pub role: Option<Role>,
+record! {
+    /// A member of a project.
+    #[derive(Default, Eq)]
+    pub struct ProjectMember {
+        /// The user.
+        pub user_id: Option<UserId>,
+        /// What the member may do.
+        pub role: Option<Role>,
+    }
 }
 
-/// The integration of a project.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct IntegrationSetting {
-    /// The number of the record.
-    pub id: Option<IntegrationSettingId>,
-    /// The project.
-    pub project_id: Option<ProjectId>,
-    /// The identifier that [`Client::widget`](crate::Client::widget) takes.
-    pub widget_uid: Option<String>,
+record! {
+    /// The integration of a project.
+    #[derive(Default, Eq)]
+    pub struct IntegrationSetting {
+        /// The number of the record.
+        pub id: Option<IntegrationSettingId>,
+        /// The project.
+        pub project_id: Option<ProjectId>,
+        /// The identifier that [`Client::widget`](crate::Client::widget) takes.
+        pub widget_uid: Option<String>,
+    }
 }
 
-/// A project that [`Client::create_chatbot`](crate::Client::create_chatbot) made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct CreatedProject {
-    /// The number of the record.
-    pub id: ProjectId,
-    /// Its name.
-    pub name: Option<String>,
-    /// The identifier that [`Client::project`](crate::Client::project) takes.
-    pub project_uid: Option<String>,
-    /// The app; its meaning is not published.
-    pub app_id: Option<AppId>,
-    /// The organization.
-    pub organization_id: Option<OrganizationId>,
-    /// Who created it.
-    pub created_by: Option<UserId>,
-    /// The widget made along with it: what [`Client::widget`](crate::Client::widget) takes.
-    pub widget_uid: Option<String>,
-    /// When it was created, in ISO 8601.
-    #[serde(rename = "createdAt")]
-    pub created_at: Option<String>,
-    /// When it last changed, in ISO 8601.
-    #[serde(rename = "updatedAt")]
-    pub updated_at: Option<String>,
+record! {
+    /// A project that [`Client::create_chatbot`](crate::Client::create_chatbot) made.
+    #[derive(Eq)]
+    pub struct CreatedProject {
+        /// The number of the record.
+        pub id: ProjectId,
+        /// Its name.
+        pub name: Option<String>,
+        /// The identifier that [`Client::project`](crate::Client::project) takes.
+        pub project_uid: Option<String>,
+        /// The app; what it stands for is not published.
+        pub app_id: Option<AppId>,
+        /// The organization.
+        pub organization_id: Option<OrganizationId>,
+        /// Who created it.
+        pub created_by: Option<UserId>,
+        /// The widget made along with it: what [`Client::widget`](crate::Client::widget) takes.
+        pub widget_uid: Option<String>,
+        /// When it was created, in ISO 8601.
+        pub created_at: Option<String> = "createdAt",
+        /// When it last changed, in ISO 8601.
+        pub updated_at: Option<String> = "updatedAt",
+    }
 }
-
-objects!(ProjectRecord, CreatedProject);

@@ -134,7 +134,8 @@ impl Client<Project> {
         self.execute("deleteFile", &json!({ "id": id }))
     }
 
-    /// Tells whether the knowledge base is still being indexed.
+    /// Tells whether the knowledge base is still being indexed. A status that is missing says nothing: it
+    /// does not mean completed.
     ///
     /// Operation `getTrainingStatus`; permission Training > Read. Source:
     /// [getTrainingStatus](https://docs.yourgpt.ai/chatbot/api-reference/training/training-status/getTrainingStatus).
@@ -144,7 +145,7 @@ impl Client<Project> {
     ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
     /// # let project = sandbox.project()?;
-    /// while project.get_training_status()?.status == TrainingState::Training {
+    /// while project.get_training_status()?.status != Some(TrainingState::Completed) {
     ///     std::thread::sleep(std::time::Duration::from_secs(1));
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())

@@ -1,7 +1,7 @@
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::types::{FileId, ProjectId, TextId, UserId, objects, open_enum, wire};
+use crate::types::{FileId, ProjectId, TextId, UserId, open_enum};
+use crate::wire::record;
 
 open_enum! {
     /// What a text of the knowledge base is.
@@ -28,10 +28,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far a text or a file has got into the index. For files, only `completed` is published.
+    /// How far a text or a file has got into the index. Other values than this are not published.
     AssetStatus {
-        /// It is being indexed.
-        Pending = "pending",
         /// It is indexed.
         Completed = "completed",
     }
@@ -47,96 +45,89 @@ open_enum! {
     }
 }
 
-/// A text of the knowledge base, or a question with its answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct TrainingText {
-    /// The number of the text.
-    pub id: TextId,
-    /// The project.
-    pub project_id: Option<ProjectId>,
-    /// The title, or the question.
-    pub short_text: Option<String>,
-    /// The text, or the answer.
-    pub detail: Option<String>,
-    /// What it is.
-    pub r#type: Option<TextType>,
-    /// How far it has got into the index.
-    pub status: Option<AssetStatus>,
-    /// The tags. Only null is published: the form when set, a list or a text, is not.
-    pub tags: Option<Value>,
-    /// When it was made, in ISO 8601.
-    #[serde(rename = "createdAt")]
-    pub created_at: Option<String>,
-    /// When it last changed, in ISO 8601.
-    #[serde(rename = "updatedAt")]
-    pub updated_at: Option<String>,
+record! {
+    /// A text of the knowledge base, or a question with its answer.
+    #[derive(Eq)]
+    pub struct TrainingText {
+        /// The number of the text.
+        pub id: TextId,
+        /// The project.
+        pub project_id: Option<ProjectId>,
+        /// The title, or the question.
+        pub short_text: Option<String>,
+        /// The text, or the answer.
+        pub detail: Option<String>,
+        /// What it is.
+        pub r#type: Option<TextType>,
+        /// How far it has got into the index.
+        pub status: Option<AssetStatus>,
+        /// The tags. Only null is published: the form when set, a list or a text, is not.
+        pub tags: Option<Value>,
+        /// When it was made, in ISO 8601.
+        pub created_at: Option<String> = "createdAt",
+        /// When it last changed, in ISO 8601.
+        pub updated_at: Option<String> = "updatedAt",
+    }
 }
 
-/// A file of the knowledge base.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct TrainingFile {
-    /// The number of the file.
-    pub id: FileId,
-    /// The project.
-    pub project_id: Option<ProjectId>,
-    /// The name.
-    pub name: Option<String>,
-    /// How far it has got into the index.
-    pub status: Option<AssetStatus>,
-    /// The size: in bytes, it seems; no unit is published.
-    #[serde(default, deserialize_with = "wire::optional_number")]
-    pub size: Option<u64>,
-    /// The tags. Only null is published: the form when set, a list or a text, is not.
-    pub tags: Option<Value>,
-    /// When it was made, in ISO 8601.
-    #[serde(rename = "createdAt")]
-    pub created_at: Option<String>,
-    /// When it last changed, in ISO 8601.
-    #[serde(rename = "updatedAt")]
-    pub updated_at: Option<String>,
+record! {
+    /// A file of the knowledge base.
+    #[derive(Eq)]
+    pub struct TrainingFile {
+        /// The number of the file.
+        pub id: FileId,
+        /// The project.
+        pub project_id: Option<ProjectId>,
+        /// The name.
+        pub name: Option<String>,
+        /// How far it has got into the index.
+        pub status: Option<AssetStatus>,
+        /// The size: in bytes, it seems; no unit is published.
+        pub size: Option<u64>,
+        /// The tags. Only null is published: the form when set, a list or a text, is not.
+        pub tags: Option<Value>,
+        /// When it was made, in ISO 8601.
+        pub created_at: Option<String> = "createdAt",
+        /// When it last changed, in ISO 8601.
+        pub updated_at: Option<String> = "updatedAt",
+    }
 }
 
-/// A file as [`Client::upload_file`](crate::Client::upload_file) hands it back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct UploadedFile {
-    /// The number of the file.
-    pub id: FileId,
-    /// The project.
-    pub project_id: Option<ProjectId>,
-    /// The user who added it.
-    pub user_id: Option<UserId>,
-    /// The name.
-    pub name: Option<String>,
-    /// Its settings.
-    pub extra_settings: Option<ExtraSettings>,
-    /// When it was made, in ISO 8601.
-    #[serde(rename(serialize = "created_at", deserialize = "createdAt"))]
-    pub created_at: Option<String>,
-    /// When it last changed, in ISO 8601.
-    #[serde(rename(serialize = "updated_at", deserialize = "updatedAt"))]
-    pub updated_at: Option<String>,
+record! {
+    /// A file as [`Client::upload_file`](crate::Client::upload_file) hands it back.
+    #[derive(Eq)]
+    pub struct UploadedFile {
+        /// The number of the file.
+        pub id: FileId,
+        /// The project.
+        pub project_id: Option<ProjectId>,
+        /// The user who added it.
+        pub user_id: Option<UserId>,
+        /// The name.
+        pub name: Option<String>,
+        /// Its settings.
+        pub extra_settings: Option<ExtraSettings>,
+        /// When it was made, in ISO 8601.
+        pub created_at: Option<String>,
+        /// When it last changed, in ISO 8601.
+        pub updated_at: Option<String>,
+    }
 }
 
-/// The settings of a file. Others than this are not published.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ExtraSettings {
-    /// Whether citation is enabled; what that does is not published.
-    pub enable_citation: Option<bool>,
+record! {
+    /// The settings of a file. Others than this are not published.
+    #[derive(Default, Eq)]
+    pub struct ExtraSettings {
+        /// Whether citation is enabled; what that does is not published.
+        pub enable_citation: Option<bool>,
+    }
 }
 
-/// Whether the knowledge base is still being indexed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct TrainingStatus {
-    /// [`Training`](TrainingState::Training) while a file or a web page is pending or running.
-    pub status: TrainingState,
+record! {
+    /// Whether the knowledge base is still being indexed.
+    #[derive(Eq)]
+    pub struct TrainingStatus {
+        /// [`Training`](TrainingState::Training) while a file or a web page is pending or running.
+        pub status: Option<TrainingState>,
+    }
 }
-
-objects!(TrainingText, TrainingFile, UploadedFile);

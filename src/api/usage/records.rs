@@ -1,10 +1,10 @@
 use std::fmt;
 
-use crate::types::open_enum;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Error, MapAccess, Unexpected, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserializer, Serialize};
 use serde_json::Number;
+
+use crate::types::open_enum;
+use crate::wire::{At, FromWire, deserialize, record};
 
 open_enum! {
     /// A resource that can be capped.
@@ -20,28 +20,30 @@ open_enum! {
     }
 }
 
-/// The caps on a project's resources, and how much of them is used.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ProjectUsage {
-    /// Documents of the knowledge base.
-    pub document: Option<Quota>,
-    /// Web pages of the knowledge base.
-    pub webpages: Option<Quota>,
-    /// Credits.
-    pub credits: Option<Quota>,
-    /// Credits for voice.
-    pub voice_credits: Option<Quota>,
+record! {
+    /// The caps on a project's resources, and how much of them is used.
+    #[derive(Default, Eq)]
+    pub struct ProjectUsage {
+        /// Documents of the knowledge base.
+        pub document: Option<Quota>,
+        /// Web pages of the knowledge base.
+        pub webpages: Option<Quota>,
+        /// Credits.
+        pub credits: Option<Quota>,
+        /// Credits for voice.
+        pub voice_credits: Option<Quota>,
+    }
 }
 
-/// The cap on one resource, and how much of it is used.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Quota {
-    /// The cap.
-    pub limit: Option<Amount>,
-    /// How much is used.
-    pub usage: Option<Amount>,
+record! {
+    /// The cap on one resource, and how much of it is used.
+    #[derive(Default, Eq)]
+    pub struct Quota {
+        /// The cap.
+        pub limit: Option<Amount>,
+        /// How much is used.
+        pub usage: Option<Amount>,
+    }
 }
 
 /// An amount of a resource. It comes as a number, or as its digits in a string, and goes out as a
@@ -60,12 +62,12 @@ pub struct Quota {
 pub struct Amount(Number);
 
 impl Amount {
-    /// The amount, if it is written as a whole number.
+    /// The amount, where it is written as a whole number.
     pub fn as_u64(&self) -> Option<u64> {
         self.0.as_u64()
     }
 
-    /// The amount, rounded if no `f64` is equal to it. `None` if it is too large for an `f64`.
+    /// The amount, rounded where no float holds it exactly; nothing where it is beyond all floats.
     pub fn as_f64(&self) -> Option<f64> {
         self.0.as_f64()
     }
@@ -77,42 +79,12 @@ impl fmt::Display for Amount {
     }
 }
 
-impl<'de> Deserialize<'de> for Amount {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Digits)
+impl FromWire for Amount {
+    const EXPECTED: &str = Number::EXPECTED;
+
+    fn read<'de, D: Deserializer<'de>>(from: D, at: &At<'_>) -> Result<Option<Self>, D::Error> {
+        Ok(Number::read(from, at)?.map(Self))
     }
 }
 
-/// A visitor, because an untagged enum loses the position of errors.
-struct Digits;
-
-impl<'de> Visitor<'de> for Digits {
-    type Value = Amount;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number, or its digits as a string")
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Amount, E> {
-        Ok(Amount(number.into()))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Amount, E> {
-        Ok(Amount(number.into()))
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Amount, E> {
-        let finite = Number::from_f64(number).map(Amount);
-        finite.ok_or_else(|| E::invalid_value(Unexpected::Float(number), &self))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Amount, E> {
-        let digits = text.parse().map(Amount);
-        digits.map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
-    }
-
-    /// How serde_json passes a number if another crate has enabled its `arbitrary_precision`.
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Amount, A::Error> {
-        Number::deserialize(MapAccessDeserializer::new(map)).map(Amount)
-    }
-}
+deserialize!(Amount);

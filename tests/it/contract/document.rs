@@ -162,7 +162,22 @@ impl<'a> Described<'a> {
         fields::of(self.document, self.data_schema(), &envelope["data"])
     }
 
-    fn data_schema(&self) -> &'a Value {
+    /// A schema of the components, by its name.
+    pub fn component(&self, name: &str) -> &'a Value {
+        &self.document.0["components"]["schemas"][name]
+    }
+
+    /// The schema itself, where it refers to one of the components or may be null.
+    pub fn resolve(&self, schema: &'a Value) -> &'a Value {
+        self.document.resolve(schema)
+    }
+
+    /// The schema of a successful answer, the whole envelope.
+    pub fn envelope_schema(&self) -> &'a Value {
+        &self.answer("200")["schema"]
+    }
+
+    pub fn data_schema(&self) -> &'a Value {
         &self.answer("200")["schema"]["properties"]["data"]
     }
 

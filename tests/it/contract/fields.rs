@@ -50,7 +50,7 @@ impl Field<'_> {
     }
 }
 
-fn holds(name: &str, schema: &Value) -> Holds {
+pub fn holds(name: &str, schema: &Value) -> Holds {
     let types: Vec<_> = match &schema["type"] {
         Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
         one => one.as_str().into_iter().collect(),

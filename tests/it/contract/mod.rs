@@ -7,10 +7,14 @@ mod calls;
 mod document;
 mod fields;
 mod operations_page;
+mod random;
+mod reading;
 mod requests;
 mod stage;
 
 pub use calls::{Entry, table};
-pub use document::{Document, Kind, NOT_BUILT, faults};
+pub use document::{Described, Document, Kind, NOT_BUILT, faults};
 pub use fields::{Field, Holds};
+pub use random::answers;
+pub use reading::{assert_at, assert_read, other_name, read};
 pub use stage::{Stage, expected, normal};

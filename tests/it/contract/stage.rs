@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
-use yourgpt::{Client, Integration, Project, Result, RetryPolicy};
+use yourgpt::{Client, Integration, Mismatch, Project, Result, RetryPolicy};
 
 use super::calls::{Answered, Call};
 use super::document::Described;
@@ -13,6 +13,7 @@ use crate::support::*;
 pub struct Stage {
     server: RawServer,
     scene: Arc<Mutex<Vec<Act>>>,
+    mismatches: Arc<Mutex<Vec<String>>>,
     organization: Client,
     project: Client<Project>,
     widget: Client<Integration>,
@@ -20,17 +21,42 @@ pub struct Stage {
 
 impl Stage {
     pub fn new() -> Self {
+        Self::with(false)
+    }
+
+    /// With clients that refuse an answer with a value that does not fit.
+    pub fn strict() -> Self {
+        Self::with(true)
+    }
+
+    fn with(is_strict: bool) -> Self {
         let scene = Arc::new(Mutex::new(Vec::new()));
         let shown = Arc::clone(&scene);
         let server = RawServer::start(move |_| shown.lock().unwrap().clone());
         let retries = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
-        let organization = organization(&server).with_retries(retries.clone());
+        let mismatches = Arc::new(Mutex::new(Vec::new()));
+        let listener = || {
+            let mismatches = Arc::clone(&mismatches);
+            move |mismatch: &Mismatch<'_>| {
+                mismatches.lock().unwrap().push(mismatch.path.to_owned());
+            }
+        };
+        let organization = builder(&server)
+            .retries(retries.clone())
+            .strict(is_strict)
+            .on_mismatch(listener());
+        let organization = organization.build().unwrap();
+        let keyed = keyed_builder(&server)
+            .retries(retries)
+            .strict(is_strict)
+            .on_mismatch(listener());
         Self {
             project: organization.project(PROJECT_UID),
             organization,
-            widget: widget(&server).with_retries(retries),
+            widget: keyed.build().unwrap().widget(WIDGET_UID),
             server,
             scene,
+            mismatches,
         }
     }
 
@@ -50,6 +76,11 @@ impl Stage {
             Call::Project(call) => call(&self.project),
             Call::Key(call) => call(&self.widget),
         }
+    }
+
+    /// The places of the values that did not fit, since this was asked last.
+    pub fn mismatches(&self) -> Vec<String> {
+        std::mem::take(&mut self.mismatches.lock().unwrap())
     }
 
     /// What the server got for a call that is answered with the contract's sample.
@@ -75,6 +106,7 @@ pub fn expected(envelope: &Value) -> Answered {
     Answered {
         data: data.clone(),
         total: total.and_then(Value::as_u64),
+        passed_over: None,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::support::*;
 fn wait_until_trained(project: &Client<Project>) {
     let asked = (1..=10).find(|_| {
         let status = project.get_training_status().unwrap().status;
-        status == TrainingState::Completed
+        status == Some(TrainingState::Completed)
     });
     assert!(asked > Some(1), "trained after {asked:?} questions");
 }

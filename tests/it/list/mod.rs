@@ -90,7 +90,9 @@ const TEXTS: Walk = |client, limit| {
 
 const MESSAGES: Walk = |client, limit| {
     let messages = client.items(&GetSessionMessages::new(1).limit(limit));
-    messages.map(|row| row.unwrap().id.into()).collect()
+    messages
+        .map(|row| row.unwrap().id.unwrap().into())
+        .collect()
 };
 
 /// Walks lists of 0 to 45 rows with each limit, and expects each row once and in its place.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use serde_json::{Value, json};
-use yourgpt::{Error, ErrorKind, Operation, SendMessage};
+use yourgpt::{Client, Error, ErrorKind, Operation, Project, SendMessage};
 
 use crate::support::*;
 
@@ -12,6 +12,11 @@ fn call(body: &str) -> yourgpt::Result<yourgpt::Answer<Value>> {
     let body = body.to_owned();
     let server = RawServer::start(move |_| ok_response(&body));
     project(&server).call(Operation::project("getX"), &json!({}))
+}
+
+fn strict_project(server: &RawServer) -> Client<Project> {
+    let client = builder(server).strict(true).build().unwrap();
+    client.project(PROJECT_UID)
 }
 
 #[test]
@@ -63,7 +68,7 @@ fn what_is_not_the_envelope_is_a_decode_error_that_says_so() {
 fn a_wrong_type_in_a_record_is_named_with_its_place() {
     let data = r#"[{"session_uid":1},{"session_uid":2,"last_message":"x","country":["DE"]}]"#;
     let server = server_with_data(data);
-    let error = project(&server)
+    let error = strict_project(&server)
         .get_sessions(&yourgpt::GetSessions::new())
         .unwrap_err();
     assert!(
@@ -235,7 +240,7 @@ fn an_error_quotes_nothing_of_the_answer_and_stays_short() {
         format!(r#"{{"session_uid":1,"id":"{name}"}}"#),
         format!(r#"{{"session_uid":1,"data":{{"{name}":{{}}}},"id":{{"{name}":1}}}}"#),
     ] {
-        let error = project(&server_with_data(&data))
+        let error = strict_project(&server_with_data(&data))
             .create_session()
             .unwrap_err();
         let source = std::error::Error::source(&error).unwrap().to_string();
@@ -264,6 +269,38 @@ fn the_place_is_found_however_deep_the_parts_before_it_are() {
             .contains("data.session_uid cannot be read"),
         "{error:.300}"
     );
+}
+
+#[test]
+fn half_a_surrogate_pair_or_a_number_beyond_all_floats_does_not_spoil_an_answer() {
+    let data = r#"[
+        {"id": 1, "name": "cut \ud83d \\ud83d", "email": "\ude00\ud83d\ud83d\ude00"},
+        {"id": 2, "name": "\ud83d\ude00 \u00e9", "phone": 1e999, "company_id": -1E+999, "tags": 1e400}
+    ]"#;
+    let server = server_with_data(data);
+    let contacts = project(&server).get_all_contacts(&yourgpt::GetAllContacts::new());
+    let contacts = contacts.unwrap().items;
+    assert_eq!(contacts[0].name.as_deref(), Some("cut \u{fffd} \\ud83d"));
+    assert_eq!(
+        contacts[0].email.as_deref(),
+        Some("\u{fffd}\u{fffd}\u{1f600}")
+    );
+    assert_eq!(contacts[1].name.as_deref(), Some("\u{1f600} \u{e9}"));
+    assert_eq!(contacts[1].phone.as_deref(), Some("1e999"));
+    assert_eq!(
+        (contacts[1].company_id, &contacts[1].tags),
+        (None, &Some(json!("1e400")))
+    );
+
+    let refusal = r#"{"type":"RXERROR","message":"No \ud83d"}"#;
+    for code in ["403 No", "200 OK"] {
+        let server = RawServer::start(move |_| response(code, "", refusal));
+        let error = project(&server).create_session().unwrap_err();
+        let yourgpt::Error::Api(error) = error else {
+            panic!("{error}")
+        };
+        assert_eq!(error.message(), "No \u{fffd}");
+    }
 }
 
 #[test]

@@ -2,4 +2,5 @@
 
 mod decoding;
 mod drift;
+mod mismatches;
 pub mod properties;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use yourgpt::{Error, ErrorKind};
 
-use crate::contract::{Document, Entry, Stage, table};
+use crate::contract::{Document, Entry, Stage, answers, assert_read, table};
 use crate::support::*;
 
 /// Holds a property against this many cases; the smallest that breaks it is shown.
@@ -286,6 +286,51 @@ fn no_other_value_in_a_sample_makes_a_typed_method_panic_or_succeed_unless_it_sa
         }
         Ok(())
     });
+}
+
+#[test]
+fn every_answer_that_the_contract_allows_is_read_as_it_says() {
+    let (document, stage, entries) = (Document::read(), Stage::new(), operations());
+    let cases = 20_000_u32.div_ceil(entries.len() as u32);
+    for entry in &entries {
+        let operation = document.operation(entry.operation);
+        check(cases, answers(operation), |answer| {
+            stage.show(&answer);
+            if entry.operation == "getSupportedModels" {
+                prop_assert!(stage.call(entry.required).is_ok());
+                return Ok(());
+            }
+            assert_read(&stage, entry, operation, &answer);
+            Ok(())
+        });
+    }
+}
+
+#[test]
+fn whatever_value_is_exchanged_the_others_are_read_and_it_is_reported() {
+    let (document, stage, entries) = (Document::read(), Stage::new(), operations());
+    let other = prop::option::of(json_values());
+    let inputs = (any::<Index>(), any::<Index>(), any::<Index>(), other);
+    check(2_000, inputs, |(entry, first, second, other)| {
+        let entry = entry.get(&entries);
+        let operation = document.operation(entry.operation);
+        let mut answer = exchange(operation.fullest_answer(), &first, &second, other);
+        if entry.operation == "getSupportedModels" || !answer.is_object() {
+            return Ok(());
+        }
+        answer["type"] = json!("RXSUCCESS");
+        stage.show(&answer);
+        assert_read(&stage, entry, operation, &answer);
+        Ok(())
+    });
+}
+
+/// Every operation once, whatever the credentials.
+fn operations() -> Vec<Entry> {
+    let mut entries = table();
+    entries.sort_by_key(|entry| entry.operation);
+    entries.dedup_by_key(|entry| entry.operation);
+    entries
 }
 
 #[test]

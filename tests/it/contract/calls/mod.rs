@@ -35,6 +35,8 @@ pub enum Call {
 pub struct Answered {
     pub data: Value,
     pub total: Option<u64>,
+    /// Of a page, how many of its rows could not be read.
+    pub passed_over: Option<u64>,
 }
 
 /// Every operation, once for each kind of credentials that may call it.
@@ -73,11 +75,13 @@ pub fn record(result: Result<impl Serialize>) -> Result<Answered> {
     result.map(|record| Answered {
         data: json!(record),
         total: None,
+        passed_over: None,
     })
 }
 
 pub fn page<T: Serialize>(result: Result<Page<T>>) -> Result<Answered> {
     result.map(|page| Answered {
+        passed_over: Some(page.passed_over()),
         data: json!(page.items),
         total: page.total,
     })
@@ -92,6 +96,7 @@ pub fn members(result: Result<OrganizationMembers>) -> Result<Answered> {
         Answered {
             data,
             total: members.total,
+            passed_over: Some(members.passed_over()),
         }
     })
 }

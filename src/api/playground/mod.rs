@@ -1,14 +1,18 @@
 //! The playground: <https://docs.yourgpt.ai/chatbot/api-reference/playground/playgroundAgentResponse>
 
+mod records;
+
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Number, Value, json};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+pub use records::*;
 
 use crate::client::{Client, Project, Scope};
 use crate::error::Result;
 use crate::request::{Bounds, Request, request};
-use crate::types::{FreeForm, ProjectId, SessionId, SessionUid};
+use crate::types::{FreeForm, SessionUid};
 
 impl Client<Project> {
     /// Opens a session for trying the agent out.
@@ -74,7 +78,8 @@ impl<S: Scope> Client<S> {
     /// ```
     #[inline]
     pub fn get_supported_models(&self) -> Result<Vec<SupportedModel>> {
-        Ok(self.fetch_page("getSupportedModels", &json!({}))?.items)
+        let records::Models(models) = self.fetch("getSupportedModels", &json!({}))?;
+        Ok(models)
     }
 }
 
@@ -162,40 +167,4 @@ impl AgentSetting {
     fn is_json(&self) -> bool {
         self.0.values().all(|value| value.as_value().is_some())
     }
-}
-
-/// A session for trying the agent out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PlaygroundSession {
-    /// The identifier that a question takes.
-    pub session_uid: SessionUid,
-    /// The number of the record.
-    pub id: Option<SessionId>,
-    /// The project.
-    pub project_id: Option<ProjectId>,
-    /// Whether it is a trial, as it is here.
-    pub is_emulator: Option<bool>,
-}
-
-/// The agent's answer in the playground.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PlaygroundReply {
-    /// The session.
-    pub session_uid: Option<SessionUid>,
-    /// The text of the answer.
-    pub message: Option<String>,
-    /// How long the answer took. No unit is published; the sample fits milliseconds.
-    pub response_time: Option<Number>,
-    /// What the answer cost.
-    pub total_credits: Option<Number>,
-}
-
-/// A model that settings may name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SupportedModel {
-    /// The name to use in settings. Other fields are not published.
-    pub value: String,
 }

@@ -1,0 +1,221 @@
+//! The trait of every type that is read from an answer.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::Number;
+
+use super::mismatch::{At, JsonKind, Mismatches};
+
+/// A type that is read from a JSON value, in whichever of its forms the API writes it.
+///
+/// A type says which forms fit: each function makes it from one kind of JSON, and by default that
+/// kind does not fit. A value that does not fit is read to its end, noted as a mismatch, and gives
+/// `None`. So an `Err` means that the JSON itself is broken, and is never passed over.
+pub(crate) trait FromWire: Sized {
+    /// What fits, in words.
+    const EXPECTED: &'static str;
+
+    /// Reads the value; `None` for one that does not fit, and for a null that stands for a value
+    /// that is missing.
+    fn read<'de, D: Deserializer<'de>>(from: D, at: &At<'_>) -> Result<Option<Self>, D::Error> {
+        from.deserialize_any(Seed::new(at))
+    }
+
+    fn from_bool(_: bool) -> Option<Self> {
+        None
+    }
+
+    fn from_number(_: Number) -> Option<Self> {
+        None
+    }
+
+    fn from_text(_: &str) -> Option<Self> {
+        None
+    }
+
+    /// Reads the array to its end.
+    fn from_list<'de, A: SeqAccess<'de>>(list: A, at: &At<'_>) -> Result<Option<Self>, A::Error> {
+        skip_list(list, Self::EXPECTED, at)?;
+        Ok(None)
+    }
+
+    /// Reads the object to its end.
+    fn from_object<'de, A: MapAccess<'de>>(map: A, at: &At<'_>) -> Result<Option<Self>, A::Error> {
+        match number(map, Self::EXPECTED, at)? {
+            Some(number) => fits(Self::from_number(number), JsonKind::Number, at),
+            None => Ok(None),
+        }
+    }
+
+    /// What an answer without data means, if that is no failure.
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+fn fits<T: FromWire, E: Error>(
+    value: Option<T>,
+    found: JsonKind,
+    at: &At<'_>,
+) -> Result<Option<T>, E> {
+    if value.is_none() {
+        at.mismatch(T::EXPECTED, found)?;
+    }
+    Ok(value)
+}
+
+/// Reads a value of which nothing may be passed over: what `Deserialize` does for the types of this
+/// library.
+pub(crate) fn strict<'de, T: FromWire, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+    let mismatches = Mismatches::fatal();
+    let value = T::read(from, &At::data(&mismatches))?;
+    value.ok_or_else(|| D::Error::custom(T::EXPECTED))
+}
+
+/// Implements `Deserialize` for types that are [`FromWire`].
+macro_rules! deserialize {
+    ($($type:ty),+ $(,)?) => {$(
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+                $crate::wire::strict(from)
+            }
+        }
+    )+};
+}
+pub(crate) use deserialize;
+
+/// Reads a value at a place.
+pub(crate) struct Seed<'a, T> {
+    at: &'a At<'a>,
+    of: PhantomData<T>,
+}
+
+impl<'a, T> Seed<'a, T> {
+    pub(crate) fn new(at: &'a At<'a>) -> Self {
+        Self {
+            at,
+            of: PhantomData,
+        }
+    }
+}
+
+impl<'de, T: FromWire> DeserializeSeed<'de> for Seed<'_, T> {
+    type Value = Option<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Option<T>, D::Error> {
+        T::read(from, self.at)
+    }
+}
+
+impl<'de, T: FromWire> Visitor<'de> for Seed<'_, T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Option<T>, E> {
+        fits(T::from_bool(value), JsonKind::Boolean, self.at)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Option<T>, E> {
+        fits(T::from_number(number.into()), JsonKind::Number, self.at)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Option<T>, E> {
+        fits(T::from_number(number.into()), JsonKind::Number, self.at)
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Option<T>, E> {
+        let value = Number::from_f64(number).and_then(T::from_number);
+        fits(value, JsonKind::Number, self.at)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Option<T>, E> {
+        fits(T::from_text(text), JsonKind::String, self.at)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
+        if self.at.null_fits {
+            return Ok(None);
+        }
+        fits(T::absent(), JsonKind::Null, self.at)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Option<T>, A::Error> {
+        T::from_list(list, self.at)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
+        T::from_object(map, self.at)
+    }
+}
+
+/// Notes an array that does not fit.
+#[cold]
+#[inline(never)]
+fn skip_list<'de, A: SeqAccess<'de>>(
+    mut list: A,
+    expected: &'static str,
+    at: &At<'_>,
+) -> Result<(), A::Error> {
+    at.mismatch(expected, JsonKind::Array)?;
+    while list.next_element::<IgnoredAny>()?.is_some() {}
+    Ok(())
+}
+
+/// Reads an object that stands for a number; any other does not fit.
+///
+/// With its feature `arbitrary_precision`, which any crate of the program may turn on, serde_json
+/// hands over numbers so unless they are whole.
+#[cold]
+#[inline(never)]
+fn number<'de, A: MapAccess<'de>>(
+    mut map: A,
+    expected: &'static str,
+    at: &At<'_>,
+) -> Result<Option<Number>, A::Error> {
+    let mut number = None;
+    let key = map.next_key()?;
+    if let Some(IsNumber(true)) = key {
+        let digits = map.next_value_seed(Seed::<String>::new(at))?;
+        number = digits.and_then(|digits| digits.parse().ok());
+    }
+    if number.is_none() {
+        at.mismatch(expected, JsonKind::Object)?;
+    }
+    if let Some(IsNumber(false)) = key {
+        map.next_value::<IgnoredAny>()?;
+    }
+    while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+    Ok(number)
+}
+
+/// The key of such an object.
+pub(super) const NUMBER: &str = "$serde_json::private::Number";
+
+struct IsNumber(bool);
+
+impl<'de> Deserialize<'de> for IsNumber {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+
+        impl Visitor<'_> for KeyVisitor {
+            type Value = IsNumber;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_str<E: Error>(self, key: &str) -> Result<IsNumber, E> {
+                Ok(IsNumber(key == NUMBER))
+            }
+        }
+
+        from.deserialize_identifier(KeyVisitor)
+    }
+}

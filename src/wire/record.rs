@@ -1,0 +1,286 @@
+//! Records: objects with fields that are known by their names.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+
+use super::from_wire::{FromWire, Seed};
+use super::mismatch::At;
+
+/// Declares a record of an answer. It reads as a plain struct:
+///
+/// ```ignore
+/// record! {
+///     /// A member.
+///     #[derive(Eq)]
+///     pub struct Member {
+///         /// An identifier: the record cannot be without it.
+///         pub id: MemberId,
+///         /// A field that may be missing or null.
+///         pub name: Option<String>,
+///         /// A field with another name in JSON.
+///         pub created_at: Option<String> = "createdAt",
+///     }
+/// }
+/// ```
+///
+/// In place of the code that serde derives, which takes an array for a record, and refuses an
+/// object that has a field twice or under both of its names.
+macro_rules! record {
+    ($(#[$meta:meta])* pub struct $record:ident $fields:tt) => {
+        $crate::wire::fields! { $(#[$meta])* pub struct $record $fields }
+
+        impl $crate::wire::FromWire for $record {
+            const EXPECTED: &str = "an object";
+
+            fn from_object<'de, A: serde::de::MapAccess<'de>>(
+                map: A,
+                at: &$crate::wire::At<'_>,
+            ) -> std::result::Result<Option<Self>, A::Error> {
+                Self::from_fields(map, at)
+            }
+        }
+
+        $crate::wire::deserialize!($record);
+    };
+}
+pub(crate) use record;
+
+/// The struct of a [`record!`], for one that is read from something else than an object too.
+macro_rules! fields {
+    ($(#[$meta:meta])* pub struct $record:ident {
+        $($(#[$field_meta:meta])* pub $field:ident: $type:ty $(= $name:literal)?,)+
+    }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+        #[non_exhaustive]
+        pub struct $record {
+            $($(#[$field_meta])* $(#[serde(rename = $name)])? pub $field: $type,)+
+        }
+
+        impl $record {
+            fn from_fields<'de, A: serde::de::MapAccess<'de>>(
+                mut map: A,
+                at: &$crate::wire::At<'_>,
+            ) -> std::result::Result<Option<Self>, A::Error> {
+                #[allow(non_camel_case_types, reason = "the names of the fields")]
+                enum Field { $($field,)+ }
+                const NAMES: &[&str] = &[$($crate::wire::name!($field $($name)?),)+];
+
+                $(let mut $field = $crate::wire::Slot::default();)+
+                let mut names = $crate::wire::Names::new(NAMES);
+                while let Some(index) = map.next_key_seed(&mut names)? {
+                    $(if index == Field::$field as usize {
+                        $crate::wire::fill::<$type, A>(&mut $field, &mut map, names.name, at)?;
+                    } else)+ {
+                        map.next_value::<serde::de::IgnoredAny>()?;
+                    }
+                }
+                $(let Some($field) = $field.finish(NAMES[Field::$field as usize], at)? else {
+                    return Ok(None);
+                };)+
+                Ok(Some(Self { $($field),+ }))
+            }
+        }
+    };
+}
+pub(crate) use fields;
+
+/// The name of a field in JSON.
+macro_rules! name {
+    ($field:ident $name:literal) => {
+        $name
+    };
+    ($field:ident) => {
+        $crate::wire::unraw(stringify!($field))
+    };
+}
+pub(crate) use name;
+
+/// A Rust name without the mark of a keyword.
+pub(crate) const fn unraw(name: &str) -> &str {
+    match name.as_bytes() {
+        [b'r', b'#', keyword @ ..] => match std::str::from_utf8(keyword) {
+            Ok(keyword) => keyword,
+            Err(_) => name,
+        },
+        _ => name,
+    }
+}
+
+/// The type of a field of a record, which says what may be missing: of `Option` and `Vec` the
+/// value, of any other type nothing, since it is the record's own identifier.
+pub(crate) trait Field: Sized {
+    type Value: FromWire;
+
+    /// The place of the field in its record.
+    fn at<'a>(record: &'a At<'a>, name: &'static str) -> At<'a>;
+
+    /// The field, once the record is read; `None` if the record cannot be without it.
+    fn finish(slot: Slot<Self>) -> Option<Self>;
+}
+
+impl<T: FromWire> Field for Option<T> {
+    type Value = T;
+
+    fn at<'a>(record: &'a At<'a>, name: &'static str) -> At<'a> {
+        record.field(name)
+    }
+
+    fn finish(slot: Slot<Self>) -> Option<Self> {
+        Some(slot.value)
+    }
+}
+
+impl<T: FromWire> Field for Vec<T> {
+    type Value = Self;
+
+    fn at<'a>(record: &'a At<'a>, name: &'static str) -> At<'a> {
+        record.field(name)
+    }
+
+    fn finish(slot: Slot<Self>) -> Option<Self> {
+        Some(slot.value.unwrap_or_default())
+    }
+}
+
+/// Says of types that a field of them is the record's own identifier.
+macro_rules! identifiers {
+    ($($type:ty),+ $(,)?) => {$(
+        impl $crate::wire::Field for $type {
+            type Value = Self;
+
+            fn at<'a>(record: &'a $crate::wire::At<'a>, name: &'static str) -> $crate::wire::At<'a> {
+                record.identifier(name)
+            }
+
+            fn finish(slot: $crate::wire::Slot<Self>) -> Option<Self> {
+                slot.value
+            }
+        }
+    )+};
+}
+pub(crate) use identifiers;
+
+identifiers!(String);
+
+/// A field of a record that is being read.
+pub(crate) struct Slot<F: Field> {
+    pub(crate) value: Option<F::Value>,
+    /// Whether a value came that cannot be read, which was noted.
+    pub(crate) is_unreadable: bool,
+}
+
+impl<F: Field> Default for Slot<F> {
+    fn default() -> Self {
+        Self {
+            value: None,
+            is_unreadable: false,
+        }
+    }
+}
+
+impl<F: Field> Slot<F> {
+    /// The field, or `None` if the record cannot be read for want of it.
+    pub(crate) fn finish<E: Error>(
+        self,
+        name: &'static str,
+        record: &At<'_>,
+    ) -> Result<Option<F>, E> {
+        let is_unreadable = self.is_unreadable;
+        let field = F::finish(self);
+        if field.is_none() && !is_unreadable {
+            record.lacks(name)?;
+        }
+        Ok(field)
+    }
+}
+
+/// Reads a field's value. Of several, under one name or both, the first that can be read holds.
+pub(crate) fn fill<'de, F: Field, A: MapAccess<'de>>(
+    slot: &mut Slot<F>,
+    map: &mut A,
+    name: &'static str,
+    record: &At<'_>,
+) -> Result<(), A::Error> {
+    if slot.value.is_some() {
+        map.next_value::<IgnoredAny>()?;
+        return Ok(());
+    }
+    let at = F::at(record, name);
+    slot.value = map.next_value_seed(Seed::new(&at))?;
+    slot.is_unreadable |= at.is_unreadable.get();
+    Ok(())
+}
+
+/// A timestamp's name as it came, and its other name: most answers have the one form, some the
+/// other.
+fn timestamp(name: &str) -> Option<[&'static str; 2]> {
+    match name {
+        "createdAt" => Some(["createdAt", "created_at"]),
+        "created_at" => Some(["created_at", "createdAt"]),
+        "updatedAt" => Some(["updatedAt", "updated_at"]),
+        "updated_at" => Some(["updated_at", "updatedAt"]),
+        _ => None,
+    }
+}
+
+/// Reads the names of an object's fields, and finds the fields of the record among them.
+pub(crate) struct Names {
+    names: &'static [&'static str],
+    /// The field after the one that was found last. Fields mostly come in the order of the
+    /// contract.
+    next: usize,
+    /// The name that was found last, as it came.
+    pub(crate) name: &'static str,
+}
+
+impl Names {
+    pub(crate) fn new(names: &'static [&'static str]) -> Self {
+        Self {
+            names,
+            next: 0,
+            name: "",
+        }
+    }
+
+    fn find(&mut self, name: &str) -> Option<usize> {
+        let index = self.names.iter().position(|known| *known == name)?;
+        self.next = index + 1;
+        self.name = self.names[index];
+        Some(index)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Names {
+    /// The index of the field; one beyond the last for a field that the record does not know.
+    type Value = usize;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<usize, D::Error> {
+        from.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for &mut Names {
+    type Value = usize;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a field")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
+        let next = self.next;
+        if let Some(known) = self.names.get(next).filter(|known| **known == name) {
+            self.next += 1;
+            self.name = known;
+            return Ok(next);
+        }
+        let index = self.find(name).or_else(|| {
+            let [name, other] = timestamp(name)?;
+            let index = self.find(other)?;
+            self.name = name;
+            Some(index)
+        });
+        Ok(index.unwrap_or(self.names.len()))
+    }
+}

@@ -1,0 +1,134 @@
+//! The plain values, in the forms in which the API writes them.
+
+use serde::de::{Deserializer, IgnoredAny, SeqAccess};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Number;
+
+use super::from_wire::{FromWire, Seed};
+use super::mismatch::At;
+
+/// A number or a flag is read as its JSON text: no answer loses its text for want of quotes.
+impl FromWire for String {
+    const EXPECTED: &str = "a string";
+
+    fn from_bool(flag: bool) -> Option<Self> {
+        Some(flag.to_string())
+    }
+
+    fn from_number(number: Number) -> Option<Self> {
+        Some(number.to_string())
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+}
+
+impl FromWire for u64 {
+    const EXPECTED: &str = "a whole number, or its digits as a string";
+
+    fn from_number(number: Number) -> Option<Self> {
+        number.as_u64()
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        // Parsing by itself lets a plus sign through.
+        let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| is_digits)
+    }
+}
+
+impl FromWire for Number {
+    const EXPECTED: &str = "a number, or its digits as a string";
+
+    fn from_number(number: Number) -> Option<Self> {
+        Some(number)
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl FromWire for f64 {
+    const EXPECTED: &str = Number::EXPECTED;
+
+    fn read<'de, D: Deserializer<'de>>(from: D, at: &At<'_>) -> Result<Option<Self>, D::Error> {
+        Ok(Number::read(from, at)?.and_then(|number| number.as_f64()))
+    }
+}
+
+/// Some flags come as `"1"` and `"0"`.
+impl FromWire for bool {
+    const EXPECTED: &str = "true or false, or 1 or 0";
+
+    fn from_bool(flag: bool) -> Option<Self> {
+        Some(flag)
+    }
+
+    fn from_number(number: Number) -> Option<Self> {
+        match number.as_u64() {
+            Some(1) => Some(true),
+            Some(0) => Some(false),
+            _ => None,
+        }
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        match text {
+            "1" | "true" => Some(true),
+            "0" | "false" => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// Writes a flag in the form that the API uses for some.
+pub(crate) fn digit<S: Serializer>(flag: &Option<bool>, to: S) -> Result<S::Ok, S::Error> {
+    flag.map(|flag| if flag { "1" } else { "0" }).serialize(to)
+}
+
+impl<T: FromWire> FromWire for Vec<T> {
+    const EXPECTED: &str = "an array";
+
+    fn from_list<'de, A: SeqAccess<'de>>(
+        mut list: A,
+        at: &At<'_>,
+    ) -> Result<Option<Self>, A::Error> {
+        let mut items = Vec::new();
+        for index in 0.. {
+            match list.next_element_seed(Seed::new(&at.item(index)))? {
+                Some(item) => items.extend(item),
+                None => break,
+            }
+        }
+        Ok(Some(items))
+    }
+}
+
+/// What nobody looks at.
+impl FromWire for IgnoredAny {
+    const EXPECTED: &str = "anything";
+
+    fn read<'de, D: Deserializer<'de>>(from: D, _: &At<'_>) -> Result<Option<Self>, D::Error> {
+        Self::deserialize(from).map(Some)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self)
+    }
+}
+
+/// A text of which the contract knows some values.
+pub(crate) trait Word: From<String> {
+    const KNOWN: &[&str];
+}
+
+/// Reads a word that answers may print in another case than the contract.
+pub(crate) fn in_any_case<'de, T: Word, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+    let text = String::deserialize(from)?;
+    let known = T::KNOWN
+        .iter()
+        .find(|known| known.eq_ignore_ascii_case(&text));
+    Ok(known.map_or(text, |known| (*known).to_owned()).into())
+}

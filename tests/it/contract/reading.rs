@@ -1,0 +1,368 @@
+//! What the library has to make of any answer, found from the contract without the library.
+
+use serde_json::{Map, Number, Value, json};
+use yourgpt::{Error, ErrorKind};
+
+use super::calls::{Answered, Entry};
+use super::document::Described;
+use super::fields::{Holds, holds};
+use super::stage::{Stage, normal};
+
+/// Arrays and objects of no published form are kept if they are nested less deep.
+const DEEPEST: usize = 100;
+
+/// What a typed method makes of an answer.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// What it returns; none if it is an error.
+    pub answered: Option<Answered>,
+    /// The places of the values that do not fit, in the order of the answer.
+    pub mismatches: Vec<String>,
+    /// The place that the error names.
+    pub cause: Option<String>,
+}
+
+/// The other name of a field that has two.
+pub fn other_name(name: &str) -> Option<&'static str> {
+    match name {
+        "createdAt" => Some("created_at"),
+        "created_at" => Some("createdAt"),
+        "updatedAt" => Some("updated_at"),
+        "updated_at" => Some("updatedAt"),
+        _ => None,
+    }
+}
+
+/// Reads an answer of an operation whose data has a published form, or holds nothing.
+pub fn read(operation: Described<'_>, envelope: &Value) -> Reading {
+    let mut reader = Reader {
+        operation,
+        reading: Reading::default(),
+    };
+    let data = reader.data(&envelope["data"]);
+    let beside = |name: &str| Some(&envelope[name]).filter(|value| !value.is_null());
+    let total = beside("total").and_then(|total| reader.value(&Holds::Whole, total, "total"));
+    // A message is kept in any form, since that of a refusal is shown as it came.
+    match beside("message") {
+        Some(message) if depth(message) > DEEPEST => reader.note("message.*", false),
+        Some(message) => reader.value(&Holds::Text, message, "message"),
+        None => None,
+    };
+    if let Some((data, counted, passed_over)) = data {
+        let total = match operation.name() {
+            "getOrganizationMembers" => total.or(counted),
+            _ => counted.or(total),
+        };
+        reader.reading.answered = Some(Answered {
+            data,
+            total: total.as_ref().and_then(Value::as_u64),
+            passed_over: Some(passed_over),
+        });
+    }
+    if envelope.get("data").is_none() && reader.reading.answered.is_none() {
+        // Data that is missing is no mismatch: the answer ends with it.
+        reader.reading.mismatches.clear();
+    }
+    reader.reading
+}
+
+struct Reader<'a> {
+    operation: Described<'a>,
+    reading: Reading,
+}
+
+/// The data, how many rows it says there are, and how many were passed over.
+type Data = Option<(Value, Option<Value>, u64)>;
+
+impl<'a> Reader<'a> {
+    fn note<T>(&mut self, place: &str, is_essential: bool) -> Option<T> {
+        self.reading.mismatches.push(place.to_owned());
+        if is_essential {
+            self.reading.cause.get_or_insert_with(|| place.to_owned());
+        }
+        None
+    }
+
+    fn data(&mut self, data: &Value) -> Data {
+        let schema = self.operation.resolve(self.operation.data_schema());
+        if schema.as_object().is_none_or(Map::is_empty) {
+            let data = match self.operation.name() {
+                "makeOutboundCall" if depth(data) > DEEPEST => self.note("data.*", true)?,
+                "makeOutboundCall" => data.clone(),
+                _ => Value::Null,
+            };
+            return Some((data, None, 0));
+        }
+        let rows = &schema["properties"]["rows"];
+        match (self.operation.name(), data) {
+            ("getOrganizationMembers", Value::Object(data)) => self.members(schema, data),
+            ("sendMessage", Value::Null) => Some((json!({}), None, 0)),
+            ("sendMessage", Value::Array(messages)) => {
+                let message = self.operation.component("Message");
+                let (messages, _) = self.rows(message, messages, "data")?;
+                let mut reply = json!({"messages": messages});
+                // A list that is empty is left out.
+                reply.as_object_mut()?.retain(|_, list| *list != json!([]));
+                Some((reply, None, 0))
+            }
+            _ if rows.is_object() => self.list(&rows["items"], data),
+            _ if schema["items"].is_object() => self.list(&schema["items"], data),
+            (_, Value::Object(fields)) => {
+                let record = self.record(schema, fields, "data", true)?;
+                Some((record, None, 0))
+            }
+            _ => self.note("data", true),
+        }
+    }
+
+    fn list(&mut self, row: &'a Value, data: &Value) -> Data {
+        match data {
+            Value::Null => Some((json!([]), None, 0)),
+            Value::Array(rows) => {
+                let (rows, passed_over) = self.rows(row, rows, "data")?;
+                Some((rows, None, passed_over))
+            }
+            Value::Object(fields)
+                if fields.contains_key("rows") || fields.contains_key("count") =>
+            {
+                let count = fields.get("count").filter(|count| !count.is_null());
+                let count = count.and_then(|count| self.value(&Holds::Whole, count, "data.count"));
+                match fields.get("rows").unwrap_or(&Value::Null) {
+                    Value::Null => Some((json!([]), count, 0)),
+                    Value::Array(rows) => {
+                        let (rows, passed_over) = self.rows(row, rows, "data.rows")?;
+                        Some((rows, count, passed_over))
+                    }
+                    _ => self.note("data.rows", true),
+                }
+            }
+            _ => self.note("data", true),
+        }
+    }
+
+    fn members(&mut self, schema: &'a Value, data: &Map<String, Value>) -> Data {
+        let mut read = Map::new();
+        let (invitations, members) = ("invitations", "organizationMember");
+        if let Some(list) = data.get(invitations).filter(|list| !list.is_null()) {
+            let schema = &schema["properties"][invitations];
+            let list = self.field(invitations, schema, list, "data.invitations", false);
+            read.extend(list.map(|list| (invitations.to_owned(), list)));
+        }
+        let mut passed_over = 0;
+        match data.get(members).unwrap_or(&Value::Null) {
+            Value::Null => {}
+            Value::Array(rows) => {
+                let row = &schema["properties"][members]["items"];
+                let (rows, lost) = self.rows(row, rows, "data.organizationMember")?;
+                read.insert(members.to_owned(), rows);
+                passed_over = lost;
+            }
+            _ => return self.note("data.organizationMember", true),
+        }
+        // A list that is empty is left out of what is compared.
+        read.retain(|_, list| *list != json!([]));
+        let total = data.get("total").filter(|total| !total.is_null());
+        let total = total.and_then(|total| self.value(&Holds::Whole, total, "data.total"));
+        if let Some(total) = &total {
+            read.insert("total".to_owned(), total.clone());
+        }
+        Some((read.into(), total, passed_over))
+    }
+
+    /// Rows, of which those that cannot be read are left out; none if that is true of all.
+    fn rows(&mut self, row: &'a Value, rows: &[Value], place: &str) -> Option<(Value, u64)> {
+        let read = self.items(row, rows, place, true);
+        if read.is_empty() && !rows.is_empty() {
+            return None;
+        }
+        let passed_over = (rows.len() - read.len()) as u64;
+        Some((read.into(), passed_over))
+    }
+
+    fn items(
+        &mut self,
+        item: &'a Value,
+        items: &[Value],
+        place: &str,
+        is_essential: bool,
+    ) -> Vec<Value> {
+        let items = items.iter().enumerate();
+        let read = items.filter_map(|(index, value)| {
+            let place = format!("{place}[{index}]");
+            match value {
+                Value::Null => self.note(&place, is_essential),
+                value => self.field("", item, value, &place, is_essential),
+            }
+        });
+        read.collect()
+    }
+
+    fn record(
+        &mut self,
+        schema: &'a Value,
+        fields: &Map<String, Value>,
+        place: &str,
+        is_essential: bool,
+    ) -> Option<Value> {
+        let published = schema["properties"].as_object().unwrap();
+        let identifier = identifier(schema);
+        let mut read = Map::new();
+        let mut has_bad_identifier = false;
+        for (came, value) in fields {
+            let other = other_name(came).filter(|_| !published.contains_key(came));
+            let name = other.unwrap_or(came);
+            let Some(schema) = published.get(name).filter(|_| !read.contains_key(name)) else {
+                continue;
+            };
+            let place = format!("{place}.{came}");
+            let is_identifier = identifier == Some(name);
+            let value = match value {
+                Value::Null if is_identifier => self.note(&place, is_essential),
+                Value::Null => continue,
+                value => self.field(name, schema, value, &place, is_identifier && is_essential),
+            };
+            has_bad_identifier |= is_identifier && value.is_none();
+            read.extend(value.map(|value| (name.to_owned(), value)));
+        }
+        match identifier {
+            Some(name) if !read.contains_key(name) => {
+                if !has_bad_identifier {
+                    return self.note(place, is_essential);
+                }
+                None
+            }
+            _ => Some(read.into()),
+        }
+    }
+
+    /// Reads a value that is not null by its schema.
+    fn field(
+        &mut self,
+        name: &str,
+        schema: &'a Value,
+        value: &Value,
+        place: &str,
+        is_essential: bool,
+    ) -> Option<Value> {
+        let schema = self.operation.resolve(schema);
+        match (holds(name, schema), value) {
+            (Holds::Record, Value::Object(fields)) => {
+                self.record(schema, fields, place, is_essential)
+            }
+            (Holds::List, Value::Array(items)) => {
+                Some(self.items(&schema["items"], items, place, false).into())
+            }
+            (Holds::Anything, value) if depth(value) > DEEPEST => {
+                self.note(&format!("{place}.*"), false)
+            }
+            (what, value) => {
+                let read = plain(what, value);
+                let read = read.or_else(|| self.note(place, is_essential))?;
+                // The one number that is a float in Rust.
+                Some(if name == "score" {
+                    json!(read.as_f64())
+                } else {
+                    read
+                })
+            }
+        }
+    }
+
+    fn value(&mut self, what: &Holds, value: &Value, place: &str) -> Option<Value> {
+        plain(*what, value).or_else(|| self.note(place, false))
+    }
+}
+
+/// The field that a record cannot be without. A message can: a reply is not lost for it.
+fn identifier(schema: &Value) -> Option<&'static str> {
+    let is_message = schema["properties"]["AILog"].is_object();
+    let required = schema["required"].as_array().filter(|_| !is_message)?;
+    let is_required = |name: &&str| required.iter().any(|required| required == name);
+    ["id", "session_uid"].into_iter().find(is_required)
+}
+
+/// What a value is read as that is neither a record nor a list.
+fn plain(what: Holds, value: &Value) -> Option<Value> {
+    let whole = |number: &Number| number.as_u64().map(Value::from);
+    match (what, value) {
+        (Holds::Anything, value) => Some(value.clone()),
+        (Holds::Text, Value::String(_)) => Some(value.clone()),
+        (Holds::Text, Value::Bool(_) | Value::Number(_)) => Some(json!(value.to_string())),
+        (Holds::Flag | Holds::Truth, value) => {
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            let flag = match &*text {
+                "1" | "true" => true,
+                "0" | "false" => false,
+                _ => return None,
+            };
+            Some(match what {
+                Holds::Flag => json!(u8::from(flag).to_string()),
+                _ => json!(flag),
+            })
+        }
+        (Holds::Whole | Holds::SessionUid | Holds::NumberOrWord, Value::Number(number)) => {
+            whole(number)
+        }
+        (Holds::SessionUid | Holds::NumberOrWord, Value::String(_)) => Some(value.clone()),
+        (Holds::Whole, Value::String(text)) => {
+            let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+            text.parse::<u64>()
+                .ok()
+                .filter(|_| is_digits)
+                .map(Value::from)
+        }
+        (Holds::Amount | Holds::Number, Value::Number(_)) => Some(value.clone()),
+        (Holds::Amount | Holds::Number, Value::String(text)) => {
+            text.parse::<Number>().ok().map(Value::from)
+        }
+        _ => None,
+    }
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// Holds what a typed method makes of an answer against what the contract says.
+pub fn assert_read(stage: &Stage, entry: &Entry, operation: Described<'_>, answer: &Value) {
+    stage.mismatches();
+    let result = stage.call(entry.required);
+    let reading = read(operation, answer);
+    let context = || format!("{} {answer:.1000}", entry.operation);
+    assert_eq!(stage.mismatches(), reading.mismatches, "{}", context());
+    match (result, reading.answered) {
+        (Ok(answered), Some(expected)) => {
+            assert_eq!(
+                normal(&answered.data),
+                normal(&expected.data),
+                "{}",
+                context()
+            );
+            if answered.passed_over.is_some() {
+                assert_eq!(answered.passed_over, expected.passed_over, "{}", context());
+                assert_eq!(answered.total, expected.total, "{}", context());
+            }
+        }
+        (Err(error), None) => {
+            assert_at(&error, entry.operation, &reading.cause.unwrap());
+            assert!(error.may_have_been_processed());
+        }
+        (result, _) => panic!("{result:?} of {}", context()),
+    }
+}
+
+/// Holds that an error names the operation and the place.
+pub fn assert_at(error: &Error, operation: &str, place: &str) {
+    let message = error.to_string();
+    assert_eq!(error.kind(), ErrorKind::Decode, "{message}");
+    assert!(message.starts_with(&format!("{operation}: ")), "{message}");
+    let names_place = message.contains(&format!(" {place} cannot be read: "));
+    let has_none = place == "data" && message.contains("it has no data: ");
+    assert!(names_place || has_none, "{place}: {message}");
+}
