@@ -94,7 +94,7 @@ fn a_service_that_takes_only_forms_sees_one_json_request_for_a_client_with_all_i
         "200 OK",
     ] {
         let server = takes_only(true, refusal);
-        let bot = keyed(&server);
+        let bot = integration(&server);
         bot.widget("w-1")
             .with_retries(RetryPolicy::none())
             .create_session()
@@ -242,7 +242,10 @@ fn the_builder_fixes_the_format() {
         (BodyFormat::Form, vec![true, true]),
     ] {
         let server = RawServer::start(|_| response("400 Bad", "", ERROR));
-        let client = keyed_builder(&server).body_format(format).build().unwrap();
+        let client = integration_builder(&server)
+            .body_format(format)
+            .build()
+            .unwrap();
         let bot = client.widget(WIDGET_UID);
         bot.create_session().unwrap_err();
         bot.send_message(&hi()).unwrap_err();
@@ -274,7 +277,7 @@ fn the_form_is_an_attempt_that_the_observer_sees_and_the_deadline_bounds() {
         true => vec![Act::Hang],
     });
     let events = Arc::clone(&seen);
-    let client = keyed_builder(&server)
+    let client = integration_builder(&server)
         .observer(move |attempt| {
             let event = (attempt.number, attempt.is_form, attempt.retry_in.is_some());
             events.lock().unwrap().push(event);

@@ -80,7 +80,7 @@ fn check_cell(
     let started = Instant::now();
     let result = if with_key {
         call(
-            &limited(keyed_builder(server)).widget(WIDGET_UID),
+            &limited(integration_builder(server)).widget(WIDGET_UID),
             repeatable,
         )
     } else {
