@@ -1,5 +1,5 @@
-//! Any text that a caller gives arrives unchanged, or nothing is sent. It never becomes a part of the
-//! HTTP around it.
+//! Any text that a caller gives arrives unchanged, or nothing is sent. It never becomes a part of
+//! the HTTP around it.
 
 use std::cell::Cell;
 

@@ -109,8 +109,8 @@ impl<'a> ContractOperation<'a> {
             .collect()
     }
 
-    /// The schema of the body of a request with these credentials. An `anyOf` has its branches in the
-    /// order of the operation's `x-credentials`.
+    /// The schema of the body of a request with these credentials. An `anyOf` has its branches in
+    /// the order of the operation's `x-credentials`.
     pub fn body_schema(&self, kind: Kind) -> &'a Value {
         let schema = &self.post["requestBody"]["content"]["application/json"]["schema"];
         let position = self.kinds().iter().position(|known| *known == kind);

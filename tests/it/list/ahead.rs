@@ -189,9 +189,9 @@ fn a_list_without_a_total_is_read_ahead_to_its_end() {
     );
 }
 
-/// Reads two rows of a list, and drops the walk while further pages are being fetched. From the third
-/// page on, the server sends `rest`. Returns how long dropping took, and how many requests the server
-/// received in all.
+/// Reads two rows of a list, and drops the walk while further pages are being fetched. From the
+/// third page on, the server sends `rest`. Returns how long dropping took, and how many requests
+/// the server received in all.
 fn drop_while_fetching(rest: Vec<Act>) -> (Duration, usize) {
     let server = RawServer::start(move |request| match page_of(request) {
         page @ (1 | 2) => contacts(page, 1, 1000, true),

@@ -1,5 +1,5 @@
-//! The soak test: very many calls to a server with random faults. What the client reports about each
-//! call must agree with what the server recorded.
+//! The soak test: very many calls to a server with random faults. What the client reports about
+//! each call must agree with what the server recorded.
 
 mod faulty_server;
 

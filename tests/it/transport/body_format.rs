@@ -1,4 +1,5 @@
-//! The format of the body, JSON or a form, of the operations that the vendor's pages show with a form.
+//! The format of the body, JSON or a form, of the operations that the vendor's pages show with a
+//! form.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -295,8 +296,8 @@ fn the_observer_and_the_deadline_count_the_form_as_an_attempt() {
     );
 }
 
-/// The server refuses each message as JSON and stores it as a form. The response to the form is then
-/// lost in one of these ways.
+/// The server refuses each message as JSON and stores it as a form. The response to the form is
+/// then lost in one of these ways.
 #[test]
 fn a_form_whose_response_is_lost_is_not_sent_again_and_may_have_been_processed() {
     type Response = fn() -> Vec<Act>;

@@ -219,8 +219,8 @@ fn a_request_that_is_sent_as_its_connection_ends_is_reported_and_never_sent_twic
     check_calls_around_the_end(Act::Reset);
 }
 
-/// The server ends each connection right after its response, without announcing it. The next request
-/// may be sent before or after that.
+/// The server ends each connection right after its response, without announcing it. The next
+/// request may be sent before or after that.
 fn check_calls_around_the_end(end: Act) {
     let mut acts = ok_response(SUCCESS);
     acts.push(end);

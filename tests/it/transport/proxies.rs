@@ -1,5 +1,5 @@
-//! Proxies from the environment. A process has one environment, so each case runs in a process of its
-//! own.
+//! Proxies from the environment. A process has one environment, so each case runs in a process of
+//! its own.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, Write};
@@ -83,8 +83,8 @@ struct Proxy {
 }
 
 impl Proxy {
-    /// Responds to each CONNECT with this status. If it is 200, the proxy is also the service behind
-    /// the tunnel.
+    /// Responds to each CONNECT with this status. If it is 200, the proxy is also the service
+    /// behind the tunnel.
     fn start(status: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (address, heads) = (listener.local_addr().unwrap(), Arc::default());

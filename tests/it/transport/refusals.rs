@@ -92,8 +92,8 @@ fn attempts_until_refused(server: &RawServer, kind: ErrorKind, processed: bool) 
     (read.attempts(), write.attempts())
 }
 
-/// A server whose refusal is shorter than its announced length: the body begins with `body`, and then
-/// comes `then`.
+/// A server whose refusal is shorter than its announced length: the body begins with `body`, and
+/// then comes `then`.
 fn server_with_endless_refusal(code: &'static str, body: &'static str, then: Act) -> RawServer {
     RawServer::start(move |_| {
         let head = format!("HTTP/1.1 {code}\r\nContent-Length: 1000000\r\n\r\n{body}");

@@ -1,5 +1,5 @@
-//! A proxy that is slow to open a tunnel does not make a call last longer than its timeout. A process
-//! has one environment, so the call runs in a process of its own.
+//! A proxy that is slow to open a tunnel does not make a call last longer than its timeout. A
+//! process has one environment, so the call runs in a process of its own.
 #![cfg(feature = "low-latency")]
 
 use std::io::{Read as _, Write as _};

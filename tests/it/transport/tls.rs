@@ -223,8 +223,8 @@ fn many_calls_share_one_handshake() {
     assert_eq!(server.counts(), [1, 1, 1000]);
 }
 
-/// Tests of the library's own agent. What the system trusts comes from the environment. A process has
-/// one environment, so the calls are made in a process of their own.
+/// Tests of the library's own agent. What the system trusts comes from the environment. A process
+/// has one environment, so the calls are made in a process of their own.
 #[cfg(all(feature = "platform-verifier", target_os = "linux"))]
 mod system_roots {
     use super::*;
