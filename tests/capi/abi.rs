@@ -1,10 +1,10 @@
-//! The five functions as a foreign language declares them, and what the tests do with them.
+//! The five functions, declared as another language would, and a client that calls them.
 
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::ptr;
 
 use serde_json::Value;
-// Links the library; none of its Rust is used.
+// Links the library, of which only the C functions are used.
 use yourgpt as _;
 
 pub const OK: c_int = 0;
@@ -42,7 +42,7 @@ unsafe extern "C" {
     pub fn yourgpt_version() -> *const c_char;
 }
 
-/// A client that is freed at the end.
+/// A client, which is freed when it is dropped.
 #[derive(Debug)]
 pub struct Client(pub *mut Opaque);
 
@@ -53,7 +53,7 @@ impl Drop for Client {
 }
 
 impl Client {
-    /// The client, or the failure. That there is never both is checked each time.
+    /// Makes a client, or returns the failure. Checks that exactly one of the two comes out.
     pub fn open(config: &str) -> Result<Self, Value> {
         Self::open_bytes(config.as_bytes())
     }
@@ -70,22 +70,22 @@ impl Client {
             return Ok(Self(client));
         }
         assert_eq!(status, INVALID_ARGUMENT);
-        Err(failure(&take(error).unwrap()))
+        Err(failure(&take_string(error).unwrap()))
     }
 
-    /// A client with a token for a server, with more keys after a comma.
-    pub fn of(url: &str, more: &str) -> Self {
+    /// A client with a token for a server. `more` is a comma and further keys.
+    pub fn with_token(url: &str, more: &str) -> Self {
         let config = format!(r#"{{"api_token":"{TOKEN}","base_url":"{url}"{more}}}"#);
         Self::open(&config).unwrap()
     }
 
-    /// A client with a project API key for a server, with more keys after a comma.
-    pub fn keyed(url: &str, more: &str) -> Self {
+    /// A client with a project API key for a server. `more` is a comma and further keys.
+    pub fn with_key(url: &str, more: &str) -> Self {
         let config = format!(r#"{{"api_key":"{KEY}","base_url":"{url}"{more}}}"#);
         Self::open(&config).unwrap()
     }
 
-    /// The status and the text of a call of the project level.
+    /// Calls an operation of the project level; returns the status and the text.
     pub fn call(&self, operation: &str, body: &str) -> (c_int, String) {
         self.call_bytes(PROJECT, operation.as_bytes(), Some(body.as_bytes()))
     }
@@ -101,26 +101,26 @@ impl Client {
         let body = body.as_ref().map_or(ptr::null(), |body| body.as_ptr());
         let mut answer = ptr::dangling_mut();
         let status = unsafe { yourgpt_call(self.0, level, operation.as_ptr(), body, &mut answer) };
-        (status, take(answer).unwrap())
+        (status, take_string(answer).unwrap())
     }
 
-    /// The status and the failure of a call of the project level.
-    pub fn fail(&self, operation: &str, body: &str) -> (c_int, Value) {
+    /// Calls an operation of the project level that must fail; returns the status and the failure.
+    pub fn call_err(&self, operation: &str, body: &str) -> (c_int, Value) {
         let (status, text) = self.call(operation, body);
         assert_ne!(status, OK, "{text}");
         (status, failure(&text))
     }
 
-    /// The text of a call of the project level.
-    pub fn succeed(&self, operation: &str, body: &str) -> String {
+    /// Calls an operation of the project level that must succeed; returns the answer.
+    pub fn call_ok(&self, operation: &str, body: &str) -> String {
         let (status, text) = self.call(operation, body);
         assert_eq!(status, OK, "{text}");
         text
     }
 }
 
-/// Copies a string that came out, and frees it.
-pub fn take(string: *mut c_char) -> Option<String> {
+/// Copies a string of the library, and frees it.
+pub fn take_string(string: *mut c_char) -> Option<String> {
     if string.is_null() {
         return None;
     }
@@ -132,8 +132,8 @@ pub fn take(string: *mut c_char) -> Option<String> {
     Some(text)
 }
 
-/// What a failure has no words for: methods, types and variables of the Rust library.
-const OF_RUST: [&str; 8] = [
+/// Parts of names in Rust, which no failure may have.
+const RUST_NAMES: [&str; 8] = [
     "::",
     "()",
     "(true)",
@@ -144,11 +144,11 @@ const OF_RUST: [&str; 8] = [
     "YOURGPT_WIDGET_UID",
 ];
 
-/// Reads a failure. That it has its keys and no others is checked each time, and that it names
-/// neither credential and nothing of Rust.
+/// Reads a failure. Checks that it has exactly the documented keys, contains no credential, and has
+/// no name of the Rust library.
 pub fn failure(json: &str) -> Value {
     assert!(!json.contains(TOKEN) && !json.contains(KEY), "{json}");
-    for name in OF_RUST {
+    for name in RUST_NAMES {
         assert!(!json.contains(name), "{name}: {json}");
     }
     let failure: Value = serde_json::from_str(json).unwrap();

@@ -1,4 +1,4 @@
-//! What goes out and what comes back, and what is answered without sending.
+//! Requests and answers byte for byte, and calls that are refused before anything is sent.
 
 use std::ffi::{CStr, c_int};
 use std::ptr;
@@ -12,9 +12,9 @@ fn server() -> RawServer {
     RawServer::start(|_| ok_response(r#"{"type":"RXSUCCESS"}"#))
 }
 
-/// Sees that a call is refused and nothing is sent.
+/// Checks that a call is refused and nothing is sent.
 #[track_caller]
-fn refused(server: &RawServer, call: (c_int, String), operation: Option<&str>, word: &str) {
+fn assert_refused(server: &RawServer, call: (c_int, String), operation: Option<&str>, word: &str) {
     let (status, text) = call;
     let failure = failure(&text);
     let message = failure["message"].as_str().unwrap();
@@ -32,7 +32,7 @@ fn refused(server: &RawServer, call: (c_int, String), operation: Option<&str>, w
 }
 
 #[test]
-fn a_success_comes_out_byte_for_byte() {
+fn an_answer_comes_out_byte_for_byte() {
     for body in [
         r#"{"type":"RXSUCCESS","data":{"session_uid":17391820446650137}}"#,
         "\t{ \"total\" : 100,\r\n \"data\":[1.50, 1e400, -0, \"\\u00fc\\ud83d\\ude00\u{fc}\u{1f600}\\u0000\"],\"data2\":null,\"type\":\"RX\\u0053UCCESS\" } \n",
@@ -40,28 +40,28 @@ fn a_success_comes_out_byte_for_byte() {
     ] {
         let server = RawServer::start(move |_| ok_response(body));
         assert_eq!(
-            Client::of(&server.url(), "").succeed("createSession", "{}"),
+            Client::with_token(&server.url(), "").call_ok("createSession", "{}"),
             body
         );
     }
 }
 
 #[test]
-fn a_body_goes_out_byte_for_byte_with_the_uid_added_at_its_end() {
+fn a_body_is_sent_byte_for_byte_with_the_uid_added_at_its_end() {
     let server = server();
-    let client = Client::of(&server.url(), r#","project_uid":"p \"1\"""#);
+    let client = Client::with_token(&server.url(), r#","project_uid":"p \"1\"""#);
     let body = "\n{ \"n\" : 1.50e+2,\"big\":17391820446650137123456789, \"n\":0,\"t\":\"\\u00fc\u{fc}\" }\r\n";
-    client.succeed("getSessions", body);
+    client.call_ok("getSessions", body);
     let expected = body.replace("}\r\n", r#","project_uid":"p \"1\""}"#);
     assert_eq!(server.only_request().text(), expected);
 }
 
 #[test]
-fn a_uid_that_is_in_the_body_wins() {
+fn a_uid_in_the_body_is_kept_and_none_is_added() {
     let server = server();
-    let project = Client::of(&server.url(), r#","project_uid":"p-1""#);
-    let widget = Client::keyed(&server.url(), r#","widget_uid":"w-1""#);
-    let bare = Client::keyed(&server.url(), "");
+    let project = Client::with_token(&server.url(), r#","project_uid":"p-1""#);
+    let widget = Client::with_key(&server.url(), r#","widget_uid":"w-1""#);
+    let bare = Client::with_key(&server.url(), "");
     let bodies = [
         (&project, r#"{"project_uid":"mine"}"#),
         (&project, r#"{"project\u005fuid":null}"#),
@@ -69,7 +69,7 @@ fn a_uid_that_is_in_the_body_wins() {
         (&bare, r#"{"widget_uid":"mine"}"#),
     ];
     for (client, body) in bodies {
-        client.succeed("sendMessage", body);
+        client.call_ok("sendMessage", body);
     }
     let sent: Vec<_> = server
         .received()
@@ -80,17 +80,17 @@ fn a_uid_that_is_in_the_body_wins() {
 }
 
 #[test]
-fn a_body_of_null_is_an_object_without_fields() {
+fn a_null_pointer_as_the_body_is_an_object_without_fields() {
     let server = server();
-    let client = Client::of(&server.url(), r#","project_uid":"p-1""#);
+    let client = Client::with_token(&server.url(), r#","project_uid":"p-1""#);
     assert_eq!(client.call_bytes(PROJECT, b"getSessions", None).0, OK);
     assert_eq!(server.only_request().text(), r#"{"project_uid":"p-1"}"#);
 }
 
 #[test]
-fn what_is_not_a_json_object_is_refused() {
+fn a_body_that_is_not_a_json_object_is_refused() {
     let server = server();
-    let client = Client::of(&server.url(), r#","project_uid":"p-1""#);
+    let client = Client::with_token(&server.url(), r#","project_uid":"p-1""#);
     for body in [
         "",
         "null",
@@ -107,7 +107,7 @@ fn what_is_not_a_json_object_is_refused() {
         "{\"a\":\"\n\"}",
         "{\"a\":NaN}",
     ] {
-        refused(
+        assert_refused(
             &server,
             client.call("getSessions", body),
             Some("getSessions"),
@@ -115,39 +115,39 @@ fn what_is_not_a_json_object_is_refused() {
         );
     }
     let call = client.call("getSessions", "{\"a\":1,\n\"b\" 2}");
-    refused(&server, call, Some("getSessions"), "at line 2 column 5");
+    assert_refused(&server, call, Some("getSessions"), "at line 2 column 5");
 }
 
 #[test]
-fn what_is_not_utf_8_is_refused() {
+fn a_body_or_a_name_that_is_not_utf_8_is_refused() {
     let server = server();
-    let client = Client::of(&server.url(), "");
+    let client = Client::with_token(&server.url(), "");
     for body in [&b"{\"a\":\"\xff\"}"[..], b"{\"\xc3\":1}", b"\xff"] {
         let call = client.call_bytes(PROJECT, b"getSessions", Some(body));
-        refused(&server, call, Some("getSessions"), "UTF-8");
+        assert_refused(&server, call, Some("getSessions"), "UTF-8");
     }
     let call = client.call_bytes(PROJECT, b"get\xffSessions", Some(b"{}"));
-    refused(&server, call, None, "letters, digits");
+    assert_refused(&server, call, None, "letters, digits");
 }
 
 #[test]
 fn an_operation_is_segments_of_letters_and_digits() {
     let server = server();
-    let client = Client::of(&server.url(), "");
+    let client = Client::with_token(&server.url(), "");
     for name in [
         "", "../x", "a//b", "a/", "a?b", "a#b", "a b", "a\r\nb", "a%2f", "\u{e9}", "a.b",
     ] {
-        refused(&server, client.call(name, "{}"), None, "letters, digits");
+        assert_refused(&server, client.call(name, "{}"), None, "letters, digits");
     }
-    refused(&server, client.call(TOKEN, "{}"), None, "the credential");
+    assert_refused(&server, client.call(TOKEN, "{}"), None, "the credential");
 }
 
 #[test]
 fn a_level_that_is_not_known_is_refused() {
     let server = server();
-    let client = Client::of(&server.url(), "");
+    let client = Client::with_token(&server.url(), "");
     for level in [-1, 2, c_int::MIN, c_int::MAX] {
-        refused(
+        assert_refused(
             &server,
             client.call_bytes(level, b"getSessions", None),
             None,
@@ -157,13 +157,13 @@ fn a_level_that_is_not_known_is_refused() {
 }
 
 #[test]
-fn a_key_reaches_no_organization_and_needs_a_widget_to_converse() {
+fn a_key_cannot_call_the_organization_level_and_needs_a_widget_to_converse() {
     let server = server();
-    let client = Client::keyed(&server.url(), "");
+    let client = Client::with_key(&server.url(), "");
     let call = client.call_bytes(ORGANIZATION, b"getOrganizationDetail", None);
-    refused(&server, call, Some("getOrganizationDetail"), "API token");
+    assert_refused(&server, call, Some("getOrganizationDetail"), "API token");
     for name in ["createSession", "sendMessage"] {
-        refused(
+        assert_refused(
             &server,
             client.call(name, "{}"),
             Some(name),
@@ -173,9 +173,9 @@ fn a_key_reaches_no_organization_and_needs_a_widget_to_converse() {
 }
 
 #[test]
-fn null_is_answered_and_an_answer_may_go_unread() {
+fn null_is_refused_except_as_the_output() {
     let server = server();
-    let client = Client::of(&server.url(), "");
+    let client = Client::with_token(&server.url(), "");
     let name = c"getSessions".as_ptr();
     for (client, name) in [
         (ptr::null_mut(), name),
@@ -184,7 +184,12 @@ fn null_is_answered_and_an_answer_may_go_unread() {
     ] {
         let mut text = ptr::dangling_mut();
         let status = unsafe { yourgpt_call(client, PROJECT, name, ptr::null(), &mut text) };
-        refused(&server, (status, take(text).unwrap()), None, "is NULL");
+        assert_refused(
+            &server,
+            (status, take_string(text).unwrap()),
+            None,
+            "is NULL",
+        );
         let status = unsafe { yourgpt_call(client, PROJECT, name, ptr::null(), ptr::null_mut()) };
         assert_eq!(status, INVALID_ARGUMENT);
     }
@@ -197,7 +202,7 @@ fn null_is_answered_and_an_answer_may_go_unread() {
 }
 
 #[test]
-fn an_answer_that_cannot_be_a_string_of_c_is_a_decode_failure() {
+fn a_response_that_cannot_be_a_c_string_is_a_decode_failure() {
     for (body, word) in [
         (
             &b"{\"type\":\"RXSUCCESS\",\"data\":\"\xff\"}"[..],
@@ -213,7 +218,8 @@ fn an_answer_that_cannot_be_a_string_of_c_is_a_decode_failure() {
         let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
         let whole = [head.as_bytes(), body].concat();
         let server = RawServer::start(move |_| vec![Act::Send(whole.clone())]);
-        let (status, failure) = Client::of(&server.url(), "").fail("createSession", "{}");
+        let (status, failure) =
+            Client::with_token(&server.url(), "").call_err("createSession", "{}");
         assert_eq!(
             (status, &failure["status_code"]),
             (DECODE, &json!(200)),
@@ -231,7 +237,7 @@ fn an_answer_that_cannot_be_a_string_of_c_is_a_decode_failure() {
 }
 
 #[test]
-fn an_answer_that_is_nested_too_deep_is_a_decode_failure() {
+fn a_response_that_is_nested_too_deep_is_a_decode_failure() {
     let lists = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     let objects = |depth: usize| format!("{}1{}", r#"{"a":"#.repeat(depth), "}".repeat(depth));
     // The envelope is the first level.
@@ -247,7 +253,7 @@ fn an_answer_that_is_nested_too_deep_is_a_decode_failure() {
         for member in ["data", "message", "new"] {
             let body = format!(r#"{{"type":"RXSUCCESS","{member}":{value}}}"#);
             let server = RawServer::start(move |_| ok_response(&body));
-            let (status, text) = Client::of(&server.url(), "").call("createSession", "{}");
+            let (status, text) = Client::with_token(&server.url(), "").call("createSession", "{}");
             assert_eq!(status, expected, "{member}: {text:.300}");
             assert!(status == OK || text.contains("127 levels deep"), "{text}");
         }
@@ -255,7 +261,7 @@ fn an_answer_that_is_nested_too_deep_is_a_decode_failure() {
 }
 
 #[test]
-fn the_version_is_the_packages() {
+fn the_version_is_that_of_the_package() {
     let version = unsafe { CStr::from_ptr(yourgpt_version()) };
     assert_eq!(version.to_str(), Ok(env!("CARGO_PKG_VERSION")));
 }

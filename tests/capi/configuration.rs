@@ -1,4 +1,4 @@
-//! Every key of the configuration: what it does, and how it can be wrong.
+//! Each key of the configuration: what it does, and which values are refused.
 
 use std::ptr;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::abi::*;
 use yourgpt_test_support::{Act, RawServer, ok_response, response};
 
-/// The keys, as the header lists them.
+/// The keys that the header lists.
 fn keys() -> impl Iterator<Item = &'static str> {
     let header = include_str!("../../include/yourgpt.h");
     let (_, list) = header.split_once(" * config_json  ").unwrap();
@@ -27,7 +27,7 @@ fn server() -> RawServer {
     RawServer::start(|_| ok_response(r#"{"type":"RXSUCCESS","data":{}}"#))
 }
 
-/// What a configuration is refused with.
+/// The message with which a configuration is refused.
 fn refusal(config: &str) -> String {
     let failure = Client::open(config).expect_err(config);
     let message = failure["message"].as_str().unwrap().to_owned();
@@ -41,10 +41,10 @@ fn refusal(config: &str) -> String {
 }
 
 #[test]
-fn api_token_goes_out_as_a_bearer_token_and_reaches_both_levels() {
+fn api_token_is_sent_as_a_bearer_token_and_reaches_both_levels() {
     let server = server();
-    let client = Client::of(&server.url(), "");
-    client.succeed("getMyProjects", "{}");
+    let client = Client::with_token(&server.url(), "");
+    client.call_ok("getMyProjects", "{}");
     let (status, _) = client.call_bytes(ORGANIZATION, b"getOrganizationDetail", None);
     assert_eq!(status, OK);
     for request in server.received() {
@@ -57,12 +57,12 @@ fn api_token_goes_out_as_a_bearer_token_and_reaches_both_levels() {
 }
 
 #[test]
-fn project_uid_goes_into_the_bodies_of_the_project_level_that_take_one() {
+fn project_uid_is_added_to_the_bodies_of_the_project_level_that_take_it() {
     let server = server();
-    let client = Client::of(&server.url(), r#","project_uid":"p-1""#);
-    client.succeed("getSessions", "{}");
-    client.succeed("getMyProjects", "{}");
-    client.succeed("getSomethingNew", "{}");
+    let client = Client::with_token(&server.url(), r#","project_uid":"p-1""#);
+    client.call_ok("getSessions", "{}");
+    client.call_ok("getMyProjects", "{}");
+    client.call_ok("getSomethingNew", "{}");
     client.call_bytes(ORGANIZATION, b"getOrganizationDetail", None);
     let bodies: Vec<_> = server
         .received()
@@ -74,11 +74,11 @@ fn project_uid_goes_into_the_bodies_of_the_project_level_that_take_one() {
 }
 
 #[test]
-fn api_key_and_widget_uid_go_where_the_contract_wants_them() {
+fn api_key_is_a_header_and_widget_uid_is_added_to_the_bodies_that_take_it() {
     let server = server();
-    let client = Client::keyed(&server.url(), r#","widget_uid":"w-1""#);
+    let client = Client::with_key(&server.url(), r#","widget_uid":"w-1""#);
     for operation in ["createSession", "sendMessage", "getSessionMessages"] {
-        client.succeed(operation, "{}");
+        client.call_ok(operation, "{}");
     }
     let requests = server.received();
     for request in &requests {
@@ -91,10 +91,10 @@ fn api_key_and_widget_uid_go_where_the_contract_wants_them() {
 }
 
 #[test]
-fn base_url_leads_to_another_host_with_the_paths_appended() {
+fn base_url_is_another_host_to_which_the_paths_are_appended() {
     let server = server();
-    let client = Client::of(&server.url(), "");
-    client.succeed("a", "{}");
+    let client = Client::with_token(&server.url(), "");
+    client.call_ok("a", "{}");
     client.call_bytes(ORGANIZATION, b"b", None);
     let lines: Vec<_> = server
         .received()
@@ -108,12 +108,12 @@ fn base_url_leads_to_another_host_with_the_paths_appended() {
 }
 
 #[test]
-fn project_base_url_and_organization_base_url_win_over_base_url() {
+fn project_base_url_and_organization_base_url_replace_base_url() {
     let server = server();
     let url = server.url();
     let more = format!(r#","project_base_url":"{url}/p/q","organization_base_url":"{url}/o""#);
-    let client = Client::of("https://unused.example.com", &more);
-    client.succeed("a", "{}");
+    let client = Client::with_token("https://unused.example.com", &more);
+    client.call_ok("a", "{}");
     client.call_bytes(ORGANIZATION, b"b", None);
     let lines: Vec<_> = server
         .received()
@@ -134,8 +134,8 @@ fn without_base_url_the_client_is_for_the_real_service() {
 #[test]
 fn timeout_ms_ends_an_attempt() {
     let server = RawServer::start(|_| vec![Act::Hang]);
-    let client = Client::of(&server.url(), r#","timeout_ms":100,"max_retries":1"#);
-    let (status, failure) = client.fail("getSessions", "{}");
+    let client = Client::with_token(&server.url(), r#","timeout_ms":100,"max_retries":1"#);
+    let (status, failure) = client.call_err("getSessions", "{}");
     assert_eq!(
         (status, &failure["kind"], &failure["attempts"]),
         (TRANSPORT, &json!("timeout"), &json!(2))
@@ -146,9 +146,9 @@ fn timeout_ms_ends_an_attempt() {
 #[test]
 fn deadline_ms_ends_a_call() {
     let server = RawServer::start(|_| vec![Act::Hang]);
-    let client = Client::of(&server.url(), r#","deadline_ms":200,"max_retries":1000000"#);
+    let client = Client::with_token(&server.url(), r#","deadline_ms":200,"max_retries":1000000"#);
     let started = Instant::now();
-    let (status, failure) = client.fail("getSessions", "{}");
+    let (status, failure) = client.call_err("getSessions", "{}");
     assert_eq!(
         (status, &failure["kind"], &failure["attempts"]),
         (TRANSPORT, &json!("timeout"), &json!(1))
@@ -156,7 +156,7 @@ fn deadline_ms_ends_a_call() {
     assert!(started.elapsed() < Duration::from_secs(60));
 }
 
-/// A listener whose queue is full leaves a connection hanging; so it is on Linux.
+/// On Linux, connecting to a listener whose queue is full takes forever.
 #[cfg(target_os = "linux")]
 #[test]
 fn connect_timeout_ms_ends_connecting() {
@@ -170,15 +170,16 @@ fn connect_timeout_ms_ends_connecting() {
         .unwrap();
     listener.listen(0).unwrap();
     let address = listener.local_addr().unwrap().as_socket().unwrap();
-    let patience = Duration::from_millis(200);
-    let queued: Vec<_> = std::iter::repeat_with(|| TcpStream::connect_timeout(&address, patience))
-        .take_while(Result::is_ok)
-        .collect();
+    let time_limit = Duration::from_millis(200);
+    let queued: Vec<_> =
+        std::iter::repeat_with(|| TcpStream::connect_timeout(&address, time_limit))
+            .take_while(Result::is_ok)
+            .collect();
 
     let more = r#","connect_timeout_ms":100,"max_retries":0"#;
     let started = Instant::now();
     let (status, failure) =
-        Client::of(&format!("http://{address}"), more).fail("sendMessage", "{}");
+        Client::with_token(&format!("http://{address}"), more).call_err("sendMessage", "{}");
     let waited = started.elapsed();
     drop(queued);
     assert_eq!(
@@ -202,7 +203,7 @@ fn max_retries_says_how_often_a_failed_attempt_is_repeated() {
         (r#","max_retries":4"#, 5),
     ] {
         let server = RawServer::start(|_| response("429 Slow down", "Retry-After: 0\r\n", ""));
-        let (_, failure) = Client::of(&server.url(), more).fail("sendMessage", "{}");
+        let (_, failure) = Client::with_token(&server.url(), more).call_err("sendMessage", "{}");
         assert_eq!(
             (server.received().len(), &failure["attempts"]),
             (attempts, &json!(attempts))
@@ -214,20 +215,20 @@ fn max_retries_says_how_often_a_failed_attempt_is_repeated() {
 fn refusal_timeout_ms_ends_the_wait_for_a_refusals_body() {
     let server = RawServer::start(|_| {
         let head = "HTTP/1.1 400 Bad\r\nContent-Length: 1000000\r\n\r\n";
-        let drip = Act::Trickle(b" ".to_vec(), Duration::from_millis(5));
-        vec![Act::Send(head.into()), drip]
+        let trickle = Act::Trickle(b" ".to_vec(), Duration::from_millis(5));
+        vec![Act::Send(head.into()), trickle]
     });
     let started = Instant::now();
-    let client = Client::of(&server.url(), r#","refusal_timeout_ms":100"#);
-    let (status, failure) = client.fail("sendMessage", "{}");
+    let client = Client::with_token(&server.url(), r#","refusal_timeout_ms":100"#);
+    let (status, failure) = client.call_err("sendMessage", "{}");
     assert_eq!((status, &failure["status_code"]), (API, &json!(400)));
     assert_eq!(failure["may_have_been_processed"], json!(false));
-    // The attempt could have taken 120 s.
+    // The timeout of the attempt is 120 s.
     assert!(started.elapsed() < Duration::from_secs(60));
 }
 
 #[test]
-fn body_format_says_how_a_message_goes_out() {
+fn body_format_decides_the_format_of_a_message() {
     for (more, content_types) in [
         (
             "",
@@ -246,7 +247,7 @@ fn body_format_says_how_a_message_goes_out() {
         let error = r#"{"type":"RXERROR","message":"No."}"#;
         let server = RawServer::start(move |_| response("400 Bad", "", error));
         let (_, failure) =
-            Client::of(&server.url(), more).fail("sendMessage", r#"{"message":"hi"}"#);
+            Client::with_token(&server.url(), more).call_err("sendMessage", r#"{"message":"hi"}"#);
         assert_eq!(failure["may_have_been_processed"], json!(false));
         let received = server.received();
         let sent: Vec<_> = received
@@ -263,12 +264,12 @@ fn body_format_says_how_a_message_goes_out() {
 }
 
 #[test]
-fn max_response_bytes_bounds_an_answer() {
+fn max_response_bytes_limits_a_response() {
     let envelope = r#"{"type":"RXSUCCESS","data":"0123456789"}"#;
     let server = RawServer::start(move |_| ok_response(envelope));
     for (limit, expected) in [(envelope.len(), OK), (envelope.len() - 1, DECODE)] {
         let more = format!(r#","max_response_bytes":{limit}"#);
-        let (status, text) = Client::of(&server.url(), &more).call("getSessions", "{}");
+        let (status, text) = Client::with_token(&server.url(), &more).call("getSessions", "{}");
         assert_eq!(status, expected, "{text}");
     }
 }
@@ -284,18 +285,18 @@ fn allow_http_permits_plain_http_to_other_machines() {
 }
 
 #[test]
-fn the_largest_numbers_do_no_harm() {
+fn the_largest_numbers_are_accepted() {
     let server = server();
     let most = u64::MAX;
     let more = format!(
         r#","timeout_ms":{most},"connect_timeout_ms":{most},"deadline_ms":{most},"max_response_bytes":{most},"max_retries":{}"#,
         u32::MAX
     );
-    Client::of(&server.url(), &more).succeed("getSessions", "{}");
+    Client::with_token(&server.url(), &more).call_ok("getSessions", "{}");
 }
 
 #[test]
-fn every_key_refuses_null_other_types_and_standing_twice() {
+fn null_another_type_and_a_second_value_are_refused_for_every_key() {
     for key in keys() {
         let mut wrong = vec![
             "null",
@@ -345,7 +346,7 @@ fn every_key_has_a_test_of_what_it_does() {
 }
 
 #[test]
-fn a_text_refusal_never_shows_what_stands_in_the_configuration() {
+fn a_failure_never_repeats_a_credential_from_the_configuration() {
     for config in [
         format!(r#"{{"timeout_ms":"{TOKEN}"}}"#),
         format!(r#"{{"{TOKEN}":"api_token"}}"#),
@@ -359,13 +360,13 @@ fn a_text_refusal_never_shows_what_stands_in_the_configuration() {
         format!(r#"{{"api_token":"x","base_url":"https://{TOKEN}@example.com"}}"#),
         format!(r#"{{"api_token":"x","base_url":"https://example.com/{TOKEN}"}}"#),
     ] {
-        // That the failure names no credential is checked wherever one is read.
+        // `failure` checks that there is no credential in it.
         refusal(&config);
     }
 }
 
 #[test]
-fn what_is_not_an_object_is_refused() {
+fn a_configuration_that_is_not_an_object_is_refused() {
     for config in [
         "",
         " ",
@@ -389,7 +390,7 @@ fn what_is_not_an_object_is_refused() {
 }
 
 #[test]
-fn a_key_that_is_not_known_is_refused_with_its_place() {
+fn an_unknown_key_is_refused_with_its_position() {
     for key in ["timeout", "API_TOKEN", "", "apiToken", "api_token "] {
         let message = refusal(&format!(r#"{{"api_token":"x","{key}":1}}"#));
         assert!(
@@ -429,13 +430,13 @@ fn a_credential_of_the_other_kind_is_refused_with_the_name_of_its_key() {
 }
 
 #[test]
-fn project_uid_goes_with_a_token_alone_and_widget_uid_with_a_key() {
+fn project_uid_needs_a_token_and_widget_uid_needs_a_key() {
     assert!(refusal(r#"{"api_key":"x","project_uid":"p"}"#).contains("project_uid"));
     assert!(refusal(r#"{"api_token":"x","widget_uid":"w"}"#).contains("widget_uid"));
 }
 
 #[test]
-fn what_is_not_utf_8_is_refused() {
+fn a_configuration_that_is_not_utf_8_is_refused() {
     let failure = Client::open_bytes(b"{\"api_token\":\"\xff\"}").unwrap_err();
     assert!(
         failure["message"].as_str().unwrap().contains("UTF-8"),
@@ -444,27 +445,30 @@ fn what_is_not_utf_8_is_refused() {
 }
 
 #[test]
-fn null_is_answered_and_an_error_may_go_unread() {
+fn null_is_refused_except_as_the_output_of_the_failure() {
     let good = std::ffi::CString::new(format!(r#"{{"api_token":"{TOKEN}"}}"#)).unwrap();
     let mut error = ptr::dangling_mut();
     let status = unsafe { yourgpt_client_new(good.as_ptr(), ptr::null_mut(), &mut error) };
-    let told: Value = failure(&take(error).unwrap());
+    let failed: Value = failure(&take_string(error).unwrap());
     assert_eq!(status, INVALID_ARGUMENT);
     assert!(
-        told["message"].as_str().unwrap().contains("client is NULL"),
-        "{told}"
+        failed["message"]
+            .as_str()
+            .unwrap()
+            .contains("client is NULL"),
+        "{failed}"
     );
 
     let (mut client, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
     let status = unsafe { yourgpt_client_new(ptr::null(), &mut client, &mut error) };
-    let told: Value = failure(&take(error).unwrap());
+    let failed: Value = failure(&take_string(error).unwrap());
     assert_eq!((status, client), (INVALID_ARGUMENT, ptr::null_mut()));
     assert!(
-        told["message"]
+        failed["message"]
             .as_str()
             .unwrap()
             .contains("config_json is NULL"),
-        "{told}"
+        "{failed}"
     );
 
     let mut client = ptr::dangling_mut();

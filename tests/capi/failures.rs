@@ -1,4 +1,4 @@
-//! Every kind of failure as the JSON that comes out, whole but for its words.
+//! The JSON of each kind of failure, in all its keys.
 
 use std::ptr;
 
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::abi::*;
 use yourgpt_test_support::{Act, RawServer, ok_response, response};
 
-/// A failure with its message taken out, and the message.
-fn parted(mut failure: Value) -> (Value, String) {
+/// A failure without its message, and the message.
+fn split_message(mut failure: Value) -> (Value, String) {
     let message = failure.as_object_mut().unwrap().remove("message").unwrap();
     (failure, message.as_str().unwrap().to_owned())
 }
@@ -32,9 +32,9 @@ fn every_status_of_http_has_its_kind() {
     ] {
         let server = RawServer::start(move |_| response(line, "", envelope));
         let more = r#","max_retries":0,"body_format":"json""#;
-        let client = Client::of(&server.url(), more);
-        let (status, failure) = client.fail("sendMessage", "{}");
-        let (rest, message) = parted(failure);
+        let client = Client::with_token(&server.url(), more);
+        let (status, failure) = client.call_err("sendMessage", "{}");
+        let (rest, message) = split_message(failure);
         let code: u16 = line[..3].parse().unwrap();
         assert_eq!(status, API);
         let expected = json!({
@@ -51,16 +51,16 @@ fn every_status_of_http_has_its_kind() {
 }
 
 #[test]
-fn a_proxys_page_is_a_failure_without_errors() {
+fn the_page_of_a_proxy_is_a_failure_without_errors() {
     let server = RawServer::start(|_| response("502 Bad Gateway", "", "<h1>502</h1>"));
-    let (status, failure) = Client::of(&server.url(), "").fail("sendMessage", "{}");
+    let (status, failure) = Client::with_token(&server.url(), "").call_err("sendMessage", "{}");
     assert_eq!((status, &failure["errors"]), (API, &Value::Null));
 }
 
 #[test]
-fn a_lost_connection_may_have_been_processed_and_a_refused_one_not() {
+fn a_lost_connection_may_have_been_processed_and_a_refused_one_cannot() {
     let server = RawServer::start(|_| vec![Act::Reset]);
-    let client = Client::of(&server.url(), r#","max_retries":1"#);
+    let client = Client::with_token(&server.url(), r#","max_retries":1"#);
     let expected = |processed: bool, attempts: u32| {
         json!({
             "status_code": null, "kind": "connection", "operation": "sendMessage",
@@ -68,28 +68,34 @@ fn a_lost_connection_may_have_been_processed_and_a_refused_one_not() {
             "errors": null, "service_message": null,
         })
     };
-    let (status, failure) = client.fail("sendMessage", "{}");
-    assert_eq!((status, parted(failure).0), (TRANSPORT, expected(true, 1)));
+    let (status, failure) = client.call_err("sendMessage", "{}");
+    assert_eq!(
+        (status, split_message(failure).0),
+        (TRANSPORT, expected(true, 1))
+    );
 
     drop(server);
-    let (status, failure) = client.fail("sendMessage", "{}");
-    assert_eq!((status, parted(failure).0), (TRANSPORT, expected(false, 2)));
+    let (status, failure) = client.call_err("sendMessage", "{}");
+    assert_eq!(
+        (status, split_message(failure).0),
+        (TRANSPORT, expected(false, 2))
+    );
 }
 
 #[test]
-fn no_answer_in_time_is_a_timeout() {
+fn no_response_in_time_is_a_timeout() {
     let server = RawServer::start(|_| vec![Act::Hang]);
-    let client = Client::of(&server.url(), r#","timeout_ms":100"#);
-    let (status, failure) = client.fail("sendMessage", "{}");
+    let client = Client::with_token(&server.url(), r#","timeout_ms":100"#);
+    let (status, failure) = client.call_err("sendMessage", "{}");
     let expected = json!({
         "status_code": null, "kind": "timeout", "operation": "sendMessage",
         "may_have_been_processed": true, "retry_after_ms": null, "attempts": 1, "errors": null, "service_message": null,
     });
-    assert_eq!((status, parted(failure).0), (TRANSPORT, expected));
+    assert_eq!((status, split_message(failure).0), (TRANSPORT, expected));
 }
 
 #[test]
-fn an_answer_that_is_no_envelope_is_a_decode_failure() {
+fn a_response_that_is_not_an_envelope_is_a_decode_failure() {
     for body in [
         "",
         "<html>",
@@ -100,8 +106,8 @@ fn an_answer_that_is_no_envelope_is_a_decode_failure() {
         r#"{"type":"RXSUCCESS""#,
     ] {
         let server = RawServer::start(move |_| ok_response(body));
-        let (status, failure) = Client::of(&server.url(), "").fail("getSessions", "{}");
-        let (rest, message) = parted(failure);
+        let (status, failure) = Client::with_token(&server.url(), "").call_err("getSessions", "{}");
+        let (rest, message) = split_message(failure);
         let expected = json!({
             "status_code": 200, "kind": "decode", "operation": "getSessions",
             "may_have_been_processed": true, "retry_after_ms": null, "attempts": 1, "errors": null, "service_message": null,
@@ -112,7 +118,7 @@ fn an_answer_that_is_no_envelope_is_a_decode_failure() {
 }
 
 #[test]
-fn retry_after_ms_says_how_long_to_wait_and_saturates() {
+fn retry_after_ms_is_the_time_to_wait_and_saturates() {
     for (header, expected) in [
         ("7", json!(7000)),
         ("0", json!(0)),
@@ -122,8 +128,8 @@ fn retry_after_ms_says_how_long_to_wait_and_saturates() {
         let server = RawServer::start(move |_| {
             response("429 Slow down", &format!("Retry-After: {header}\r\n"), "")
         });
-        let client = Client::of(&server.url(), r#","max_retries":0"#);
-        let (status, failure) = client.fail("sendMessage", "{}");
+        let client = Client::with_token(&server.url(), r#","max_retries":0"#);
+        let (status, failure) = client.call_err("sendMessage", "{}");
         assert_eq!(
             (status, &failure["retry_after_ms"]),
             (API, &expected),
@@ -133,7 +139,7 @@ fn retry_after_ms_says_how_long_to_wait_and_saturates() {
 }
 
 #[test]
-fn the_table_of_operations_says_what_is_repeated() {
+fn a_known_repeatable_operation_is_tried_again_after_a_server_error() {
     for (line, operation, attempts) in [
         ("500 Oops", "getSessions", 3),
         ("500 Oops", "sendMessage", 1),
@@ -143,7 +149,7 @@ fn the_table_of_operations_says_what_is_repeated() {
         ("400 Bad Request", "getSessions", 1),
     ] {
         let server = RawServer::start(move |_| response(line, "Retry-After: 0\r\n", ""));
-        let (_, failure) = Client::of(&server.url(), "").fail(operation, "{}");
+        let (_, failure) = Client::with_token(&server.url(), "").call_err(operation, "{}");
         assert_eq!(
             (&failure["attempts"], server.received().len()),
             (&json!(attempts), attempts)
@@ -152,12 +158,12 @@ fn the_table_of_operations_says_what_is_repeated() {
 }
 
 #[test]
-fn a_failed_attempt_leaves_no_trace_in_a_success() {
+fn the_answer_after_a_retry_is_the_last_response_only() {
     let server = RawServer::start(|request| match request.number {
         1 => response("429 Slow down", "Retry-After: 0\r\n", ""),
         _ => ok_response(r#"{"type":"RXSUCCESS","data":1}"#),
     });
-    let answer = Client::of(&server.url(), "").succeed("sendMessage", "{}");
+    let answer = Client::with_token(&server.url(), "").call_ok("sendMessage", "{}");
     assert_eq!(answer, r#"{"type":"RXSUCCESS","data":1}"#);
 }
 
@@ -178,13 +184,13 @@ fn a_credential_that_the_server_repeats_is_masked() {
         ("200 OK", format!(r#"{{"type":"{TOKEN}"}}"#)),
     ] {
         let server = RawServer::start(move |_| response(line, "", &body));
-        // That the failure names no credential is checked wherever one is read.
-        Client::of(&server.url(), "").fail("getSessions", "{}");
+        // `failure` checks that there is no credential in it.
+        Client::with_token(&server.url(), "").call_err("getSessions", "{}");
     }
 }
 
 #[test]
-fn the_services_own_words_come_alone() {
+fn service_message_is_only_the_message_of_the_service_itself() {
     for (line, body, expected) in [
         (
             "400 No",
@@ -217,12 +223,12 @@ fn the_services_own_words_come_alone() {
         ("200 OK", "<h1>Log in</h1>", Value::Null),
     ] {
         let server = RawServer::start(move |_| response(line, "", body));
-        let (_, failure) = Client::of(&server.url(), "").fail("sendMessage", "{}");
+        let (_, failure) = Client::with_token(&server.url(), "").call_err("sendMessage", "{}");
         assert_eq!(failure["service_message"], expected, "{line} {body}");
     }
     let body = format!(r#"{{"type":"RXERROR","message":"bad {TOKEN}!"}}"#);
     let server = RawServer::start(move |_| response("401 No", "", &body));
-    let (_, failure) = Client::of(&server.url(), "").fail("sendMessage", "{}");
+    let (_, failure) = Client::with_token(&server.url(), "").call_err("sendMessage", "{}");
     assert_eq!(failure["service_message"], json!("bad [credential]!"));
 }
 
@@ -237,13 +243,13 @@ fn header() -> String {
 }
 
 #[test]
-fn operation_is_null_where_the_header_says_and_nowhere_else() {
+fn operation_is_null_only_in_the_cases_that_the_header_lists() {
     let rule = "null from yourgpt_client_new(), and from yourgpt_call() if client or operation is \
                 NULL, if level is neither of the two, or if the operation's name is not one";
     assert!(header().contains(rule), "{}", header());
 
     let server = RawServer::start(|_| response("400 No", "", ""));
-    let keyed = Client::keyed(&server.url(), "");
+    let keyed = Client::with_key(&server.url(), "");
     let mut text = ptr::null_mut();
     unsafe {
         yourgpt_call(
@@ -254,60 +260,63 @@ fn operation_is_null_where_the_header_says_and_nowhere_else() {
             &mut text,
         )
     };
-    let no_client = failure(&take(text).unwrap());
+    let no_client = failure(&take_string(text).unwrap());
     unsafe { yourgpt_call(keyed.0, PROJECT, ptr::null(), ptr::null(), &mut text) };
-    let no_operation = failure(&take(text).unwrap());
+    let no_operation = failure(&take_string(text).unwrap());
     let too_long = "x".repeat(201);
-    let told = |level, name: &str| failure(&keyed.call_bytes(level, name.as_bytes(), None).1);
+    let failure_of = |level, name: &str| failure(&keyed.call_bytes(level, name.as_bytes(), None).1);
     for failure in [
         no_client,
         no_operation,
         Client::open("{}").unwrap_err(),
-        told(7, "sendMessage"),
-        told(PROJECT, "send.message"),
-        told(PROJECT, &too_long),
-        told(ORGANIZATION, ""),
+        failure_of(7, "sendMessage"),
+        failure_of(PROJECT, "send.message"),
+        failure_of(PROJECT, &too_long),
+        failure_of(ORGANIZATION, ""),
     ] {
         assert_eq!(failure["operation"], Value::Null, "{failure}");
     }
     for failure in [
-        told(ORGANIZATION, "getOrganizationDetail"),
-        told(PROJECT, "sendMessage"),
-        keyed.fail("getSessions", "[]").1,
-        keyed.fail("getSessions", "{}").1,
+        failure_of(ORGANIZATION, "getOrganizationDetail"),
+        failure_of(PROJECT, "sendMessage"),
+        keyed.call_err("getSessions", "[]").1,
+        keyed.call_err("getSessions", "{}").1,
     ] {
         assert!(failure["operation"].is_string(), "{failure}");
     }
 }
 
 #[test]
-fn a_failure_names_the_key_of_the_configuration_that_helps() {
+fn a_failure_names_the_configuration_key_to_change() {
     let server = RawServer::start(|_| vec![Act::Hang]);
-    let told = |client: Client| {
-        let (_, failure) = client.fail("sendMessage", "{}");
-        parted(failure).1
+    let message_of = |client: Client| {
+        let (_, failure) = client.call_err("sendMessage", "{}");
+        split_message(failure).1
     };
-    let late = told(Client::of(&server.url(), r#","timeout_ms":100"#));
+    let late = message_of(Client::with_token(&server.url(), r#","timeout_ms":100"#));
     assert!(late.contains("raise timeout_ms or deadline_ms"), "{late}");
 
     let server = RawServer::start(|_| ok_response(r#"{"type":"RXSUCCESS"}"#));
-    let long = told(Client::of(&server.url(), r#","max_response_bytes":7"#));
+    let long = message_of(Client::with_token(
+        &server.url(),
+        r#","max_response_bytes":7"#,
+    ));
     assert!(
         long.contains("limit of 7 bytes, max_response_bytes"),
         "{long}"
     );
 
-    let widget = told(Client::keyed(&server.url(), ""));
+    let widget = message_of(Client::with_key(&server.url(), ""));
     assert!(
         widget.contains("widget_uid is missing: set it in the configuration"),
         "{widget}"
     );
 
-    let refused = |base_url: &str| {
+    let refusal_of = |base_url: &str| {
         let config = format!(r#"{{"api_token":"x","base_url":"{base_url}"}}"#);
-        parted(Client::open(&config).unwrap_err()).1
+        split_message(Client::open(&config).unwrap_err()).1
     };
-    let plain = refused("http://192.0.2.1");
+    let plain = refusal_of("http://192.0.2.1");
     assert!(plain.contains("set allow_http to true"), "{plain}");
-    refused("https://user@example.com");
+    refusal_of("https://user@example.com");
 }

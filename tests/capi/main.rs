@@ -1,5 +1,5 @@
-//! The C ABI, through the ABI: from Rust by the symbols alone, and from C, C++ and Python against
-//! the library as it is built for them.
+//! Tests of the C ABI, called through its symbols: from Rust, and from C, C++ and Python programs
+//! that are linked to the library.
 
 mod abi;
 mod calls;

@@ -1,7 +1,7 @@
-//! Programs in C, C++ and Python against the library as it is built for them.
+//! Programs in C, C++ and Python that use the library as it is built for them.
 //!
-//! Needs a C and a C++ compiler. What needs valgrind, nm or python3 is passed over where they are
-//! missing, unless the variable CI is set.
+//! The tests need a C and a C++ compiler. A test that needs valgrind, nm or python3 is skipped if
+//! the tool is missing, unless the environment variable CI is set.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -19,14 +19,14 @@ use yourgpt_test_support::{Act, RawServer, ok_response, response};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const WARNINGS: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"];
 
-/// The library as C gets it.
+/// The library as it is built for C.
 struct Library {
     directory: PathBuf,
-    /// What the static form needs of the system, as linker options.
-    system: Vec<String>,
+    /// The linker options for the system libraries that the static form needs.
+    system_libraries: Vec<String>,
 }
 
-/// Builds both forms of the library, once.
+/// Builds both forms of the library, once for all tests.
 fn library() -> &'static Library {
     static LIBRARY: OnceLock<Library> = OnceLock::new();
     LIBRARY.get_or_init(|| {
@@ -45,16 +45,19 @@ fn library() -> &'static Library {
             .args(["--", "--print", "native-static-libs"])
             .output()
             .unwrap();
-        let told = text(&output.stderr);
-        assert!(output.status.success(), "{told}");
-        let system = told
+        let stderr = text(&output.stderr);
+        assert!(output.status.success(), "{stderr}");
+        let system_libraries = stderr
             .lines()
             .find_map(|line| line.split_once("native-static-libs: "))
-            .expect(&told)
+            .expect(&stderr)
             .1;
         Library {
             directory: target.join("debug"),
-            system: system.split_whitespace().map(str::to_owned).collect(),
+            system_libraries: system_libraries
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
         }
     })
 }
@@ -66,20 +69,20 @@ enum Language {
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Linked {
-    Dynamically,
-    Statically,
+enum Linking {
+    Dynamic,
+    Static,
 }
 
-const EVERY_WAY: [(Language, Linked); 4] = [
-    (Language::C99, Linked::Dynamically),
-    (Language::C99, Linked::Statically),
-    (Language::Cpp17, Linked::Dynamically),
-    (Language::Cpp17, Linked::Statically),
+const ALL_BUILDS: [(Language, Linking); 4] = [
+    (Language::C99, Linking::Dynamic),
+    (Language::C99, Linking::Static),
+    (Language::Cpp17, Linking::Dynamic),
+    (Language::Cpp17, Linking::Static),
 ];
 
-/// Compiles a program of one file, once.
-fn compile(source: impl AsRef<Path>, language: Language, linked: Linked) -> PathBuf {
+/// Compiles a program of one file, once for all tests.
+fn compile(source: impl AsRef<Path>, language: Language, linking: Linking) -> PathBuf {
     static COMPILED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
     let source = Path::new(ROOT).join(source);
@@ -87,16 +90,16 @@ fn compile(source: impl AsRef<Path>, language: Language, linked: Linked) -> Path
     let stem = source.file_stem().unwrap().to_str().unwrap();
     let program = library
         .directory
-        .join(format!("{stem}-{language:?}-{linked:?}"));
+        .join(format!("{stem}-{language:?}-{linking:?}"));
     let mut compiled = COMPILED.lock().unwrap();
     if compiled.contains(&program) {
         return program;
     }
-    let (variable, usual, options) = match language {
+    let (variable, default, options) = match language {
         Language::C99 => ("CC", "cc", ["-std=c99", "-x", "c"]),
         Language::Cpp17 => ("CXX", "c++", ["-std=c++17", "-x", "c++"]),
     };
-    let mut compiler = Command::new(env::var_os(variable).unwrap_or_else(|| usual.into()));
+    let mut compiler = Command::new(env::var_os(variable).unwrap_or_else(|| default.into()));
     compiler
         .args(WARNINGS)
         .arg("-pthread")
@@ -107,57 +110,60 @@ fn compile(source: impl AsRef<Path>, language: Language, linked: Linked) -> Path
         .arg(&source)
         .args(["-x", "none", "-o"])
         .arg(&program);
-    match linked {
-        Linked::Dynamically => {
+    match linking {
+        Linking::Dynamic => {
             let rpath = format!("-Wl,-rpath,{}", library.directory.display());
             compiler
                 .arg("-L")
                 .arg(&library.directory)
                 .args(["-lyourgpt", &rpath])
         }
-        Linked::Statically => compiler
+        Linking::Static => compiler
             .arg(library.directory.join("libyourgpt.a"))
-            .args(&library.system),
+            .args(&library.system_libraries),
     };
-    succeed(&mut compiler);
+    run(&mut compiler);
     compiled.insert(program.clone());
     program
 }
 
-/// Runs a command that must succeed, and returns what it printed.
+/// Runs a command that must succeed, and returns its standard output.
 #[track_caller]
-fn succeed(command: &mut Command) -> String {
+fn run(command: &mut Command) -> String {
     let output = command
         .output()
         .unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let (printed, told) = (text(&output.stdout), text(&output.stderr));
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
     assert!(
         output.status.success(),
-        "{command:?}: {}\n{printed}\n{told}",
+        "{command:?}: {}\n{stdout}\n{stderr}",
         output.status
     );
-    printed
+    stdout
 }
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Whether a tool is here. Where everything is to be proved, it has to be.
-fn has(tool: &str) -> bool {
-    let has = Command::new(tool)
+/// Whether a tool is installed. With the variable CI it must be.
+fn is_installed(tool: &str) -> bool {
+    let is_installed = Command::new(tool)
         .arg("--version")
         .output()
         .is_ok_and(|output| output.status.success());
-    assert!(has || env::var_os("CI").is_none(), "{tool} is missing");
-    if !has {
-        eprintln!("passed over: {tool} is missing");
+    assert!(
+        is_installed || env::var_os("CI").is_none(),
+        "{tool} is missing"
+    );
+    if !is_installed {
+        eprintln!("skipped: {tool} is missing");
     }
-    has
+    is_installed
 }
 
-/// A program under valgrind, which fails it for any error and any leak. What statics hold to the
-/// end is none; that it does not grow is a test of its own.
+/// A program under valgrind, which fails it for any error and any leak. Memory that statics hold
+/// until the end is not a leak; another test checks that it does not grow.
 fn under_valgrind(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new("valgrind");
     command.args(["--quiet", "--error-exitcode=99", "--leak-check=full"]);
@@ -167,7 +173,7 @@ fn under_valgrind(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// A sandbox that has been taught an answer which is not easy to carry.
+/// A sandbox that knows an answer with characters that JSON escapes.
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::start().unwrap();
     sandbox.teach(QUESTION, ANSWER);
@@ -177,8 +183,12 @@ fn sandbox() -> Sandbox {
 const QUESTION: &str = "Do you sell gift cards?";
 const ANSWER: &str = "Yes, \"from\" 10 \u{20ac} \\ \u{1f381}\nand\tup: \u{fc}";
 
-/// Tells a program who it is, by the project's key or by a token.
-fn introduce<'a>(command: &'a mut Command, sandbox: &Sandbox, with_key: bool) -> &'a mut Command {
+/// Sets the credentials of a program: the project's key or a token.
+fn set_credentials<'a>(
+    command: &'a mut Command,
+    sandbox: &Sandbox,
+    with_key: bool,
+) -> &'a mut Command {
     for name in ["API_KEY", "WIDGET_UID", "API_TOKEN", "PROJECT_UID"] {
         command.env_remove(format!("YOURGPT_{name}"));
     }
@@ -189,29 +199,29 @@ fn introduce<'a>(command: &'a mut Command, sandbox: &Sandbox, with_key: bool) ->
 }
 
 #[test]
-fn the_chat_in_c_talks_in_both_languages_and_both_ways_of_linking() {
+fn the_chat_in_c_works_in_both_languages_and_with_both_kinds_of_linking() {
     let sandbox = sandbox();
-    for (language, linked) in EVERY_WAY {
-        let program = compile("examples/c/chat.c", language, linked);
+    for (language, linking) in ALL_BUILDS {
+        let program = compile("examples/c/chat.c", language, linking);
         for with_key in [true, false] {
             let mut chat = Command::new(&program);
             chat.args([QUESTION, "\"quoted\" \\ \u{1}\u{e9}\u{1f511}"]);
-            let printed = succeed(introduce(&mut chat, &sandbox, with_key));
+            let printed = run(set_credentials(&mut chat, &sandbox, with_key));
             let expected = format!("{ANSWER}\n{}\n", yourgpt_sandbox::UNTAUGHT);
-            assert_eq!(printed, expected, "{language:?} {linked:?}");
+            assert_eq!(printed, expected, "{language:?} {linking:?}");
         }
     }
 }
 
 #[test]
-fn the_chat_in_c_reads_its_lines_and_leaks_nothing() {
-    if !has("valgrind") {
+fn the_chat_in_c_reads_lines_and_leaks_nothing() {
+    if !is_installed("valgrind") {
         return;
     }
     let sandbox = sandbox();
-    for linked in [Linked::Dynamically, Linked::Statically] {
-        let mut chat = under_valgrind(compile("examples/c/chat.c", Language::C99, linked));
-        introduce(&mut chat, &sandbox, true);
+    for linking in [Linking::Dynamic, Linking::Static] {
+        let mut chat = under_valgrind(compile("examples/c/chat.c", Language::C99, linking));
+        set_credentials(&mut chat, &sandbox, true);
         chat.stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -230,14 +240,14 @@ fn the_chat_in_c_reads_its_lines_and_leaks_nothing() {
 }
 
 #[test]
-fn the_chat_in_c_says_what_is_wrong() {
+fn the_chat_in_c_prints_the_failure() {
     let sandbox = sandbox();
     let mut chat = Command::new(compile(
         "examples/c/chat.c",
         Language::C99,
-        Linked::Dynamically,
+        Linking::Dynamic,
     ));
-    introduce(&mut chat, &sandbox, true).env_remove("YOURGPT_WIDGET_UID");
+    set_credentials(&mut chat, &sandbox, true).env_remove("YOURGPT_WIDGET_UID");
     let output = chat.output().unwrap();
     assert!(!output.status.success());
     assert!(
@@ -247,7 +257,7 @@ fn the_chat_in_c_says_what_is_wrong() {
     );
 }
 
-/// The programs in the header and in the README, under the names that they are compiled by.
+/// The programs in the header and in the README, each with a name for its file.
 fn printed_examples() -> Vec<(String, String)> {
     let read = |path| fs::read_to_string(Path::new(ROOT).join(path)).unwrap();
     let header = read("include/yourgpt.h");
@@ -270,7 +280,7 @@ fn printed_examples() -> Vec<(String, String)> {
 }
 
 #[test]
-fn the_examples_in_the_header_and_the_readme_are_complete() {
+fn the_examples_in_the_header_and_the_readme_are_complete_programs() {
     let sandbox = sandbox();
     let config = format!(
         r#"{{"api_key":"{API_KEY}","widget_uid":"{WIDGET_UID}","base_url":"{}"}}"#,
@@ -279,22 +289,23 @@ fn the_examples_in_the_header_and_the_readme_are_complete() {
     for (name, program) in printed_examples() {
         let source = library().directory.join(name);
         fs::write(&source, program).unwrap();
-        for (language, linked) in EVERY_WAY {
-            let program = compile(&source, language, linked);
-            let printed = succeed(Command::new(&program).env("YOURGPT_CONFIG", &config));
+        for (language, linking) in ALL_BUILDS {
+            let program = compile(&source, language, linking);
+            let printed = run(Command::new(&program).env("YOURGPT_CONFIG", &config));
             assert!(printed.contains("session_uid"), "{printed}");
 
-            let mut lost = Command::new(&program);
-            let output = lost.env_remove("YOURGPT_CONFIG").output().unwrap();
-            let said = text(&output.stdout) + &text(&output.stderr);
-            assert_eq!(output.status.code(), Some(1), "{said}");
-            assert!(said.contains("config_json is NULL"), "{said}");
+            let mut without_config = Command::new(&program);
+            without_config.env_remove("YOURGPT_CONFIG");
+            let output = without_config.output().unwrap();
+            let printed = text(&output.stdout) + &text(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{printed}");
+            assert!(printed.contains("config_json is NULL"), "{printed}");
         }
     }
 }
 
-/// A server whose answer goes by the operation's name.
-fn moods() -> RawServer {
+/// A server whose response depends on the operation's name.
+fn server_by_operation() -> RawServer {
     RawServer::start(|request| {
         let path = request.line.split(' ').nth(1).unwrap();
         match path.rsplit('/').next().unwrap() {
@@ -317,10 +328,10 @@ fn moods() -> RawServer {
 }
 
 #[test]
-fn every_constant_of_the_header_is_what_the_library_answers() {
-    for (language, linked) in EVERY_WAY {
-        let program = compile("tests/capi/c/statuses.c", language, linked);
-        let printed = succeed(Command::new(program).arg(moods().url()));
+fn every_constant_of_the_header_is_the_status_that_the_library_returns() {
+    for (language, linking) in ALL_BUILDS {
+        let program = compile("tests/capi/c/statuses.c", language, linking);
+        let printed = run(Command::new(program).arg(server_by_operation().url()));
         assert!(
             printed.starts_with(concat!("version ", env!("CARGO_PKG_VERSION"), "\n")),
             "{printed}"
@@ -328,49 +339,45 @@ fn every_constant_of_the_header_is_what_the_library_answers() {
     }
 }
 
-/// Leaves no memory for a thread's stack, so that ureq cannot start the thread that looks a name
-/// up, and panics.
+/// With these variables there is no memory for a thread's stack. So ureq cannot start the thread
+/// that looks up a name, and panics.
 const NO_THREADS: [(&str, &str); 2] = [
     ("RUST_MIN_STACK", "1152921504606846976"),
     ("RUST_BACKTRACE", "0"),
 ];
 
 #[test]
-fn a_panic_inside_ureq_is_a_transport_failure_and_the_client_can_be_called_again() {
-    for (language, linked) in EVERY_WAY {
-        let program = compile("tests/capi/c/statuses.c", language, linked);
-        let printed = succeed(
-            Command::new(program)
-                .arg(moods().url())
-                .arg("panic")
-                .envs(NO_THREADS),
-        );
+fn a_panic_inside_ureq_is_a_transport_failure_and_the_client_can_be_used_again() {
+    for (language, linking) in ALL_BUILDS {
+        let program = compile("tests/capi/c/statuses.c", language, linking);
+        let printed = run(Command::new(program)
+            .arg(server_by_operation().url())
+            .arg("panic")
+            .envs(NO_THREADS));
         assert_eq!(printed.matches("fine: TRANSPORT {").count(), 2, "{printed}");
     }
 }
 
 #[test]
-fn nothing_leaks_and_nothing_is_touched_with_any_status() {
-    if !has("valgrind") {
+fn no_status_comes_with_a_leak_or_an_invalid_access() {
+    if !is_installed("valgrind") {
         return;
     }
-    for linked in [Linked::Dynamically, Linked::Statically] {
-        let program = compile("tests/capi/c/statuses.c", Language::C99, linked);
-        succeed(under_valgrind(&program).arg(moods().url()));
-        succeed(
-            under_valgrind(&program)
-                .arg(moods().url())
-                .arg("panic")
-                .envs(NO_THREADS),
-        );
+    for linking in [Linking::Dynamic, Linking::Static] {
+        let program = compile("tests/capi/c/statuses.c", Language::C99, linking);
+        run(under_valgrind(&program).arg(server_by_operation().url()));
+        run(under_valgrind(&program)
+            .arg(server_by_operation().url())
+            .arg("panic")
+            .envs(NO_THREADS));
     }
 }
 
 #[test]
 fn threads_share_a_client_and_each_gets_its_own_answers() {
-    let server = moods();
-    let program = compile("tests/capi/c/threads.c", Language::C99, Linked::Dynamically);
-    succeed(Command::new(program).arg(server.url()));
+    let server = server_by_operation();
+    let program = compile("tests/capi/c/threads.c", Language::C99, Linking::Dynamic);
+    run(Command::new(program).arg(server.url()));
     let bodies: BTreeSet<_> = server
         .received()
         .into_iter()
@@ -382,12 +389,12 @@ fn threads_share_a_client_and_each_gets_its_own_answers() {
 #[cfg(target_os = "linux")]
 #[test]
 fn ten_thousand_clients_leave_nothing_behind() {
-    let server = moods();
-    let program = compile("tests/capi/c/clients.c", Language::C99, Linked::Dynamically);
-    let printed = succeed(Command::new(program).arg(server.url()));
+    let server = server_by_operation();
+    let program = compile("tests/capi/c/clients.c", Language::C99, Linking::Dynamic);
+    let printed = run(Command::new(program).arg(server.url()));
     let pages: Vec<u64> = printed.lines().map(|line| line.parse().unwrap()).collect();
-    // malloc sets memory aside for some thread now and then; five bytes that each client left
-    // behind would make every round of 1,000 grow.
+    // malloc sometimes reserves memory for a thread. If each client left five bytes behind, every
+    // round of 1,000 clients would grow.
     let grown = pages.windows(2).filter(|pair| pair[1] > pair[0]).count();
     assert!(pages.len() == 11 && grown < 5, "{pages:?}");
     assert_eq!(server.connections(), 110);
@@ -396,13 +403,13 @@ fn ten_thousand_clients_leave_nothing_behind() {
 #[cfg(target_os = "linux")]
 #[test]
 fn the_dynamic_library_exports_the_five_functions_and_nothing_else() {
-    if !has("nm") {
+    if !is_installed("nm") {
         return;
     }
     let mut nm = Command::new("nm");
     nm.args(["--dynamic", "--defined-only"])
         .arg(library().directory.join("libyourgpt.so"));
-    let printed = succeed(&mut nm);
+    let printed = run(&mut nm);
     let names: Vec<_> = printed
         .lines()
         .filter_map(|line| line.split(' ').next_back())
@@ -418,8 +425,8 @@ fn the_dynamic_library_exports_the_five_functions_and_nothing_else() {
 }
 
 #[test]
-fn the_chat_in_python_talks_with_ctypes_alone() {
-    if !has("python3") {
+fn the_chat_in_python_works_with_ctypes_only() {
+    if !is_installed("python3") {
         return;
     }
     let sandbox = sandbox();
@@ -435,7 +442,7 @@ fn the_chat_in_python_talks_with_ctypes_alone() {
             .arg(&script)
             .arg(&library)
             .arg(QUESTION);
-        let printed = succeed(introduce(&mut chat, &sandbox, with_key));
+        let printed = run(set_credentials(&mut chat, &sandbox, with_key));
         assert_eq!(printed, format!("{ANSWER}\n"));
     }
     assert!(fs::read_to_string(&script).unwrap().lines().count() < 60);

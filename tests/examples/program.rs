@@ -15,7 +15,8 @@ use std::time::Duration;
 /// How long to wait for what has to come.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// An example that has not started yet. It knows no credentials, and so starts a sandbox of its own.
+/// An example that has not started yet. It knows no credentials, and so starts a sandbox of its
+/// own.
 pub struct Program(Command);
 
 /// What an example has printed, and how it ended.
@@ -199,7 +200,8 @@ pub fn scratch_file(name: &str) -> PathBuf {
     path
 }
 
-/// `cargo test` builds the examples beside the tests: `debug/examples/chat`, `debug/deps/examples-…`.
+/// `cargo test` builds the examples beside the tests: `debug/examples/chat`,
+/// `debug/deps/examples-…`.
 fn path(example: &str) -> PathBuf {
     let test = env::current_exe().unwrap();
     let folder = test.parent().and_then(|deps| deps.parent()).unwrap();

@@ -1,4 +1,4 @@
-//! What went wrong, to which operation, and what to do: one test for each kind of error.
+//! Errors: the kind, the operation and the advice of each, and that they contain no credential.
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
@@ -75,7 +75,7 @@ fn an_error_with_status_200_is_a_refusal() {
 }
 
 #[test]
-fn a_status_that_failed_fails_whatever_the_envelope_says() {
+fn a_failed_status_is_an_error_even_with_a_success_envelope() {
     let error = refusal(
         "500 Oops",
         r#"{"type":"RXSUCCESS","message":"fine","data":{}}"#,
@@ -102,7 +102,7 @@ fn field_errors_are_read_and_shown() {
 }
 
 #[test]
-fn errors_of_any_form_are_shown_and_kept() {
+fn errors_of_any_json_type_are_shown_and_kept() {
     for (errors, shown) in [
         (
             json!(["email is taken", {"row": 7}]),
@@ -129,7 +129,7 @@ fn errors_of_any_form_are_shown_and_kept() {
 }
 
 #[test]
-fn a_page_of_a_proxy_is_a_refusal_without_message() {
+fn the_page_of_a_proxy_is_a_refusal_without_a_message() {
     for body in ["<html><h1>502</h1></html>", "", r#"{"error":"x"}"#] {
         let Error::Api(api) = refusal("502 Bad Gateway", body) else {
             panic!()
@@ -173,7 +173,7 @@ fn a_connection_lost_after_sending_may_have_been_processed() {
 }
 
 #[test]
-fn an_answer_cut_short_is_a_lost_connection() {
+fn a_response_that_is_cut_short_is_a_lost_connection() {
     let server = RawServer::start(|_| {
         vec![
             Act::Send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"type\":".to_vec()),
@@ -188,7 +188,7 @@ fn an_answer_cut_short_is_a_lost_connection() {
 }
 
 #[test]
-fn no_answer_in_time_is_a_timeout() {
+fn no_response_in_time_is_a_timeout() {
     let server = RawServer::start(|_| vec![Act::Hang]);
     let client = widget(&server).with_timeout(Duration::from_millis(100));
     let error = client.send_message(&SendMessage::new(1, "hi")).unwrap_err();
@@ -216,10 +216,10 @@ fn redirects_are_not_followed() {
 
 #[test]
 fn a_credential_that_the_server_echoes_is_masked() {
-    let odd = r#"apk-"quoted\key""#;
-    let escaped = odd.replace('\\', r"\\").replace('"', r#"\""#);
-    for secret in [KEY.to_owned(), odd.to_owned()] {
-        let inside = if secret == odd {
+    let quoted = r#"apk-"quoted\key""#;
+    let escaped = quoted.replace('\\', r"\\").replace('"', r#"\""#);
+    for secret in [KEY.to_owned(), quoted.to_owned()] {
+        let inside = if secret == quoted {
             escaped.clone()
         } else {
             secret.clone()
@@ -274,7 +274,7 @@ fn a_credential_in_the_name_of_a_field_is_masked_before_the_name_is_cut() {
         format!(r"{}\u0061{}", "x".repeat(60), &KEY[1..]),
     ] {
         let server = server_with_data(&format!(r#"{{"{name}":"no number"}}"#));
-        let error = keyed(&server)
+        let error = integration(&server)
             .call::<BTreeMap<String, u64>>(Operation::project("getX"), &json!({}))
             .unwrap_err();
         let shown = format!("{error} {error:?} {:?}", error.source());
@@ -284,7 +284,7 @@ fn a_credential_in_the_name_of_a_field_is_masked_before_the_name_is_cut() {
 }
 
 #[test]
-fn a_short_credential_does_not_spoil_the_mask() {
+fn a_short_credential_does_not_damage_the_mask() {
     for (key, message) in [
         ("c", r"[credential]ould re[credential]ord it"),
         ("re", r"could [credential]cord it"),
@@ -368,7 +368,7 @@ fn the_sandbox_refuses_as_the_service_does() {
 }
 
 #[test]
-fn no_part_of_a_credential_is_left_in_the_start_of_an_unreadable_answer() {
+fn no_part_of_a_credential_is_left_in_the_start_of_an_unreadable_body() {
     let token = "api-v1-a/0123456789/abcdefghijklmnopqrstuvwxyz/0123456789";
     let filler = "x".repeat(520 - 4 * token.len());
     let spelled = format!("\\u0061{}", &token[1..]);
@@ -396,7 +396,7 @@ fn no_part_of_a_credential_is_left_in_the_start_of_an_unreadable_answer() {
 }
 
 #[test]
-fn an_odd_total_does_not_hide_a_refusal() {
+fn a_total_that_cannot_be_read_does_not_hide_a_refusal() {
     let body = r#"{"type":"RXERROR","message":"No.","total":"n/a"}"#;
     for (code, kind) in [
         ("200 OK", ErrorKind::Rejected),
@@ -422,7 +422,7 @@ fn an_odd_total_does_not_hide_a_refusal() {
 }
 
 #[test]
-fn an_rxerror_stays_a_refusal_whatever_else_is_in_it() {
+fn an_rxerror_is_a_refusal_even_if_other_members_cannot_be_read() {
     let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
     for (member, words) in [
         (&b"\"message\":\"N\xffo.\""[..], "N\u{fffd}o."),
@@ -457,7 +457,7 @@ fn an_rxerror_stays_a_refusal_whatever_else_is_in_it() {
 }
 
 #[test]
-fn half_an_rxerror_or_one_that_is_also_a_success_is_none() {
+fn a_damaged_or_contradictory_rxerror_is_not_a_refusal_by_the_service() {
     for body in [
         r#"{"type":"RXERROR","message":"No.""#,
         r#"{"type":"RXERROR","type":"RXSUCCESS"}"#,
@@ -473,7 +473,7 @@ fn half_an_rxerror_or_one_that_is_also_a_success_is_none() {
 const FIREWALL: &str = "<html><h1>Request blocked</h1>Incident 8124. Visitor: Ada</html>";
 
 #[test]
-fn what_a_gateway_said_instead_of_the_service_can_be_read() {
+fn the_start_of_a_gateways_response_is_kept_in_the_error() {
     for body in [
         FIREWALL,
         r#"{"message":"Forbidden"}"#,

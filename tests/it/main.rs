@@ -1,5 +1,6 @@
-//! The library against real HTTP on loopback: a raw-socket server for exact bytes and faults, and
-//! the sandbox for everything that a service remembers. The folders are those of `src/`.
+//! Tests of the library against real HTTP on loopback. A raw-socket server is used for exact bytes
+//! and faults, and the sandbox for everything that a service remembers. The folders are those of
+//! `src/`.
 
 mod support;
 

@@ -3,8 +3,8 @@
  *
  *     clients URL
  *
- * The first round is for warming up, and 10 more follow. Every 100th client makes a call, and with
- * every 10th one a configuration is refused. Linux alone.
+ * The first round is a warm-up, and 10 more follow. Every 100th client makes a call, and after
+ * every 10th one a configuration is refused. For Linux only.
  */
 #include <stdio.h>
 #include <stdlib.h>

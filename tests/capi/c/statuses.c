@@ -1,7 +1,7 @@
-/* Meets every constant of the header, and frees what comes with it.
+/* Makes the library return every status of the header, and frees what comes with it.
  *
- *     statuses URL          all but YOURGPT_PANIC
- *     statuses URL panic    a panic inside ureq, if the environment lets no thread be made
+ *     statuses URL          every status except YOURGPT_PANIC
+ *     statuses URL panic    a panic inside ureq, if the environment lets no thread start
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 #include "yourgpt.h"
 
-/* Does not compile where the header is not what the design says. */
+/* Does not compile if the types in the header have changed. */
 typedef char statuses_are_ints[sizeof(yourgpt_status) == sizeof(int) ? 1 : -1];
 typedef char levels_are_ints[sizeof(yourgpt_level) == sizeof(int) ? 1 : -1];
 static yourgpt_status (*const client_new)(const char *, yourgpt_client **, char **) =
@@ -20,7 +20,7 @@ static void (*const client_free)(yourgpt_client *) = yourgpt_client_free;
 static void (*const string_free)(char *) = yourgpt_string_free;
 static const char *(*const version)(void) = yourgpt_version;
 
-/* A constant that is missing here is a warning of the compiler, and so an error. */
+/* If a status is missing here, the compiler warns, and with -Werror that is an error. */
 static const char *name_of(yourgpt_status status)
 {
   switch (status) {
@@ -34,7 +34,7 @@ static const char *name_of(yourgpt_status status)
   return "unknown";
 }
 
-/* Checks a status and what stands in the text that came with it. Frees the text. */
+/* Checks a status, and that the text that came with it contains a part. Frees the text. */
 static void expect(const char *what, yourgpt_status status, yourgpt_status wanted, char *text,
                    const char *part)
 {
@@ -50,14 +50,14 @@ static void expect(const char *what, yourgpt_status status, yourgpt_status wante
 
 static char garbage;
 
-static void meet(const yourgpt_client *client, const char *operation, yourgpt_status wanted,
-                 const char *part)
+static void expect_call(const yourgpt_client *client, const char *operation, yourgpt_status wanted,
+                        const char *part)
 {
   const char *what = operation != NULL ? operation : "no operation";
   char *text = &garbage;
   yourgpt_status status = call(client, YOURGPT_PROJECT, operation, "{\"n\":1}", &text);
   expect(what, status, wanted, text, part);
-  /* The same with nobody listening. */
+  /* The same without an output. */
   status = call(client, YOURGPT_PROJECT, operation, "{\"n\":1}", NULL);
   expect(what, status, wanted, NULL, NULL);
 }
@@ -79,20 +79,20 @@ int main(int argc, char **argv)
   expect("new", status, YOURGPT_OK, text, NULL);
 
   if (argc > 2) {
-    meet(client, "fine", YOURGPT_TRANSPORT, "\"may_have_been_processed\":false");
-    meet(client, "fine", YOURGPT_TRANSPORT, "ureq panicked");
+    expect_call(client, "fine", YOURGPT_TRANSPORT, "\"may_have_been_processed\":false");
+    expect_call(client, "fine", YOURGPT_TRANSPORT, "ureq panicked");
     client_free(client);
     return EXIT_SUCCESS;
   }
 
-  meet(client, "fine", YOURGPT_OK, "\"RXSUCCESS\"");
-  meet(client, "refused", YOURGPT_API, "\"kind\":\"rate_limited\"");
-  meet(client, "failing", YOURGPT_API, "\"kind\":\"server\"");
-  meet(client, "lost", YOURGPT_TRANSPORT, "\"kind\":\"connection\"");
-  meet(client, "garbled", YOURGPT_DECODE, "\"kind\":\"decode\"");
-  meet(client, "not.a.name", YOURGPT_INVALID_ARGUMENT, "\"kind\":\"invalid_request\"");
-  meet(NULL, "fine", YOURGPT_INVALID_ARGUMENT, "client is NULL");
-  meet(client, NULL, YOURGPT_INVALID_ARGUMENT, "operation is NULL");
+  expect_call(client, "fine", YOURGPT_OK, "\"RXSUCCESS\"");
+  expect_call(client, "refused", YOURGPT_API, "\"kind\":\"rate_limited\"");
+  expect_call(client, "failing", YOURGPT_API, "\"kind\":\"server\"");
+  expect_call(client, "lost", YOURGPT_TRANSPORT, "\"kind\":\"connection\"");
+  expect_call(client, "garbled", YOURGPT_DECODE, "\"kind\":\"decode\"");
+  expect_call(client, "not.a.name", YOURGPT_INVALID_ARGUMENT, "\"kind\":\"invalid_request\"");
+  expect_call(NULL, "fine", YOURGPT_INVALID_ARGUMENT, "client is NULL");
+  expect_call(client, NULL, YOURGPT_INVALID_ARGUMENT, "operation is NULL");
 
   status = call(client, YOURGPT_PROJECT, "where", NULL, &text);
   expect("project", status, YOURGPT_OK, text, "/chatbot/v1/where");
@@ -102,7 +102,7 @@ int main(int argc, char **argv)
   expect("no level", status, YOURGPT_INVALID_ARGUMENT, text, "level");
   client_free(client);
 
-  /* An answer that does not come in time; the server has not given up when the client is freed. */
+  /* A response that does not come in time. The connection is open when the client is freed. */
   snprintf(config, sizeof config, "{\"api_token\":\"api-v1-x\",\"base_url\":\"%s\",%s}", argv[1],
            "\"timeout_ms\":300,\"max_retries\":0");
   status = client_new(config, &client, NULL);
@@ -116,8 +116,8 @@ int main(int argc, char **argv)
   status = client_new(NULL, &client, &text);
   expect("no configuration", status, YOURGPT_INVALID_ARGUMENT, text, "config_json is NULL");
   status = client_new(config, NULL, &text);
-  expect("no place", status, YOURGPT_INVALID_ARGUMENT, text, "client is NULL");
-  expect("no place at all", client_new(config, NULL, NULL), YOURGPT_INVALID_ARGUMENT, NULL, NULL);
+  expect("no client", status, YOURGPT_INVALID_ARGUMENT, text, "client is NULL");
+  expect("no outputs", client_new(config, NULL, NULL), YOURGPT_INVALID_ARGUMENT, NULL, NULL);
   client_free(client);
   client_free(NULL);
   string_free(NULL);

@@ -1,8 +1,8 @@
-/* Calls from 32 threads on one client: each gets the answer to its own question.
+/* Calls from 32 threads on one client: each call gets its own answer.
  *
  *     threads URL
  *
- * The server answers with the body that it got.
+ * The server answers with the body of the request.
  */
 #include <pthread.h>
 #include <stdio.h>

@@ -10,7 +10,7 @@ use yourgpt::{
 use crate::support::*;
 
 #[test]
-fn a_conversation_goes_through_with_a_key() {
+fn a_conversation_with_a_key() {
     let (_sandbox, bot) = sandbox_widget();
     let session = bot.create_session().unwrap();
     let question = SendMessage::new(&session.session_uid, "When do you open?");
@@ -44,7 +44,7 @@ fn a_conversation_goes_through_with_a_key() {
 }
 
 #[test]
-fn a_conversation_goes_through_with_a_token() {
+fn a_conversation_with_a_token() {
     let (_sandbox, project) = sandbox_project();
     let session = project.create_session().unwrap();
     let request = SendMessage::new(&session.session_uid, "Hello").content_type(ContentType::Text);
@@ -83,7 +83,7 @@ fn a_reply_that_comes_as_a_list_of_messages_is_read() {
 }
 
 #[test]
-fn posting_as_an_operator_succeeds_whatever_comes_back() {
+fn posting_as_an_operator_succeeds_whatever_data_comes_back() {
     for data in ["null", "[]", "{}"] {
         let server = server_with_data(data);
         let request = SendMessage::new(1, "hi").send_by(SendBy::Operator);
@@ -255,7 +255,7 @@ fn fields_at_their_bounds_are_sent() {
 }
 
 #[test]
-fn every_field_of_get_sessions_goes_out_under_its_own_name() {
+fn every_field_of_get_sessions_is_sent_under_its_own_name() {
     let server = server_with_data("[]");
     let request = GetSessions::new()
         .from("2026-01-01")
@@ -299,7 +299,7 @@ fn the_playground_answers_with_other_settings() {
 fn a_phone_call_is_made_with_a_key_and_needs_no_widget() {
     let server = server_with_data(r#"{"call_id":5120}"#);
     let call = MakeOutboundCall::new("agent-7", "+4930123456").contact("Ada", "+4930123456");
-    let data = keyed(&server).make_outbound_call(&call).unwrap();
+    let data = integration(&server).make_outbound_call(&call).unwrap();
     assert_eq!(data, json!({"call_id": 5120}));
     assert_eq!(
         server.only_request().json(),
@@ -311,12 +311,12 @@ fn a_phone_call_is_made_with_a_key_and_needs_no_widget() {
 }
 
 #[test]
-fn naming_the_contact_of_a_call_keeps_the_other_extra_data() {
+fn setting_the_contact_of_a_call_keeps_the_other_extra_data() {
     let server = server_with_data("null");
     let call = MakeOutboundCall::new("a", "+12")
         .extra_data(json!({"order": 7}))
         .contact("Ada", "+12");
-    keyed(&server).make_outbound_call(&call).unwrap();
+    integration(&server).make_outbound_call(&call).unwrap();
     assert_eq!(
         server.only_request().json()["extra_data"],
         json!({"order": 7, "contact_data": {"name": "Ada", "phone": "+12"}})
@@ -339,7 +339,7 @@ fn a_temperature_that_json_cannot_hold_is_refused() {
 }
 
 #[test]
-fn one_session_is_equal_in_all_its_forms() {
+fn a_session_uid_is_equal_as_a_number_and_as_a_string() {
     let number: SessionUid = serde_json::from_str("17391820446650137").unwrap();
     let text: SessionUid = "17391820446650137".into();
     assert_eq!(number, text);
@@ -351,7 +351,7 @@ fn one_session_is_equal_in_all_its_forms() {
 }
 
 #[test]
-fn an_unknown_value_of_an_enum_comes_through_and_goes_back_as_it_came() {
+fn an_unknown_value_of_an_enum_is_read_and_written_unchanged() {
     let mode: ChatMode = serde_json::from_str(r#""1""#).unwrap();
     assert_eq!(mode, ChatMode::Other("1".into()));
     assert_eq!(serde_json::to_string(&mode).unwrap(), r#""1""#);
@@ -359,7 +359,7 @@ fn an_unknown_value_of_an_enum_comes_through_and_goes_back_as_it_came() {
 }
 
 #[test]
-fn a_record_is_read_under_either_name_of_its_timestamps_and_under_both() {
+fn a_timestamp_is_read_under_either_of_its_names_and_under_both() {
     for (data, created) in [
         (r#"{"session_uid":1,"createdAt":"a","updatedAt":"u"}"#, "a"),
         (
@@ -386,7 +386,7 @@ fn a_record_is_read_under_either_name_of_its_timestamps_and_under_both() {
 }
 
 #[test]
-fn a_timestamp_that_a_record_does_not_have_is_passed_over_in_any_form() {
+fn a_timestamp_that_a_record_does_not_have_is_ignored_in_any_form() {
     let data = r#"[{"id":1,"updatedAt":7,"updated_at":{},"created_at":"a"}]"#;
     let server = server_with_data(data);
     let messages = project(&server).get_session_messages(&GetSessionMessages::new(1));
@@ -415,7 +415,7 @@ fn a_number_that_json_does_not_have_is_refused_in_a_setting() {
 }
 
 #[test]
-fn a_setting_that_is_set_again_is_sent_as_it_was_set_last() {
+fn a_setting_that_is_set_twice_is_sent_with_its_last_value() {
     let server = server_with_data("{}");
     let setting = AgentSetting::new()
         .with("top_p", f64::NAN)

@@ -1,4 +1,4 @@
-//! `Client::call`: any operation by name.
+//! `Client::call`: any operation, by its name.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -126,34 +126,34 @@ fn a_name_may_have_several_segments() {
 }
 
 #[test]
-fn a_name_that_is_too_long_is_refused_for_its_length_in_few_words() {
+fn a_name_that_is_too_long_is_refused_with_a_short_message() {
     let server = server_with_data("null");
     let client = project(&server);
-    let refused = |name: String| {
+    let refusal_of = |name: String| {
         let result = client.call::<Value>(Operation::project(name), &json!({}));
         let shown = result.unwrap_err().to_string();
         assert!(shown.len() < 300, "{shown}");
         shown
     };
-    let shown = refused("a".repeat(TOO_LONG));
+    let shown = refusal_of("a".repeat(TOO_LONG));
     assert!(shown.contains("at most 200 bytes"), "{shown}");
     assert!(
         shown.contains("aaaaaaaaaaaaaa") && !shown.contains("letters"),
         "{shown}"
     );
 
-    refused("x".repeat(1_000_000));
-    let odd = refused("a/\n".repeat(60));
-    assert!(odd.contains("letters, digits"), "{odd}");
+    refusal_of("x".repeat(1_000_000));
+    let shown = refusal_of("a/\n".repeat(60));
+    assert!(shown.contains("letters, digits"), "{shown}");
     for before in 0..110 {
-        let shown = refused(format!("{}{TOKEN}", "x".repeat(before)));
+        let shown = refusal_of(format!("{}{TOKEN}", "x".repeat(before)));
         assert!(!shown.contains("api-v"), "{shown}");
     }
     assert_eq!(server.connections(), 0);
 }
 
 #[test]
-fn a_body_that_is_no_object_is_refused() {
+fn a_body_that_is_not_an_object_is_refused() {
     let server = server_with_data("null");
     let client = project(&server);
     for body in [json!([1]), json!("x"), json!(null), json!(1)] {
@@ -182,7 +182,7 @@ fn a_project_key_does_not_reach_the_organization_level() {
 }
 
 #[test]
-fn what_may_be_repeated_is_known_for_the_contracts_operations_alone() {
+fn only_operations_of_the_contract_are_known_to_be_repeatable() {
     assert!(Operation::project("getSessions").is_repeatable());
     assert!(!Operation::project("sendMessage").is_repeatable());
     assert!(!Operation::project("getSomethingNew").is_repeatable());

@@ -1,4 +1,4 @@
-//! One client, many threads.
+//! One client on many threads.
 
 use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
@@ -10,34 +10,34 @@ use yourgpt::{Client, ErrorKind, Operation, Project, RetryPolicy};
 use crate::support::*;
 
 const THREADS: usize = 64;
-/// Far more than any of this takes: past it, the threads wait for each other for ever.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Far longer than these tests take: after this time, the threads wait for each other forever.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
-/// Answers with the id that stands in the request.
+/// Answers with the id in the request.
 fn echo(request: &Received) -> Vec<Act> {
     let envelope = json!({"type": "RXSUCCESS", "data": request.json()["id"]});
     ok_response(&envelope.to_string())
 }
 
-/// A server that answers the operation `meet` only once all threads wait for the answer.
-fn meeting_place() -> RawServer {
-    let all_here = Barrier::new(THREADS);
+/// An echo server that answers the operation `waitForAll` only when all threads have called it.
+fn server_with_barrier() -> RawServer {
+    let barrier = Barrier::new(THREADS);
     RawServer::start(move |request| {
-        if request.line.contains("/meet ") {
-            all_here.wait();
+        if request.line.contains("/waitForAll ") {
+            barrier.wait();
         }
         echo(request)
     })
 }
 
-/// Sends an id, and holds the answer against it.
+/// Sends an id, and checks that the answer has the same id.
 fn call(client: &Client<Project>, operation: &'static str, id: usize) {
     let operation = Operation::project(operation);
     let answer = client.call::<usize>(operation, &json!({ "id": id }));
     assert_eq!(answer.unwrap().data, id);
 }
 
-/// Runs this on every thread at once, and fails where that does not come to an end.
+/// Runs this on all threads at once, and fails if one panics or they do not end in time.
 fn on_every_thread(work: impl Fn(usize) + Send + Sync + 'static) {
     let work = Arc::new(work);
     let (done, ended) = mpsc::channel();
@@ -50,16 +50,16 @@ fn on_every_thread(work: impl Fn(usize) + Send + Sync + 'static) {
     }
     drop(done);
     for _ in 0..THREADS {
-        match ended.recv_timeout(PATIENCE) {
+        match ended.recv_timeout(TIME_LIMIT) {
             Ok(()) => {}
-            Err(mpsc::RecvTimeoutError::Timeout) => panic!("the threads wait for ever"),
+            Err(mpsc::RecvTimeoutError::Timeout) => panic!("the threads did not end in time"),
             Err(mpsc::RecvTimeoutError::Disconnected) => panic!("a thread panicked"),
         }
     }
 }
 
 #[test]
-fn no_call_gets_the_answer_to_another() {
+fn no_call_gets_the_answer_to_another_call() {
     let server = RawServer::start(echo);
     let client = project(&server);
     on_every_thread(move |thread| {
@@ -73,21 +73,21 @@ fn no_call_gets_the_answer_to_another() {
 
 #[test]
 fn threads_do_not_wait_for_each_other_and_their_connections_are_kept() {
-    let server = meeting_place();
+    let server = server_with_barrier();
     let client = project(&server);
     for _ in 0..3 {
         let client = client.clone();
         on_every_thread(move |thread| {
-            call(&client, "meet", thread);
+            call(&client, "waitForAll", thread);
             call(&client, "echo", thread);
         });
-        // The first round opens one for each; the others find them in the pool.
+        // The first round opens one connection for each thread; the later ones reuse them.
         assert_eq!(server.connections(), THREADS);
     }
 }
 
 #[test]
-fn a_thread_whose_calls_fail_leaves_the_others_alone() {
+fn calls_that_fail_on_one_thread_do_not_disturb_the_others() {
     let server = RawServer::start(|request| {
         let operations = ["reset", "close", "hang", "garble", "refuse"];
         let kind = operations
@@ -118,7 +118,7 @@ fn a_thread_whose_calls_fail_leaves_the_others_alone() {
                     let error = client
                         .call::<Value>(Operation::project(*operation), &json!({}))
                         .unwrap_err();
-                    // A busy machine may be late with anything.
+                    // On a busy machine any of these may time out first.
                     assert!([*kind, ErrorKind::Timeout].contains(&error.kind()));
                 }
                 None => call(&client, "echo", thread * 1000 + number),
@@ -128,24 +128,25 @@ fn a_thread_whose_calls_fail_leaves_the_others_alone() {
 }
 
 #[test]
-fn a_thread_that_panics_inside_a_call_leaves_the_others_alone() {
-    struct Bomb;
-    impl serde::Serialize for Bomb {
+fn a_panic_during_a_call_does_not_disturb_the_other_threads() {
+    struct PanickingBody;
+    impl serde::Serialize for PanickingBody {
         fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-            panic!("no body today")
+            panic!("the body panics")
         }
     }
     let server = RawServer::start(echo);
     let client = builder(&server)
-        .observer(|attempt| assert_ne!(attempt.operation, "bomb", "no observer today"))
+        .observer(|attempt| assert_ne!(attempt.operation, "panics", "the observer panics"))
         .build()
         .unwrap()
         .project(PROJECT_UID);
     on_every_thread(move |thread| {
         if thread % 2 == 0 {
             let client = client.clone();
-            let panicked =
-                thread::spawn(move || client.call::<Value>(Operation::project("bomb"), &Bomb));
+            let panicked = thread::spawn(move || {
+                client.call::<Value>(Operation::project("panics"), &PanickingBody)
+            });
             assert!(panicked.join().is_err());
         }
         for number in 0..10 {

@@ -1,11 +1,11 @@
-//! Credentials: checked when made, never printed.
+//! Credentials are checked when they are made, and never printed.
 
 use yourgpt::{ApiKey, ApiToken, Client};
 
 use crate::support::*;
 
 #[test]
-fn a_text_that_no_credential_can_be_is_refused_without_repeating_it() {
+fn a_text_that_cannot_be_a_credential_is_refused_and_not_repeated() {
     for text in [
         "",
         " ",
@@ -76,7 +76,7 @@ fn a_credential_of_an_unknown_form_may_be_of_either_kind() {
 }
 
 #[test]
-fn a_credential_is_parsed_like_any_text() {
+fn a_credential_can_be_parsed_from_a_str() {
     assert!("api-v1-x".parse::<ApiToken>().is_ok());
     assert!("".parse::<ApiKey>().is_err());
 }

@@ -1,19 +1,19 @@
-//! The constructors that read the environment. Each case runs in a process of its own, since a
-//! process has one environment.
+//! The constructors that read the environment. A process has one environment, so each case runs in
+//! a process of its own.
 
 use std::process::Command;
 
 use yourgpt::Client;
 
-const WHICH: &str = "YOURGPT_TEST_CONSTRUCTOR";
+const CONSTRUCTOR: &str = "YOURGPT_TEST_CONSTRUCTOR";
 
-/// Run by the tests below in a child process; by itself it has nothing to do.
+/// Run by the tests below in a child process; without the variable it does nothing.
 #[test]
 fn child() {
-    let Ok(which) = std::env::var(WHICH) else {
+    let Ok(constructor) = std::env::var(CONSTRUCTOR) else {
         return;
     };
-    let printed = match which.as_str() {
+    let printed = match constructor.as_str() {
         "organization" => format!("{:?}", Client::from_env()),
         "project" => format!("{:?}", Client::project_from_env()),
         _ => format!("{:?}", Client::integration_from_env()),
@@ -21,11 +21,11 @@ fn child() {
     println!("{printed}");
 }
 
-fn run(which: &str, variables: &[(&str, &str)]) -> String {
+fn run(constructor: &str, variables: &[(&str, &str)]) -> String {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["client::environment::child", "--exact", "--nocapture"])
         .env_clear()
-        .env(WHICH, which)
+        .env(CONSTRUCTOR, constructor)
         .envs(variables.iter().copied())
         .output()
         .unwrap();
@@ -54,8 +54,8 @@ fn a_wrong_variable_is_named_without_its_value() {
 }
 
 #[test]
-fn a_variable_with_a_credential_of_the_other_kind_is_named_and_so_is_the_right_one() {
-    for (which, variable, value, right) in [
+fn a_credential_in_the_wrong_variable_is_refused_and_the_right_one_is_named() {
+    for (constructor, variable, value, right) in [
         (
             "organization",
             "YOURGPT_API_TOKEN",
@@ -75,7 +75,10 @@ fn a_variable_with_a_credential_of_the_other_kind_is_named_and_so_is_the_right_o
             "YOURGPT_API_TOKEN",
         ),
     ] {
-        let printed = run(which, &[(variable, value), ("YOURGPT_PROJECT_UID", "p-1")]);
+        let printed = run(
+            constructor,
+            &[(variable, value), ("YOURGPT_PROJECT_UID", "p-1")],
+        );
         assert!(printed.contains(&format!("{variable}: ")), "{printed}");
         assert!(printed.contains(right), "{printed}");
         assert!(!printed.contains("hunter2"), "{printed}");
@@ -83,7 +86,7 @@ fn a_variable_with_a_credential_of_the_other_kind_is_named_and_so_is_the_right_o
 }
 
 #[test]
-fn the_variables_make_the_client() {
+fn a_client_is_made_from_the_variables() {
     let base = ("YOURGPT_BASE_URL", "http://127.0.0.1:9");
     let token = ("YOURGPT_API_TOKEN", "api-v1-x");
     let printed = run("project", &[base, token, ("YOURGPT_PROJECT_UID", "p-1")]);

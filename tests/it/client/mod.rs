@@ -1,4 +1,4 @@
-//! What a user holds: credentials, settings, and the requests that they make.
+//! Clients: credentials, settings, and the requests that they send.
 
 mod call;
 mod concurrency;

@@ -8,7 +8,7 @@ use crate::support::*;
 const SESSION: &str = r#"{"session_uid":1}"#;
 
 #[test]
-fn a_token_goes_as_bearer_with_the_project_in_the_body() {
+fn a_token_is_sent_as_a_bearer_token_with_the_project_in_the_body() {
     let server = server_with_data(SESSION);
     project(&server).create_session().unwrap();
 
@@ -26,7 +26,7 @@ fn a_token_goes_as_bearer_with_the_project_in_the_body() {
 }
 
 #[test]
-fn a_key_goes_as_api_key_with_the_widget_in_the_body() {
+fn a_key_is_sent_as_api_key_with_the_widget_in_the_body() {
     let server = server_with_data(SESSION);
     widget(&server).create_session().unwrap();
 
@@ -58,7 +58,7 @@ fn the_organization_level_has_its_own_path_and_adds_nothing_to_the_body() {
 }
 
 #[test]
-fn there_are_no_headers_but_those_that_are_promised() {
+fn only_the_documented_headers_are_sent() {
     let server = server_with_data(SESSION);
     project(&server).create_session().unwrap();
 
@@ -69,7 +69,7 @@ fn there_are_no_headers_but_those_that_are_promised() {
         .map(|(name, _)| name.as_str())
         .collect();
     names.sort_unstable();
-    let mut promised = vec![
+    let mut documented = vec![
         "accept",
         "authorization",
         "content-length",
@@ -78,10 +78,10 @@ fn there_are_no_headers_but_those_that_are_promised() {
         "user-agent",
     ];
     if cfg!(feature = "gzip") {
-        promised.insert(1, "accept-encoding");
+        documented.push("accept-encoding");
     }
-    promised.sort_unstable();
-    assert_eq!(names, promised);
+    documented.sort_unstable();
+    assert_eq!(names, documented);
     assert_eq!(request.header("content-type"), Some("application/json"));
     assert_eq!(
         request.header("user-agent"),
@@ -115,7 +115,7 @@ fn three_operations_of_the_project_level_take_no_project_uid() {
 }
 
 #[test]
-fn a_key_adds_its_widget_to_two_operations_alone() {
+fn a_key_adds_its_widget_to_two_operations_only() {
     let server = server_with_data("[]");
     let bot = widget(&server);
     for (name, adds) in [
@@ -133,14 +133,14 @@ fn a_key_adds_its_widget_to_two_operations_alone() {
 }
 
 #[test]
-fn what_the_callers_body_has_wins_and_no_key_stands_twice() {
+fn a_uid_in_the_callers_body_is_kept_and_none_is_added() {
     let server = server_with_data("[]");
-    // The key is escaped, so that only reading it tells that it is the same.
+    // The name is escaped, so a search for its text would not find it.
     let body = json_text(r#"{"project\u005fuid":"mine","x":1}"#);
     project(&server)
         .call::<Value>(Operation::project("createContact"), &body)
         .unwrap();
-    keyed(&server)
+    integration(&server)
         .call::<Value>(
             Operation::project("createSession"),
             &json!({"widget_uid": "mine"}),
@@ -153,7 +153,7 @@ fn what_the_callers_body_has_wins_and_no_key_stands_twice() {
 }
 
 #[test]
-fn the_callers_json_goes_out_byte_for_byte() {
+fn the_callers_json_is_sent_byte_for_byte() {
     let server = server_with_data("[]");
     let exact = r#"{ "big":123456789012345678901234567890, "e":1.00e+2,"z":{"b":1,"a":"\u00e9"} "#;
     let body = json_text(&format!("{exact}}} "));
@@ -179,8 +179,8 @@ fn a_project_uid_with_quotes_stays_a_string() {
     );
 }
 
-/// ureq sends at most this much at once.
-const OUTPUT: usize = 128 * 1024;
+/// The size of ureq's output buffer.
+const OUTPUT_BUFFER: usize = 128 * 1024;
 
 #[test]
 fn a_message_of_any_length_arrives_whole_on_a_new_connection_and_on_a_kept_one() {
@@ -196,9 +196,9 @@ fn a_message_of_any_length_arrives_whole_on_a_new_connection_and_on_a_kept_one()
     send(&"\u{1f35e}\"\n".repeat(1024 * 1024 / 6));
     let short = send("x");
     let around_text = short.body.len() - 1;
-    // With the length of a long body in place of the short one's.
+    // The length of a long body has four more digits.
     let head = short.head_length() + 4;
-    for whole in [OUTPUT, OUTPUT + head, 2 * OUTPUT] {
+    for whole in [OUTPUT_BUFFER, OUTPUT_BUFFER + head, 2 * OUTPUT_BUFFER] {
         for length in whole - 3..=whole + 3 {
             let received = send(&"x".repeat(length - head - around_text));
             assert_eq!(received.head_length() + received.body.len(), length);
@@ -207,7 +207,7 @@ fn a_message_of_any_length_arrives_whole_on_a_new_connection_and_on_a_kept_one()
     assert_eq!((server.received().len(), server.connections()), (23, 1));
 }
 
-/// JSON that serde_json writes as it stands.
+/// JSON that serde_json writes unchanged.
 fn json_text(text: &str) -> Box<serde_json::value::RawValue> {
     serde_json::value::RawValue::from_string(text.to_owned()).unwrap()
 }

@@ -1,4 +1,4 @@
-//! The builder's settings, and what it refuses.
+//! The settings of a client, and values of them that are refused.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use yourgpt::{ApiToken, Client, Error, Operation, RetryPolicy};
 
 use crate::support::*;
 
-fn with_url(url: &str) -> yourgpt::Result<Client> {
+fn client_for(url: &str) -> yourgpt::Result<Client> {
     Client::builder(ApiToken::new(TOKEN).unwrap())
         .base_url(url)
         .build()
 }
 
 #[test]
-fn what_is_not_a_base_url_is_refused_when_the_client_is_built() {
+fn a_wrong_base_url_is_refused_when_the_client_is_built() {
     for (url, word) in [
         ("127.0.0.1:1", "scheme"),
         ("https://user:hunter2@example.com", "user info"),
@@ -25,7 +25,7 @@ fn what_is_not_a_base_url_is_refused_when_the_client_is_built() {
         ("https://exa mple.com", "character"),
         ("https://example.com/\r\nHost: evil", "character"),
     ] {
-        let error = with_url(url).unwrap_err();
+        let error = client_for(url).unwrap_err();
         let shown = error.to_string();
         assert!(matches!(error, Error::InvalidRequest(_)), "{shown}");
         assert!(
@@ -36,9 +36,9 @@ fn what_is_not_a_base_url_is_refused_when_the_client_is_built() {
 }
 
 #[test]
-fn a_trailing_slash_does_no_harm() {
+fn a_base_url_may_end_with_a_slash() {
     let server = server_with_data(r#"{"session_uid":1}"#);
-    let client = with_url(&format!("{}/", server.url())).unwrap();
+    let client = client_for(&format!("{}/", server.url())).unwrap();
     client.project(PROJECT_UID).create_session().unwrap();
     assert_eq!(
         server.only_request().line,
@@ -69,8 +69,8 @@ fn each_level_can_have_a_prefix_of_its_own() {
 }
 
 #[test]
-fn plain_http_to_another_machine_needs_to_be_asked_for_by_name() {
-    let error = with_url("http://192.0.2.1").unwrap_err();
+fn plain_http_to_another_machine_is_refused_unless_allow_http_is_set() {
+    let error = client_for("http://192.0.2.1").unwrap_err();
     assert!(error.to_string().contains("allow_http"), "{error}");
 
     let allowed = Client::builder(ApiToken::new(TOKEN).unwrap())
@@ -112,7 +112,7 @@ fn a_handle_with_a_timeout_of_zero_sends_nothing() {
 }
 
 #[test]
-fn the_longest_durations_do_no_harm() {
+fn the_longest_durations_can_be_set() {
     let server = server_with_data(r#"{"session_uid":1}"#);
     let client = builder(&server)
         .timeout(Duration::MAX)
@@ -134,7 +134,7 @@ fn the_longest_durations_do_no_harm() {
 }
 
 #[test]
-fn a_user_agent_cannot_bring_in_another_header() {
+fn a_user_agent_suffix_cannot_add_another_header() {
     for suffix in ["x\r\nevil: 1", "x\n", "x\0", "\u{fc}"] {
         let built = Client::builder(ApiToken::new(TOKEN).unwrap())
             .user_agent_suffix(suffix)
@@ -165,22 +165,22 @@ fn a_handle_with_other_limits_shares_the_connection() {
 }
 
 #[test]
-fn with_timeout_bounds_an_attempt_of_that_handle_alone() {
+fn with_timeout_limits_the_attempts_of_only_that_handle() {
     let server = RawServer::start(|request| match request.number {
         1 => vec![Act::Hang],
         _ => ok_response(r#"{"type":"RXSUCCESS","data":{"session_uid":1}}"#),
     });
     let client = project(&server);
-    let impatient = client.with_timeout(Duration::from_millis(100));
+    let hurried = client.with_timeout(Duration::from_millis(100));
     assert_eq!(
-        impatient.create_session().unwrap_err().kind(),
+        hurried.create_session().unwrap_err().kind(),
         yourgpt::ErrorKind::Timeout
     );
     client.create_session().unwrap();
 }
 
 #[test]
-fn the_rules_hold_with_an_agent_of_the_callers_own() {
+fn the_clients_settings_also_apply_to_an_agent_of_the_caller() {
     let server = RawServer::start(|request| match request.number {
         1 => response("302 Found", "Location: /elsewhere\r\n", ""),
         2 => response(
@@ -206,11 +206,11 @@ fn the_rules_hold_with_an_agent_of_the_callers_own() {
         .unwrap()
         .project(PROJECT_UID);
 
-    let outcome = || client.create_session().unwrap_err();
-    assert_eq!(outcome().status(), Some(302));
-    assert_eq!(outcome().kind(), yourgpt::ErrorKind::Unauthorized);
-    assert_eq!(outcome().kind(), yourgpt::ErrorKind::Decode);
-    assert_eq!(outcome().kind(), yourgpt::ErrorKind::Timeout);
+    let next_error = || client.create_session().unwrap_err();
+    assert_eq!(next_error().status(), Some(302));
+    assert_eq!(next_error().kind(), yourgpt::ErrorKind::Unauthorized);
+    assert_eq!(next_error().kind(), yourgpt::ErrorKind::Decode);
+    assert_eq!(next_error().kind(), yourgpt::ErrorKind::Timeout);
     assert_eq!(
         server.received()[0].header("user-agent"),
         Some(concat!("yourgpt/", env!("CARGO_PKG_VERSION")))
@@ -218,9 +218,9 @@ fn the_rules_hold_with_an_agent_of_the_callers_own() {
 }
 
 #[test]
-fn a_project_key_on_a_client_without_widget_is_told_how_to_set_one() {
+fn an_error_for_a_missing_widget_says_how_to_set_one() {
     let server = server_with_data("null");
-    let error = keyed(&server).create_session().unwrap_err();
+    let error = integration(&server).create_session().unwrap_err();
     let shown = error.to_string();
     assert!(matches!(error, Error::InvalidRequest(_)));
     assert!(
@@ -245,14 +245,17 @@ fn an_empty_project_or_widget_is_refused_before_sending() {
         error.to_string().contains("project_uid is empty"),
         "{error}"
     );
-    let error = keyed(&server).widget("").create_session().unwrap_err();
+    let error = integration(&server)
+        .widget("")
+        .create_session()
+        .unwrap_err();
     assert!(error.to_string().contains("widget_uid is empty"), "{error}");
     assert_eq!(server.connections(), 0);
 }
 
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 #[test]
-fn without_tls_https_is_refused_with_the_features_that_bring_it() {
+fn without_tls_https_is_refused_and_the_features_with_tls_are_named() {
     let error = Client::with_api_key(yourgpt::ApiKey::new(KEY).unwrap())
         .unwrap_err()
         .to_string();
@@ -264,13 +267,13 @@ fn without_tls_https_is_refused_with_the_features_that_bring_it() {
 
 #[cfg(feature = "rustls")]
 #[test]
-fn the_defaults_make_a_client_for_the_real_service() {
+fn a_client_with_default_settings_calls_the_real_service() {
     let client = Client::with_api_key(yourgpt::ApiKey::new(KEY).unwrap()).unwrap();
     assert!(format!("{client:?}").contains("https://api.yourgpt.ai/chatbot/v1"));
 }
 
 #[test]
-fn an_agents_own_timeouts_and_buffers_do_no_harm() {
+fn an_agent_of_the_caller_may_have_any_timeouts_but_no_empty_buffers() {
     let server =
         RawServer::start(|_| ok_response(r#"{"type":"RXSUCCESS","data":{"session_uid":1}}"#));
     let agent = |build: fn(yourgpt::ureq::config::Config) -> yourgpt::ureq::Agent| {
@@ -311,7 +314,7 @@ fn an_agents_own_timeouts_and_buffers_do_no_harm() {
 }
 
 #[test]
-fn an_empty_suffix_leaves_the_user_agent_as_it_is() {
+fn an_empty_suffix_does_not_change_the_user_agent() {
     let server = server_with_data(r#"{"session_uid":1}"#);
     let client = builder(&server).user_agent_suffix(" ").build().unwrap();
     client.project(PROJECT_UID).create_session().unwrap();

@@ -1,5 +1,5 @@
-//! Whatever text a caller gives: it arrives as it is, or nothing is sent. It never becomes a part
-//! of the HTTP around it.
+//! Any text that a caller gives arrives unchanged, or nothing is sent. It never becomes a part of
+//! the HTTP around it.
 
 use std::cell::Cell;
 
@@ -17,11 +17,11 @@ use yourgpt::{
 use crate::support::*;
 use crate::wire::properties::check;
 
-/// Any text, and more often than not the characters that something on the way could trip over.
+/// Any text. Characters that have a meaning in HTTP, URLs, JSON or a terminal are frequent.
 fn texts() -> impl Strategy<Value = String> {
-    let odd = "\0\u{1}\t\n\r\u{1b} \"'\\/.?#%&=:;@,{}[]<>\u{7f}\u{80}\u{a0}\u{e9}\u{202e}\u{2028}\u{feff}\u{fffd}\u{ffff}\u{1f600}\u{10ffff}aA0";
-    let odd: Vec<char> = odd.chars().collect();
-    let character = prop_oneof![prop::sample::select(odd), any::<char>()];
+    let special = "\0\u{1}\t\n\r\u{1b} \"'\\/.?#%&=:;@,{}[]<>\u{7f}\u{80}\u{a0}\u{e9}\u{202e}\u{2028}\u{feff}\u{fffd}\u{ffff}\u{1f600}\u{10ffff}aA0";
+    let special: Vec<char> = special.chars().collect();
+    let character = prop_oneof![prop::sample::select(special), any::<char>()];
     prop_oneof![
         vec(character, 0..24).prop_map(String::from_iter),
         any::<String>(),
@@ -29,7 +29,7 @@ fn texts() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The clients of a server that takes everything.
+/// A server that refuses every request, and clients of it.
 struct Clients {
     server: RawServer,
     project: Client<Project>,
@@ -38,10 +38,11 @@ struct Clients {
 
 impl Clients {
     fn new() -> Self {
-        let server =
-            RawServer::start(|_| ok_response(r#"{"type":"RXERROR","message":"Thank you."}"#));
+        let server = RawServer::start(|_| ok_response(r#"{"type":"RXERROR","message":"No."}"#));
         let organization = builder(&server).body_format(BodyFormat::Json).build();
-        let key = keyed_builder(&server).body_format(BodyFormat::Json).build();
+        let key = integration_builder(&server)
+            .body_format(BodyFormat::Json)
+            .build();
         Self {
             project: organization.unwrap().project(PROJECT_UID),
             widget: key.unwrap().widget(WIDGET_UID),
@@ -49,7 +50,7 @@ impl Clients {
         }
     }
 
-    /// What the server got for a call, or nothing where the library refused it.
+    /// The request that the server received for a call; `None` if the library refused the call.
     fn sent(&self, call: impl FnOnce() -> Result<()>) -> Option<Received> {
         let before = self.server.received().len();
         let error = call().unwrap_err();
@@ -66,8 +67,9 @@ impl Clients {
 
 type FieldCall = fn(&Clients, &str) -> Result<()>;
 
-/// Every way in which a text gets into a request: as an argument, a setter's, in a list, a
-/// condition or free JSON, from the scope. Each with the place where it has to arrive.
+/// Every way in which a text gets into a request: as an argument of a method or of a setter, in a
+/// list, in a condition, in free JSON, and from the scope. Each has the JSON pointer at which the
+/// text must arrive.
 const FIELDS: &[(&str, FieldCall)] = &[
     ("/message", |clients, text| {
         clients
@@ -142,20 +144,20 @@ fn any_text_in_a_request_arrives_exactly_as_given() {
     let arrived = vec![Cell::new(0); FIELDS.len()];
     let fields = (0..FIELDS.len(), texts());
     check(600, fields, |(field, text)| {
-        let (place, call) = FIELDS[field];
+        let (pointer, call) = FIELDS[field];
         let Some(request) = clients.sent(|| call(&clients, &text)) else {
             return Ok(());
         };
         arrived[field].set(arrived[field].get() + 1);
         let body = request.json();
-        prop_assert_eq!(body.pointer(place), Some(&Value::from(text)));
+        prop_assert_eq!(body.pointer(pointer), Some(&Value::from(text)));
         Ok(())
     });
     assert!(arrived.iter().all(|count| count.get() > 0), "{arrived:?}");
 }
 
 #[test]
-fn any_name_of_a_field_arrives_exactly_as_given() {
+fn any_field_name_arrives_exactly_as_given() {
     let clients = Clients::new();
     check(200, (texts(), texts()), |(name, value)| {
         let body = json!({ &name: &value });
@@ -166,7 +168,7 @@ fn any_name_of_a_field_arrives_exactly_as_given() {
     });
 }
 
-/// The names of the headers that a request has, in their order.
+/// The headers that every request has exactly once.
 const HEADERS: &[&str] = &[
     "authorization",
     "content-type",
@@ -175,7 +177,7 @@ const HEADERS: &[&str] = &[
     "user-agent",
 ];
 
-/// That a request is one request to an operation, with the headers that it has to have.
+/// Checks that a request calls this operation and has the headers that it must have, and no others.
 fn check_head(request: &Received, operation: &str) -> std::result::Result<(), TestCaseError> {
     let line = format!("POST /chatbot/v1/{operation} HTTP/1.1");
     prop_assert_eq!(&request.line, &line);
@@ -184,9 +186,9 @@ fn check_head(request: &Received, operation: &str) -> std::result::Result<(), Te
         let count = names.iter().filter(|known| known == &name).count();
         prop_assert_eq!(count, 1, "{} in {:?}", name, names);
     }
-    let usual = ["host", "accept-encoding", "api-key"];
-    let known = |name: &&str| HEADERS.contains(name) || usual.contains(name);
-    prop_assert!(names.iter().all(known), "{:?}", names);
+    let others = ["host", "accept-encoding", "api-key"];
+    let is_known = |name: &&str| HEADERS.contains(name) || others.contains(name);
+    prop_assert!(names.iter().all(is_known), "{:?}", names);
     Ok(())
 }
 
@@ -195,10 +197,10 @@ fn any_text_as_a_credential_is_refused_or_arrives_exactly_as_given() {
     let clients = Clients::new();
     let url = clients.server.url();
     check(300, texts(), |text| {
-        let visible = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        let is_visible = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
         let token = ApiToken::new(text.as_str());
-        prop_assert_eq!(token.is_ok(), visible);
-        prop_assert_eq!(ApiKey::new(text.as_str()).is_ok(), visible);
+        prop_assert_eq!(token.is_ok(), is_visible);
+        prop_assert_eq!(ApiKey::new(text.as_str()).is_ok(), is_visible);
         let Ok(token) = token else { return Ok(()) };
         let client = Client::builder(token).base_url(&url).build().unwrap();
         let sent = clients.sent(|| client.project("p").get_training_status().map(drop));
@@ -253,13 +255,13 @@ fn any_text_as_an_operation_is_refused_or_arrives_exactly_as_given() {
 }
 
 #[test]
-fn any_text_as_a_base_url_is_refused_or_is_a_prefix_and_nothing_more() {
+fn any_text_as_a_base_url_is_refused_or_becomes_a_prefix_of_the_path() {
     let clients = Clients::new();
     let url = clients.server.url();
     let tails = prop_oneof![texts(), "/[ -~]{0,12}", "(/[a-zA-Z0-9._~%-]{1,8}){0,3}/?"];
     check(400, tails, |tail| {
         let token = || ApiToken::new(TOKEN).unwrap();
-        // By itself it must not panic.
+        // Without the server's address in front, it only must not panic.
         let _ = Client::builder(token()).base_url(tail.as_str()).build();
         let whole = format!("{url}{tail}");
         let client = Client::builder(token()).project_base_url(whole).build();

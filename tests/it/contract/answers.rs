@@ -1,4 +1,4 @@
-//! What comes back.
+//! What the methods return for the contract's samples.
 
 use serde_json::Value;
 use yourgpt::{Error, ErrorKind};
@@ -7,19 +7,19 @@ use super::*;
 use crate::support::*;
 
 #[test]
-fn every_sample_answer_comes_back_with_all_its_fields() {
+fn every_sample_answer_is_returned_with_all_its_fields() {
     let document = Document::read();
-    comes_back(|name| document.operation(name).sample().clone());
+    check_returned(|name| document.operation(name).sample().clone());
 }
 
 #[test]
 fn every_published_field_of_every_record_can_be_read() {
     let document = Document::read();
-    comes_back(|name| document.operation(name).fullest_answer());
+    check_returned(|name| document.operation(name).fullest_answer());
 }
 
-/// What goes into each typed method as an answer has to come out of it.
-fn comes_back(envelope_of: impl Fn(&str) -> Value) {
+/// Sends each typed method an envelope, and expects it to return all of its data.
+fn check_returned(envelope_of: impl Fn(&str) -> Value) {
     let stage = Stage::new();
     for entry in table() {
         let envelope = envelope_of(entry.operation);
@@ -36,7 +36,7 @@ fn comes_back(envelope_of: impl Fn(&str) -> Value) {
 }
 
 #[test]
-fn every_published_refusal_is_an_error_with_the_services_words() {
+fn every_published_refusal_is_an_error_with_the_services_message() {
     let (document, stage) = (Document::read(), Stage::new());
     for entry in table() {
         for (code, sample) in document.operation(entry.operation).refusals() {

@@ -1,5 +1,5 @@
-//! The bounds that the contract publishes: what is out of them is refused before it is sent, what
-//! is just within is sent.
+//! The bounds that the contract publishes: a value out of them is refused before anything is sent,
+//! and a value just within them is sent.
 
 use std::collections::BTreeSet;
 
@@ -9,16 +9,17 @@ use yourgpt::*;
 use super::document::{Document, Kind};
 use crate::support::*;
 
-/// A call that has to be refused: its operation, the field at fault, and how it failed.
+/// A call that was refused: its operation, the field at fault, and the error.
 type Refused = (&'static str, &'static str, Error);
 
 fn refused<T>(operation: &'static str, field: &'static str, result: Result<T>) -> Refused {
     let error = result.err();
-    let error = error.unwrap_or_else(|| panic!("{operation} was sent in spite of {field}"));
+    let error = error
+        .unwrap_or_else(|| panic!("{operation} was sent although {field} is out of its bounds"));
     (operation, field, error)
 }
 
-fn in_the_organization(client: &Client) -> Vec<Refused> {
+fn refused_in_the_organization(client: &Client) -> Vec<Refused> {
     let members = |request| client.get_organization_members(&request);
     let projects = |request| client.get_my_projects(&request);
     let (member, project) = (GetOrganizationMembers::new, GetMyProjects::new);
@@ -39,7 +40,7 @@ fn in_the_organization(client: &Client) -> Vec<Refused> {
     ]
 }
 
-fn in_a_project(client: &Client<Project>) -> Vec<Refused> {
+fn refused_in_a_project(client: &Client<Project>) -> Vec<Refused> {
     let contacts = |request| client.get_all_contacts(&request);
     let tags = |request| client.get_all_contact_tags(&request);
     let texts = |request| client.get_project_text(&request);
@@ -88,7 +89,7 @@ fn in_a_project(client: &Client<Project>) -> Vec<Refused> {
     ]
 }
 
-fn in_the_settings(client: &Client<Project>) -> Vec<Refused> {
+fn refused_in_the_settings(client: &Client<Project>) -> Vec<Refused> {
     let with = UpdateProjectSettings::new;
     let settings = [
         ("temperature", with().temperature(-0.01)),
@@ -113,8 +114,8 @@ fn in_the_settings(client: &Client<Project>) -> Vec<Refused> {
     calls.into()
 }
 
-/// What both kinds of credentials may call.
-fn in_conversations<S: Conversing>(client: &Client<S>) -> Vec<Refused> {
+/// The operations that both kinds of credentials may call.
+fn refused_in_conversations<S: Conversing>(client: &Client<S>) -> Vec<Refused> {
     let sessions = |request| client.get_sessions(&request);
     let messages = |request| client.get_session_messages(&request);
     let logs = |request| client.get_chatbot_execution_logs(&request);
@@ -152,7 +153,7 @@ fn in_conversations<S: Conversing>(client: &Client<S>) -> Vec<Refused> {
     ]
 }
 
-fn with_a_key(client: &Client<Integration>) -> Vec<Refused> {
+fn refused_with_a_key(client: &Client<Integration>) -> Vec<Refused> {
     let search = |request| client.search_index_document(&request);
     let request = || SearchIndexDocument::new("x", 1);
     vec![
@@ -166,16 +167,16 @@ fn with_a_key(client: &Client<Integration>) -> Vec<Refused> {
 }
 
 #[test]
-fn what_is_out_of_a_published_bound_is_refused_before_it_is_sent_and_the_field_is_named() {
+fn a_value_out_of_a_published_bound_is_refused_before_sending_and_its_field_is_named() {
     let server = server_with_data("null");
     let (project, widget) = (project(&server), widget(&server));
     let all: Vec<Refused> = [
-        in_the_organization(&organization(&server)),
-        in_a_project(&project),
-        in_the_settings(&project),
-        in_conversations(&project),
-        in_conversations(&widget),
-        with_a_key(&widget),
+        refused_in_the_organization(&organization(&server)),
+        refused_in_a_project(&project),
+        refused_in_the_settings(&project),
+        refused_in_conversations(&project),
+        refused_in_conversations(&widget),
+        refused_with_a_key(&widget),
     ]
     .into_iter()
     .flatten()
@@ -194,14 +195,15 @@ fn what_is_out_of_a_published_bound_is_refused_before_it_is_sent_and_the_field_i
     let tried: BTreeSet<_> = all.iter().map(|(name, field, _)| (*name, *field)).collect();
     let document = Document::read();
     for bound in published_bounds(&document) {
-        assert!(tried.contains(&bound), "nothing tries {bound:?}");
+        assert!(tried.contains(&bound), "no call tries {bound:?}");
     }
 }
 
-/// The fields whose values the contract bounds. That a whole number is not negative is in its type.
+/// The fields whose values the contract bounds. A minimum of 0 for a whole number is left out: the
+/// field's type already excludes negative numbers.
 fn published_bounds(document: &Document) -> BTreeSet<(&str, &str)> {
     let mut bounds = BTreeSet::new();
-    for operation in document.built() {
+    for operation in document.operations_with_method() {
         for (field, schema) in operation
             .kinds()
             .into_iter()
@@ -241,8 +243,8 @@ fn call_at_the_bounds(organization: &Client, project: &Client<Project>) -> Resul
         project.update_project_settings(&settings)?;
     }
     project.set_project_usage_limit(&[UsageLimit::new(LimitType::Document, 0)])?;
-    let forever = UpdateChatbot::new().retention_duration(0);
-    project.update_chatbot(&forever)?;
+    let keep_forever = UpdateChatbot::new().retention_duration(0);
+    project.update_chatbot(&keep_forever)?;
     let question = CreateProjectText::new("At nine.", TextType::Faq).short_text("When?");
     project.create_project_text(&question)?;
     let longest = "\u{e9}".repeat(5000);
@@ -269,10 +271,15 @@ fn converse_at_the_bounds<S: Conversing>(client: &Client<S>) -> Result<()> {
 }
 
 #[test]
-fn what_is_just_within_the_bounds_is_sent_and_fits_the_contract() {
+fn a_value_just_within_its_bounds_is_sent_and_fits_the_contract() {
     let server = RawServer::start(|request| {
         let document = Document::read();
-        ok_response(&document.operation(name(request)).sample().to_string())
+        ok_response(
+            &document
+                .operation(operation_of(request))
+                .sample()
+                .to_string(),
+        )
     });
     let (project, widget) = (project(&server), widget(&server));
     call_at_the_bounds(&organization(&server), &project).unwrap();
@@ -286,14 +293,14 @@ fn what_is_just_within_the_bounds_is_sent_and_fits_the_contract() {
             None => Kind::Token,
         };
         let faults = document
-            .operation(name(&request))
+            .operation(operation_of(&request))
             .faults(kind, &request.json());
         assert!(faults.is_empty(), "{}: {faults:?}", request.line);
     }
 }
 
-/// The operation that a request names in its path.
-fn name(request: &Received) -> &str {
+/// The operation that a request calls.
+fn operation_of(request: &Received) -> &str {
     let path = request.line.split(' ').nth(1).unwrap();
     path.rsplit('/').next().unwrap()
 }

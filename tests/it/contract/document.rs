@@ -1,12 +1,12 @@
-//! The contract, read for the tests: what each operation takes from whom, and what it answers.
+//! The contract as the tests read it: the requests and the responses of each operation.
 
 use serde_json::{Map, Value, json};
 use yourgpt_sandbox::CONTRACT;
 
 use super::fields::{self, Field};
 
-/// Operations of the contract that have no method yet.
-pub const NOT_BUILT: [&str; 4] = [
+/// The operations of the contract that have no method.
+pub const WITHOUT_METHOD: [&str; 4] = [
     "copilot-sdk/createSession",
     "copilot-sdk/createMessage",
     "copilot-sdk/createToolMessage",
@@ -20,12 +20,12 @@ pub enum Kind {
     Key,
 }
 
-/// The whole contract.
+/// The contract.
 pub struct Document(Value);
 
-/// One operation of it.
+/// An operation as the contract describes it.
 #[derive(Clone, Copy)]
-pub struct Described<'a> {
+pub struct ContractOperation<'a> {
     document: &'a Document,
     pub path: &'a str,
     post: &'a Value,
@@ -36,9 +36,9 @@ impl Document {
         Self(serde_json::from_str(CONTRACT).unwrap())
     }
 
-    pub fn operations(&self) -> impl Iterator<Item = Described<'_>> {
+    pub fn operations(&self) -> impl Iterator<Item = ContractOperation<'_>> {
         let paths = self.0["paths"].as_object().unwrap();
-        paths.iter().map(|(path, methods)| Described {
+        paths.iter().map(|(path, methods)| ContractOperation {
             document: self,
             path,
             post: &methods["post"],
@@ -46,31 +46,32 @@ impl Document {
     }
 
     /// The operations that have a method.
-    pub fn built(&self) -> impl Iterator<Item = Described<'_>> {
+    pub fn operations_with_method(&self) -> impl Iterator<Item = ContractOperation<'_>> {
         self.operations()
-            .filter(|operation| !NOT_BUILT.contains(&operation.name()))
+            .filter(|operation| !WITHOUT_METHOD.contains(&operation.name()))
     }
 
-    pub fn operation(&self, name: &str) -> Described<'_> {
+    pub fn operation(&self, name: &str) -> ContractOperation<'_> {
         let mut operations = self.operations();
         operations
             .find(|operation| operation.name() == name)
             .unwrap_or_else(|| panic!("the contract has no {name}"))
     }
 
-    /// A schema of the contract, whole: with the components that it refers to.
-    pub fn whole(&self, schema: &Value) -> Value {
-        let mut whole = schema.clone();
-        whole["components"] = self.0["components"].clone();
-        whole
+    /// A schema together with the components that it may refer to.
+    pub fn with_components(&self, schema: &Value) -> Value {
+        let mut schema = schema.clone();
+        schema["components"] = self.0["components"].clone();
+        schema
     }
 
     /// A schema of the components, by its name.
     pub fn component(&self, name: &str) -> Value {
-        self.whole(&self.0["components"]["schemas"][name])
+        self.with_components(&self.0["components"]["schemas"][name])
     }
 
-    /// The schema itself, where it refers to one of the components or may be null.
+    /// The schema that a reference leads to, or the one beside null in an `anyOf`; any other schema
+    /// as it is.
     pub fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         if let Some(reference) = schema["$ref"].as_str() {
             return self.0.pointer(reference.trim_start_matches('#')).unwrap();
@@ -83,7 +84,7 @@ impl Document {
     }
 }
 
-impl<'a> Described<'a> {
+impl<'a> ContractOperation<'a> {
     pub fn name(&self) -> &'a str {
         self.post["operationId"].as_str().unwrap()
     }
@@ -108,13 +109,13 @@ impl<'a> Described<'a> {
             .collect()
     }
 
-    /// What a request with these credentials may hold. The branches stand in the order in which the
-    /// operation names the credentials.
-    pub fn form(&self, kind: Kind) -> &'a Value {
+    /// The schema of the body of a request with these credentials. An `anyOf` has its branches in
+    /// the order of the operation's `x-credentials`.
+    pub fn body_schema(&self, kind: Kind) -> &'a Value {
         let schema = &self.post["requestBody"]["content"]["application/json"]["schema"];
         let position = self.kinds().iter().position(|known| *known == kind);
         let position = position.unwrap_or_else(|| panic!("{} is not for {kind:?}", self.name()));
-        let form = match schema["anyOf"].as_array() {
+        let schema = match schema["anyOf"].as_array() {
             Some(branches) => &branches[position],
             None => schema,
         };
@@ -122,32 +123,33 @@ impl<'a> Described<'a> {
             Kind::Token => "API token",
             Kind::Key => "project API key",
         };
-        assert!(form["title"].as_str().unwrap().contains(title), "{form}");
-        form
+        let found = schema["title"].as_str().unwrap();
+        assert!(found.contains(title), "{schema}");
+        schema
     }
 
-    /// The fields that a request may hold, with their schemas.
+    /// The fields that a request may have, with their schemas.
     pub fn request_fields(&self, kind: Kind) -> &'a Map<String, Value> {
-        self.form(kind)["properties"].as_object().unwrap()
+        self.body_schema(kind)["properties"].as_object().unwrap()
     }
 
-    /// The names of the fields that a request has to hold.
-    pub fn required(&self, kind: Kind) -> Vec<&'a str> {
-        let required = self.form(kind)["required"].as_array().unwrap();
+    /// The names of the fields that a request must have.
+    pub fn required_fields(&self, kind: Kind) -> Vec<&'a str> {
+        let required = self.body_schema(kind)["required"].as_array().unwrap();
         required.iter().map(|name| name.as_str().unwrap()).collect()
     }
 
-    /// Whether a body fits, as a list of what does not.
+    /// What in a body does not fit the contract; empty if it fits.
     pub fn faults(&self, kind: Kind, body: &Value) -> Vec<String> {
-        faults(&self.document.whole(self.form(kind)), body)
+        faults(&self.document.with_components(self.body_schema(kind)), body)
     }
 
-    /// The sample of a successful answer, the whole envelope.
+    /// The envelope of the sample of a success.
     pub fn sample(&self) -> &'a Value {
-        &self.answer("200")["example"]
+        &self.response("200")["example"]
     }
 
-    /// A successful answer in which every published field of every record stands.
+    /// The envelope of a success whose records have every published field.
     pub fn fullest_answer(&self) -> Value {
         let mut envelope = self.sample().clone();
         let schema = self.data_schema();
@@ -157,7 +159,7 @@ impl<'a> Described<'a> {
         envelope
     }
 
-    /// The fields of an answer's data, as far as the contract says what they are.
+    /// The fields of the data in an envelope, as far as the contract describes them.
     pub fn fields_of(&self, envelope: &Value) -> Vec<Field<'a>> {
         fields::of(self.document, self.data_schema(), &envelope["data"])
     }
@@ -172,33 +174,33 @@ impl<'a> Described<'a> {
         self.document.resolve(schema)
     }
 
-    /// The schema of a successful answer, the whole envelope.
+    /// The schema of the envelope of a success.
     pub fn envelope_schema(&self) -> &'a Value {
-        &self.answer("200")["schema"]
+        &self.response("200")["schema"]
     }
 
     pub fn data_schema(&self) -> &'a Value {
-        &self.answer("200")["schema"]["properties"]["data"]
+        &self.response("200")["schema"]["properties"]["data"]
     }
 
-    /// The samples of failures, with their status.
+    /// The envelopes of the samples of failures, with their HTTP status.
     pub fn refusals(&self) -> impl Iterator<Item = (u16, &'a Value)> {
-        let answers = self.post["responses"].as_object().unwrap();
-        let failures = answers.keys().filter(|status| *status != "200");
+        let responses = self.post["responses"].as_object().unwrap();
+        let failures = responses.keys().filter(|status| *status != "200");
         failures.flat_map(|status| {
-            let samples = self.answer(status)["examples"].as_object().unwrap();
+            let samples = self.response(status)["examples"].as_object().unwrap();
             samples
                 .values()
                 .map(|sample| (status.parse().unwrap(), &sample["value"]))
         })
     }
 
-    fn answer(&self, status: &str) -> &'a Value {
+    fn response(&self, status: &str) -> &'a Value {
         &self.post["responses"][status]["content"]["application/json"]
     }
 }
 
-/// What of a value does not fit a schema.
+/// What in a value does not fit a schema; empty if it fits.
 pub fn faults(schema: &Value, value: &Value) -> Vec<String> {
     let validator = jsonschema::validator_for(schema).unwrap();
     let errors = validator.iter_errors(value);
@@ -208,7 +210,7 @@ pub fn faults(schema: &Value, value: &Value) -> Vec<String> {
 }
 
 #[test]
-fn the_schemas_of_the_contract_tell_right_from_wrong() {
+fn the_schemas_of_the_contract_refuse_what_does_not_fit() {
     let document = Document::read();
     let members = document.operation("getOrganizationMembers");
     assert!(

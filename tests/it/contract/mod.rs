@@ -1,5 +1,5 @@
-//! Every operation held against the contract that the sandbox carries: what goes out, what comes
-//! back, and what is refused before it goes out. One table names the calls.
+//! Every operation compared with the sandbox's copy of the contract: its requests, its answers, and
+//! what is refused before it is sent. One table lists the calls.
 
 mod answers;
 mod bounds;
@@ -13,7 +13,7 @@ mod requests;
 mod stage;
 
 pub use calls::{Entry, table};
-pub use document::{Described, Document, Kind, NOT_BUILT, faults};
+pub use document::{ContractOperation, Document, Kind, WITHOUT_METHOD, faults};
 pub use fields::{Field, Holds};
 pub use random::answers;
 pub use reading::{assert_at, assert_read, other_name, read};

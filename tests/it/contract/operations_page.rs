@@ -1,4 +1,4 @@
-//! The page "From the vendor's documentation to Rust" is what the contract and the code say.
+//! The page of all operations, `src/operations.md`, is generated from the contract and the code.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use yourgpt_sandbox::CONTRACT;
 
-use crate::contract::NOT_BUILT;
+use crate::contract::WITHOUT_METHOD;
 
 const HEAD: &str = "\
 From the vendor's documentation to Rust: every operation, and the method that calls it.
@@ -44,7 +44,7 @@ fn snake_case(name: &str) -> String {
     snake
 }
 
-/// What a method answers with, as its signature says.
+/// The type that a method returns, by its signature.
 fn answer_of(method: &str, sources: &str) -> String {
     let (_, signature) = sources
         .split_once(&format!("pub fn {method}("))
@@ -67,7 +67,7 @@ fn page() -> String {
         for (path, methods) in contract["paths"].as_object().unwrap() {
             let operation = &methods["post"];
             let name = operation["operationId"].as_str().unwrap();
-            if operation["tags"][0] != tag || NOT_BUILT.contains(&name) {
+            if operation["tags"][0] != tag || WITHOUT_METHOD.contains(&name) {
                 continue;
             }
             if section != tag {
@@ -105,7 +105,7 @@ fn page() -> String {
     page
 }
 
-/// To write the page anew: `UPDATE_PAGE=1 cargo test --test it operations_page`.
+/// `UPDATE_PAGE=1 cargo test --test it operations_page` writes the page again.
 #[test]
 fn the_page_of_all_operations_is_up_to_date() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/operations.md");
@@ -122,10 +122,10 @@ fn the_page_of_all_operations_is_up_to_date() {
 }
 
 #[test]
-fn what_is_listed_as_not_built_has_no_method() {
+fn an_operation_that_is_listed_as_without_method_has_none() {
     let contract: Value = serde_json::from_str(CONTRACT).unwrap();
     let sources = sources();
-    for name in NOT_BUILT {
+    for name in WITHOUT_METHOD {
         let operation = &contract["paths"][format!("/chatbot/v1/{name}")]["post"];
         let method = operation["x-method"].as_str().unwrap();
         assert!(

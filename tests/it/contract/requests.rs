@@ -1,4 +1,4 @@
-//! What goes out.
+//! The requests of the methods.
 
 use std::collections::BTreeSet;
 
@@ -17,11 +17,11 @@ fn every_request_arrives_at_the_contracts_path_with_its_credentials() {
         assert_eq!(request.line, format!("POST {} HTTP/1.1", operation.path));
         let credentials = (request.header("authorization"), request.header("api-key"));
         let bearer = format!("Bearer {TOKEN}");
-        let promised = match entry.kind() {
+        let expected = match entry.kind() {
             Kind::Token => (Some(&*bearer), None),
             Kind::Key => (None, Some(KEY)),
         };
-        assert_eq!(credentials, promised, "{}", entry.operation);
+        assert_eq!(credentials, expected, "{}", entry.operation);
         assert_eq!(request.header("content-type"), Some("application/json"));
     }
 }
@@ -55,21 +55,21 @@ fn every_published_field_of_every_request_can_be_set() {
 }
 
 #[test]
-fn a_request_holds_nothing_that_the_caller_did_not_set() {
+fn a_request_has_only_the_fields_that_the_caller_set() {
     let (document, stage) = (Document::read(), Stage::new());
     for entry in table() {
         let operation = document.operation(entry.operation);
         let body = stage.request(entry.required, operation).json();
-        let required = operation.required(entry.kind()).into_iter();
+        let required = operation.required_fields(entry.kind()).into_iter();
         let required: BTreeSet<_> = required.map(str::to_owned).collect();
         assert_eq!(names(&body), required, "{}", entry.operation);
     }
 }
 
 #[test]
-fn every_operation_knows_its_level_and_whether_it_may_be_repeated() {
+fn every_operation_knows_its_level_and_whether_it_is_repeatable() {
     let document = Document::read();
-    for operation in document.built() {
+    for operation in document.operations_with_method() {
         let name = operation.name();
         let project = Operation::project(name.to_owned());
         let organization = Operation::organization(name.to_owned());
@@ -85,7 +85,7 @@ fn every_operation_knows_its_level_and_whether_it_may_be_repeated() {
 }
 
 #[test]
-fn no_method_does_twice_what_should_happen_once() {
+fn only_repeatable_operations_are_tried_again_after_a_server_error() {
     let (document, stage) = (Document::read(), Stage::new());
     stage.act(response("500 Oops", "", ""));
     for entry in table() {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::Value;
 use yourgpt::{Client, Integration, Mismatch, Project, Result, RetryPolicy};
 
-use super::calls::{Answered, Call};
-use super::document::Described;
+use super::calls::{AnswerJson, Call};
+use super::document::ContractOperation;
 use crate::support::*;
 
 pub struct Stage {
@@ -70,7 +70,7 @@ impl Stage {
         *self.scene.lock().unwrap() = scene;
     }
 
-    pub fn call(&self, call: Call) -> Result<Answered> {
+    pub fn call(&self, call: Call) -> Result<AnswerJson> {
         match call {
             Call::Organization(call) => call(&self.organization),
             Call::Project(call) => call(&self.project),
@@ -84,7 +84,7 @@ impl Stage {
     }
 
     /// What the server got for a call that is answered with the contract's sample.
-    pub fn request(&self, call: Call, operation: Described<'_>) -> Received {
+    pub fn request(&self, call: Call, operation: ContractOperation<'_>) -> Received {
         self.show(operation.sample());
         self.call(call).unwrap();
         self.server.received().pop().unwrap()
@@ -97,13 +97,13 @@ impl Stage {
 }
 
 /// What a typed method makes of an envelope: of a list its rows and the total, wherever they stand.
-pub fn expected(envelope: &Value) -> Answered {
+pub fn expected(envelope: &Value) -> AnswerJson {
     let data = &envelope["data"];
     let (data, total) = match data.get("rows") {
         Some(rows) => (rows, data.get("count")),
         None => (data, envelope.get("total")),
     };
-    Answered {
+    AnswerJson {
         data: data.clone(),
         total: total.and_then(Value::as_u64),
         passed_over: None,

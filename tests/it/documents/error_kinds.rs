@@ -21,7 +21,7 @@ fn kinds() -> Vec<(&'static str, &'static str)> {
 }
 
 #[test]
-fn the_documentation_says_of_every_kind_what_to_do() {
+fn the_documentation_says_what_to_do_about_every_kind() {
     let (_, section) = DOCUMENTATION.split_once("| kind | what to do |").unwrap();
     let (table, _) = section.split_once("```").unwrap();
     let links = table.split("(ErrorKind::").skip(1);
@@ -42,7 +42,7 @@ fn the_readme_names_every_kind() {
 }
 
 #[test]
-fn the_header_lists_every_kind_that_c_can_meet() {
+fn the_header_lists_every_kind_that_c_can_get() {
     let (_, list) = HEADER.split_once("*   \"kind\" ").unwrap();
     let (list, _) = list.split_once("*   \"message\" ").unwrap();
     let listed: BTreeSet<_> = list
@@ -52,7 +52,7 @@ fn the_header_lists_every_kind_that_c_can_meet() {
             entry.split(' ').next().filter(|name| !name.is_empty())
         })
         .collect();
-    // C has no walks through lists.
+    // C has no walks over lists.
     let names = kinds().into_iter().map(|(_, name)| name);
     assert_eq!(
         listed,

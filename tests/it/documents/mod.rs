@@ -1,5 +1,5 @@
-//! What is said in several places is the same everywhere: in the code, the documentation, the
-//! README, the C header and the rules for contributors.
+//! What is written in several places is the same in all of them: the code, the documentation, the
+//! README, the C header and the guide for contributors.
 
 mod error_kinds;
 mod features;
@@ -8,7 +8,7 @@ mod retry_table;
 const README: &str = include_str!("../../../README.md");
 const HEADER: &str = include_str!("../../../include/yourgpt.h");
 
-/// The cells of a table's rows, its head aside, without the marks of code.
+/// The rows of a table as their cells, without the head and without backticks.
 fn rows(table: &str) -> Vec<Vec<String>> {
     let rows = table.lines().filter_map(|line| line.strip_prefix("| "));
     let cells = |row: &str| {

@@ -1,4 +1,4 @@
-//! The retry table says the same everywhere.
+//! The retry table is the same in the documentation, the README and the header.
 
 use super::{HEADER, README, rows};
 

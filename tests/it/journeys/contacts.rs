@@ -84,8 +84,9 @@ fn link_a_contact_to_a_company_and_unlink_it() {
         .iter()
         .find_map(|contact| contact.company_id)
         .unwrap();
-    let alone = contacts.iter().find(|contact| contact.company_id.is_none());
-    let alone = alone.unwrap().id;
+    let mut contacts = contacts.iter();
+    let freelancer = contacts.find(|contact| contact.company_id.is_none());
+    let freelancer = freelancer.unwrap().id;
     let staff = || {
         let company = project.get_contact_company_details(company).unwrap();
         let contacts = company.contacts.unwrap();
@@ -96,11 +97,14 @@ fn link_a_contact_to_a_company_and_unlink_it() {
     };
     let before = staff();
 
-    let link = LinkContactToCompany::new(alone);
+    let link = LinkContactToCompany::new(freelancer);
     project
         .link_contact_to_company(&link.clone().company_id(company))
         .unwrap();
-    assert_eq!(staff().difference(&before).collect::<Vec<_>>(), [&alone]);
+    assert_eq!(
+        staff().difference(&before).collect::<Vec<_>>(),
+        [&freelancer]
+    );
     project.link_contact_to_company(&link).unwrap();
     assert_eq!(staff(), before);
 

@@ -1,20 +1,20 @@
-//! Teaching the agent.
+//! Training the agent.
 
 use yourgpt::*;
 
 use crate::support::*;
 
-/// Asks until everything is indexed. The sandbox is done after a few questions.
+/// Asks for the status until everything is indexed. The sandbox needs a few requests for that.
 fn wait_until_trained(project: &Client<Project>) {
-    let asked = (1..=10).find(|_| {
+    let requests = (1..=10).find(|_| {
         let status = project.get_training_status().unwrap().status;
         status == Some(TrainingState::Completed)
     });
-    assert!(asked > Some(1), "trained after {asked:?} questions");
+    assert!(requests > Some(1), "trained after {requests:?} requests");
 }
 
 #[test]
-fn teach_an_answer_and_have_it_found_and_given() {
+fn add_an_answer_and_find_it_in_a_search_and_in_a_reply() {
     let (_sandbox, project) = sandbox_project();
     let faq = CreateProjectText::new("Yes, behind the shop.", TextType::Faq)
         .short_text("Is there a place to park?")
@@ -51,7 +51,7 @@ fn teach_an_answer_and_have_it_found_and_given() {
 }
 
 #[test]
-fn add_a_file_tag_it_and_take_it_away_again() {
+fn add_a_file_tag_it_and_delete_it() {
     let (_sandbox, project) = sandbox_project();
     let upload = UploadFile::new("https://example.com/menu.pdf").enable_citation(true);
     let file = project.upload_file(&upload).unwrap();

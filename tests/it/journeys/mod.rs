@@ -1,4 +1,4 @@
-//! What a program does with the library, against the sandbox.
+//! Tasks of a program, done with the library against the sandbox.
 
 mod contacts;
 mod knowledge;

@@ -11,7 +11,7 @@ fn members(organization: &Client) -> OrganizationMembers {
 }
 
 #[test]
-fn invite_somebody_and_think_better_of_it() {
+fn invite_a_member_and_revoke_the_invitation() {
     let (_sandbox, organization) = sandbox_organization();
     let invitation = organization
         .invite_organization_member("ada@example.com", Role::Editor)
@@ -70,7 +70,7 @@ fn change_a_members_role_and_remove_the_member_but_never_the_creator() {
 }
 
 #[test]
-fn make_a_project_set_it_up_and_talk_to_it() {
+fn create_a_project_configure_it_and_converse_with_it() {
     let (_sandbox, organization) = sandbox_organization();
     let created = organization.create_chatbot("Returns desk").unwrap();
     let project = organization.project(created.project_uid.unwrap());
@@ -102,30 +102,31 @@ fn make_a_project_set_it_up_and_talk_to_it() {
     project
         .send_message(&SendMessage::new(session.session_uid, "Hello"))
         .unwrap();
-    let moods = project
+    let sentiments = project
         .get_sentiment_analysis(&GetSentimentAnalysis::new())
         .unwrap();
-    let sessions: u64 = moods.iter().filter_map(|mood| mood.session_count).sum();
+    let counts = sentiments.iter().filter_map(|row| row.session_count);
+    let sessions: u64 = counts.sum();
     assert_eq!(sessions, 1);
 }
 
 #[test]
-fn a_usage_limit_is_hit_raised_and_dropped() {
+fn set_a_usage_limit_reach_it_and_remove_it() {
     let (_sandbox, project) = sandbox_project();
     let credits = || {
         let quota = project.get_project_usage_limit().unwrap().credits?;
         Some((quota.limit?.as_u64()?, quota.usage?.as_u64()?))
     };
-    let cap =
+    let set_limit =
         |limit| project.set_project_usage_limit(&[UsageLimit::new(LimitType::Credits, limit)]);
     let session = project.create_session().unwrap().session_uid;
     let ask = || project.send_message(&SendMessage::new(&session, "When do you open?"));
 
-    cap(8000).unwrap();
+    set_limit(8000).unwrap();
     let (_, used) = credits().unwrap();
-    assert!(cap(used - 1).is_err(), "the cap went below use");
-    assert!(cap(8001).is_err(), "the cap went above the plan's share");
-    cap(used + 1).unwrap();
+    assert!(set_limit(used - 1).is_err(), "a limit below the usage");
+    assert!(set_limit(8001).is_err(), "a limit above the plan's share");
+    set_limit(used + 1).unwrap();
     ask().unwrap();
     assert_eq!(credits(), Some((used + 1, used + 1)));
 
@@ -142,7 +143,7 @@ fn a_usage_limit_is_hit_raised_and_dropped() {
 }
 
 #[test]
-fn quotas_are_numbers_even_where_they_come_as_digits() {
+fn a_quota_that_comes_as_a_digit_string_is_a_number() {
     let (_sandbox, project) = sandbox_project();
     let limits = [UsageLimit::new(LimitType::Webpages, 900)];
     project.set_project_usage_limit(&limits).unwrap();

@@ -1,4 +1,4 @@
-//! What the token's role lets through.
+//! What the role of a token allows.
 
 use yourgpt::*;
 use yourgpt_sandbox::{OLD_SESSION_UID, OTHER_PROJECT_UID, PROJECT_UID, Sandbox};
@@ -43,7 +43,7 @@ fn a_viewer_reads_everything_and_changes_nothing() {
             .err(),
     ];
     for error in refused {
-        let error = error.expect("a viewer was let through");
+        let error = error.expect("a viewer was allowed to do this");
         assert_eq!(error.kind(), ErrorKind::Forbidden, "{error}");
         assert!(!error.may_have_been_processed());
     }

@@ -1,5 +1,5 @@
-//! Reading ahead: the same rows in the same order, never more pages than may be held, and threads
-//! that end when nobody waits for them.
+//! Reading ahead: the rows and their order stay the same, no more pages are held than allowed, and
+//! the threads end with the walk.
 
 use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use yourgpt::{Client, ErrorKind, GetAllContacts, GetSessions, Project, RetryPoli
 
 use crate::support::*;
 
-/// A page of contacts out of so many.
+/// A page of contacts, of a list with this number of rows.
 fn contacts(page: u64, limit: u64, rows: u64, with_total: bool) -> Vec<Act> {
     let first = (page - 1) * limit;
     let ids = (first..rows.min(first + limit)).map(|id| format!(r#"{{"id":{id}}}"#));
@@ -21,7 +21,8 @@ fn contacts(page: u64, limit: u64, rows: u64, with_total: bool) -> Vec<Act> {
     ok_response(&format!(r#"{{"type":"RXSUCCESS","data":[{data}]{total}}}"#))
 }
 
-fn asked_for(server: &RawServer) -> Vec<u64> {
+/// The pages that were requested from a server, in order of their number.
+fn requested_pages(server: &RawServer) -> Vec<u64> {
     let mut pages: Vec<_> = server.received().iter().map(page_of).collect();
     pages.sort_unstable();
     pages
@@ -39,7 +40,7 @@ fn ids(client: &Client<Project>, limit: u32, ahead: usize) -> Vec<u64> {
 }
 
 #[test]
-fn the_rows_are_the_same_and_in_the_same_order_as_one_by_one() {
+fn the_rows_and_their_order_are_the_same_as_without_reading_ahead() {
     for with_total in [true, false] {
         for rows in [0, 1, 4, 5, 6, 23, 25] {
             for ahead in [0, 1, 2, 3, 8, 100] {
@@ -58,31 +59,39 @@ fn the_rows_are_the_same_and_in_the_same_order_as_one_by_one() {
 }
 
 #[test]
-fn no_page_past_the_end_is_asked_for_where_the_total_is_known() {
+fn no_page_past_the_end_is_requested_if_the_total_is_known() {
     let server = RawServer::start(|request| contacts(page_of(request), 5, 23, true));
     ids(&project(&server), 5, 8);
-    assert_eq!(asked_for(&server), [1, 2, 3, 4, 5]);
+    assert_eq!(requested_pages(&server), [1, 2, 3, 4, 5]);
 }
 
 #[test]
-fn where_the_total_is_unknown_no_more_pages_are_asked_for_ahead_than_have_come() {
+fn without_a_total_no_more_pages_are_requested_ahead_than_have_come() {
     let server = RawServer::start(|request| contacts(page_of(request), 5, 8, false));
     ids(&project(&server), 5, 8);
-    assert!(asked_for(&server).len() <= 4, "{:?}", asked_for(&server));
+    assert!(
+        requested_pages(&server).len() <= 4,
+        "{:?}",
+        requested_pages(&server)
+    );
 
     let server = RawServer::start(|request| contacts(page_of(request), 5, 3, false));
     ids(&project(&server), 5, 8);
-    assert!(asked_for(&server).len() <= 2, "{:?}", asked_for(&server));
+    assert!(
+        requested_pages(&server).len() <= 2,
+        "{:?}",
+        requested_pages(&server)
+    );
 }
 
 #[test]
 fn pages_are_fetched_side_by_side() {
-    // Pages 2 to 5 are answered once all four have been asked for.
-    let meeting = Arc::new(Barrier::new(4));
+    // Pages 2 to 5 are sent when all four have been requested.
+    let barrier = Arc::new(Barrier::new(4));
     let server = RawServer::start(move |request| {
         let page = page_of(request);
         if page > 1 {
-            meeting.wait();
+            barrier.wait();
         }
         contacts(page, 1, 5, true)
     });
@@ -90,25 +99,25 @@ fn pages_are_fetched_side_by_side() {
 }
 
 #[test]
-fn no_more_pages_are_held_than_may_be() {
+fn no_more_pages_are_held_than_allowed() {
     let server = RawServer::start(|request| contacts(page_of(request), 2, 100, true));
     let client = project(&server);
     let mut rows = client.items(&GetAllContacts::new().limit(2)).ahead(3);
     for id in 0..20u64 {
         assert_eq!(u64::from(rows.next().unwrap().unwrap().id), id);
-        // The page in use and two more.
-        let page_in_use = id / 2 + 1;
+        // The page that the row is on, and two more.
+        let current_page = id / 2 + 1;
         assert!(
-            asked_for(&server)
+            requested_pages(&server)
                 .iter()
-                .all(|page| *page <= page_in_use + 2),
+                .all(|page| *page <= current_page + 2),
             "row {id}"
         );
     }
 }
 
 #[test]
-fn an_error_comes_in_its_place_and_ends_the_list() {
+fn an_error_comes_after_the_rows_before_it_and_ends_the_walk() {
     let server = RawServer::start(|request| match page_of(request) {
         3 => response("403 No", "", r#"{"type":"RXERROR","message":"No."}"#),
         page => contacts(page, 2, 100, true),
@@ -126,7 +135,7 @@ fn an_error_comes_in_its_place_and_ends_the_list() {
 }
 
 #[test]
-fn a_list_that_goes_on_and_on_ends_at_the_limit_on_pages() {
+fn a_list_without_end_ends_at_max_pages() {
     let server = RawServer::start(|request| contacts(page_of(request), 2, 1_000_000, true));
     let client = project(&server);
     let mut rows = client
@@ -135,16 +144,16 @@ fn a_list_that_goes_on_and_on_ends_at_the_limit_on_pages() {
         .ahead(8);
     assert_eq!(rows.by_ref().take_while(Result::is_ok).count(), 10);
     assert!(rows.next().is_none());
-    assert_eq!(asked_for(&server), [1, 2, 3, 4, 5]);
+    assert_eq!(requested_pages(&server), [1, 2, 3, 4, 5]);
 }
 
 #[test]
-fn a_capped_limit_and_a_wrong_total_lose_no_row() {
-    // Asked for 10 rows a page, the server gives 4.
+fn no_row_is_lost_if_the_server_lowers_the_limit_or_sends_a_wrong_total() {
+    // The server gives 4 rows in a page instead of 10.
     let server = RawServer::start(|request| contacts(page_of(request), 4, 30, true));
     assert_eq!(ids(&project(&server), 10, 8), (0..30).collect::<Vec<_>>());
 
-    // The total is more than there is.
+    // The total is larger than the number of rows.
     let server = RawServer::start(|request| {
         let rows = contacts(page_of(request), 4, 10, true);
         let Act::Send(bytes) = &rows[0] else {
@@ -159,7 +168,7 @@ fn a_capped_limit_and_a_wrong_total_lose_no_row() {
 }
 
 #[test]
-fn a_list_without_rows_of_its_own_kind_is_read_ahead_too() {
+fn a_list_without_a_total_is_read_ahead_to_its_end() {
     let server = RawServer::start(|request| {
         let page = page_of(request);
         let rows = if page <= 7 {
@@ -180,26 +189,27 @@ fn a_list_without_rows_of_its_own_kind_is_read_ahead_too() {
     );
 }
 
-/// Gets two rows of a list whose pages from the third on are answered as given, with more pages on
-/// their way, and drops it: how long that took, and how often the server was asked in the end.
-fn drop_with_pages_on_their_way(rest: Vec<Act>) -> (Duration, usize) {
+/// Reads two rows of a list, and drops the walk while further pages are being fetched. From the
+/// third page on, the server sends `rest`. Returns how long dropping took, and how many requests
+/// the server received in all.
+fn drop_while_fetching(rest: Vec<Act>) -> (Duration, usize) {
     let server = RawServer::start(move |request| match page_of(request) {
         page @ (1 | 2) => contacts(page, 1, 1000, true),
         _ => rest.clone(),
     });
     let held = Arc::new(());
-    let token = Arc::clone(&held);
+    let shared = Arc::clone(&held);
     let client = builder(&server)
         .timeout(Duration::from_millis(500))
         .retries(RetryPolicy::default().max_retries(1000))
-        .observer(move |_| assert!(Arc::strong_count(&token) > 0))
+        .observer(move |_| assert!(Arc::strong_count(&shared) > 0))
         .build()
         .unwrap()
         .project(PROJECT_UID);
     let mut rows = client.items(&GetAllContacts::new().limit(1)).ahead(6);
     rows.next().unwrap().unwrap();
     rows.next().unwrap().unwrap();
-    wait_until("the pages ahead are asked for", || {
+    wait_until("the pages ahead are requested", || {
         server.received().len() == 7
     });
 
@@ -207,56 +217,56 @@ fn drop_with_pages_on_their_way(rest: Vec<Act>) -> (Duration, usize) {
     drop(rows);
     let took = started.elapsed();
     drop(client);
-    // Each thread holds a handle of the client, and with it the observer and its token.
+    // Each thread has a handle of the client, and so a reference to the observer and to `held`.
     wait_until("the threads have ended", || Arc::strong_count(&held) == 1);
     (took, server.received().len())
 }
 
-fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+fn wait_until(condition: &str, mut is_true: impl FnMut() -> bool) {
     let started = Instant::now();
-    while !holds() {
+    while !is_true() {
         assert!(
             started.elapsed() < Duration::from_secs(20),
-            "in vain: {what}"
+            "not true in time: {condition}"
         );
         std::thread::yield_now();
     }
 }
 
 #[test]
-fn dropping_it_does_not_wait_and_its_threads_end_with_their_attempt() {
-    let (took, asked) = drop_with_pages_on_their_way(vec![Act::Hang]);
+fn dropping_a_walk_does_not_wait_and_its_threads_end_with_their_attempt() {
+    let (took, requests) = drop_while_fetching(vec![Act::Hang]);
     assert!(took < Duration::from_millis(400), "{took:?}");
-    assert_eq!(asked, 7);
+    assert_eq!(requests, 7);
 }
 
 #[test]
-fn dropping_it_ends_threads_that_wait_to_try_again() {
-    let wait = response("429 Slow down", "Retry-After: 50\r\n", "");
-    let (took, asked) = drop_with_pages_on_their_way(wait);
+fn dropping_a_walk_ends_threads_that_wait_before_a_retry() {
+    let retry_later = response("429 Slow down", "Retry-After: 50\r\n", "");
+    let (took, requests) = drop_while_fetching(retry_later);
     assert!(took < Duration::from_millis(400), "{took:?}");
-    assert_eq!(asked, 7);
+    assert_eq!(requests, 7);
 }
 
 #[test]
-fn nothing_more_is_asked_for_once_the_list_has_ended() {
+fn no_page_is_requested_after_the_walk_has_ended() {
     let server = RawServer::start(|request| match page_of(request) {
         1 => contacts(1, 1, 100, true),
         2 => response("403 No", "", ""),
         _ => response("500 Oops", "", ""),
     });
-    let wait = Duration::from_millis(200);
-    let client =
-        project(&server).with_retries(RetryPolicy::default().max_retries(1000).backoff(wait, wait));
+    let delay = Duration::from_millis(200);
+    let retries = RetryPolicy::default().max_retries(1000);
+    let client = project(&server).with_retries(retries.backoff(delay, delay));
     let mut rows = client.items(&GetAllContacts::new().limit(1)).ahead(6);
     assert_eq!(rows.by_ref().filter(Result::is_err).count(), 1);
-    let asked = server.received().len();
+    let requests = server.received().len();
     assert!(rows.next().is_none());
-    std::thread::sleep(wait * 3);
-    // An attempt that was under way may still have come in.
+    std::thread::sleep(delay * 3);
+    // Attempts that had started may still have come in.
     assert!(
-        server.received().len() <= asked + 5,
-        "{asked}, then {}",
+        server.received().len() <= requests + 5,
+        "{requests}, then {}",
         server.received().len()
     );
 }

@@ -1,4 +1,4 @@
-//! Walking lists, page by page and row by row: every row once, and an end to it.
+//! Walking lists, page by page and row by row: each row comes once, and each walk ends.
 
 mod ahead;
 mod endings;
@@ -16,56 +16,60 @@ use yourgpt::{
 
 use crate::support::*;
 
-/// How a server writes a page of rows.
+/// How a server arranges a page of rows in the envelope.
 #[derive(Debug, Clone, Copy)]
-enum Form {
-    /// The rows as data, the total beside it.
+enum Layout {
+    /// `data` is the rows, and `total` is beside it.
     Total,
-    /// Rows and their count in data.
+    /// `data` has the rows and their `count`.
     Count,
-    /// The rows as data, and no total.
-    Bare,
+    /// `data` is the rows, and there is no total.
+    NoTotal,
 }
 
-impl Form {
+impl Layout {
     fn write(self, rows: &[u64], total: u64) -> Vec<Act> {
         let rows: Value = rows.iter().map(|id| json!({ "id": id })).collect();
         let envelope = match self {
-            Form::Total => json!({"type": "RXSUCCESS", "data": rows, "total": total}),
-            Form::Count => json!({"type": "RXSUCCESS", "data": {"count": total, "rows": rows}}),
-            Form::Bare => json!({"type": "RXSUCCESS", "data": rows}),
+            Layout::Total => json!({"type": "RXSUCCESS", "data": rows, "total": total}),
+            Layout::Count => json!({"type": "RXSUCCESS", "data": {"count": total, "rows": rows}}),
+            Layout::NoTotal => json!({"type": "RXSUCCESS", "data": rows}),
         };
         ok_response(&envelope.to_string())
     }
 }
 
-/// The page that a request asks for, and how many rows of it.
-fn asked(request: &Received) -> (u64, u64) {
+/// The page that a request asks for, and the number of rows in a page.
+fn page_and_limit(request: &Received) -> (u64, u64) {
     let body = request.json();
     let number = |name: &str, default| body[name].as_u64().unwrap_or(default);
     (number("page", 1), number("limit", 10))
 }
 
-/// The pages that a server was asked for.
-fn pages_asked(server: &RawServer) -> Vec<u64> {
+/// The pages that were requested from a server.
+fn requested_pages(server: &RawServer) -> Vec<u64> {
     let received = server.received();
-    received.iter().map(|request| asked(request).0).collect()
+    received
+        .iter()
+        .map(|request| page_and_limit(request).0)
+        .collect()
 }
 
-/// The rows of a page, out of rows that are numbered from 1.
+/// The rows of a page, of a list whose rows are numbered from 1 to `count`.
 fn rows(page: u64, limit: u64, count: u64) -> Vec<u64> {
     let before = (page - 1).saturating_mul(limit).min(count);
     (before + 1..=count.min(before + limit)).collect()
 }
 
-/// A server with so many rows.
-fn server_with(form: Form, count: u64) -> RawServer {
+/// A server with a list of `count` rows.
+fn server_with(layout: Layout, count: u64) -> RawServer {
     RawServer::start(move |request| {
-        let (page, limit) = asked(request);
-        form.write(&rows(page, limit, count), count)
+        let (page, limit) = page_and_limit(request);
+        layout.write(&rows(page, limit, count), count)
     })
 }
 
+/// The ids of the contacts that a walk gives.
 fn contacts(server: &RawServer, request: &GetAllContacts) -> Vec<u64> {
     let contacts = project(server).items(request);
     contacts.map(|row| row.unwrap().id.into()).collect()
@@ -75,7 +79,7 @@ fn by_ten() -> GetAllContacts {
     GetAllContacts::new().limit(10)
 }
 
-/// Walks a list with a limit.
+/// Walks a list with this limit, and returns the ids of the rows.
 type Walk = fn(&Client<Project>, u32) -> Vec<u64>;
 
 const CONTACTS: Walk = |client, limit| {
@@ -95,14 +99,15 @@ const MESSAGES: Walk = |client, limit| {
         .collect()
 };
 
-/// Walks lists of 0 to 45 rows with each limit, and expects each row once and in its place.
-fn walks_every_row(form: Form, walk: Walk, limits: RangeInclusive<u32>, most_in_a_page: u64) {
+/// Walks lists of 0 to 45 rows with each limit, and expects each row once and in order. The server
+/// gives at most `max_limit` rows in a page.
+fn check_walks(layout: Layout, walk: Walk, limits: RangeInclusive<u32>, max_limit: u64) {
     let count = Arc::new(AtomicU64::new(0));
     let shared = Arc::clone(&count);
     let server = RawServer::start(move |request| {
         let count = shared.load(Ordering::SeqCst);
-        let (page, limit) = asked(request);
-        form.write(&rows(page, limit.min(most_in_a_page), count), count)
+        let (page, limit) = page_and_limit(request);
+        layout.write(&rows(page, limit.min(max_limit), count), count)
     });
     let client = project(&server);
     for size in 0..=45 {
@@ -115,43 +120,43 @@ fn walks_every_row(form: Form, walk: Walk, limits: RangeInclusive<u32>, most_in_
 }
 
 #[test]
-fn every_row_comes_once_where_the_total_stands_beside_the_rows() {
-    walks_every_row(Form::Total, CONTACTS, 1..=12, u64::MAX);
+fn every_row_comes_once_if_the_total_is_beside_the_data() {
+    check_walks(Layout::Total, CONTACTS, 1..=12, u64::MAX);
 }
 
 #[test]
-fn every_row_comes_once_where_the_count_stands_with_the_rows() {
-    walks_every_row(Form::Count, TEXTS, 1..=12, u64::MAX);
+fn every_row_comes_once_if_the_count_is_inside_the_data() {
+    check_walks(Layout::Count, TEXTS, 1..=12, u64::MAX);
 }
 
 #[test]
-fn every_row_comes_once_where_there_is_no_total() {
-    walks_every_row(Form::Bare, CONTACTS, 1..=12, u64::MAX);
+fn every_row_comes_once_if_there_is_no_total() {
+    check_walks(Layout::NoTotal, CONTACTS, 1..=12, u64::MAX);
 }
 
 #[test]
-fn every_row_comes_once_where_there_is_no_total_and_the_limit_is_bounded() {
-    walks_every_row(Form::Bare, MESSAGES, 1..=12, u64::MAX);
+fn every_row_comes_once_if_there_is_no_total_and_the_limit_is_bounded() {
+    check_walks(Layout::NoTotal, MESSAGES, 1..=12, u64::MAX);
 }
 
 #[test]
-fn every_row_comes_once_where_the_server_gives_fewer_rows_than_asked_for() {
-    walks_every_row(Form::Total, CONTACTS, 8..=9, 7);
-    walks_every_row(Form::Count, TEXTS, 8..=9, 7);
-    walks_every_row(Form::Bare, CONTACTS, 8..=9, 7);
+fn every_row_comes_once_if_the_server_gives_fewer_rows_than_the_limit() {
+    check_walks(Layout::Total, CONTACTS, 8..=9, 7);
+    check_walks(Layout::Count, TEXTS, 8..=9, 7);
+    check_walks(Layout::NoTotal, CONTACTS, 8..=9, 7);
 }
 
 #[test]
-fn nothing_is_asked_for_before_it_is_needed() {
-    let server = server_with(Form::Total, 35);
+fn a_page_is_requested_only_when_it_is_needed() {
+    let server = server_with(Layout::Total, 35);
     let mut rows = project(&server).items(&by_ten());
     assert_eq!(server.connections(), 0);
     for id in 1..=35 {
         assert_eq!(rows.next().unwrap().unwrap().id, ContactId(id));
         let pages_needed = id.div_ceil(10);
         let pages: Vec<_> = (1..=pages_needed).collect();
-        assert_eq!(pages_asked(&server), pages, "row {id}");
+        assert_eq!(requested_pages(&server), pages, "row {id}");
     }
     assert!(rows.next().is_none());
-    assert_eq!(pages_asked(&server), [1, 2, 3, 4]);
+    assert_eq!(requested_pages(&server), [1, 2, 3, 4]);
 }

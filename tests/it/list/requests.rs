@@ -1,4 +1,4 @@
-//! The nine requests that can be walked.
+//! The requests whose lists can be walked.
 
 use serde::Serialize;
 use yourgpt::{
@@ -19,27 +19,27 @@ fn members_of(ids: &[u64], total: u64) -> Vec<Act> {
 fn walking_the_members_gives_each_member_once_whether_or_not_the_total_counts_invitations() {
     for (invitations_counted, pages) in [(0, 3), (2, 4)] {
         let server = RawServer::start(move |request| {
-            let (page, limit) = asked(request);
+            let (page, limit) = page_and_limit(request);
             members_of(&rows(page, limit, 21), 21 + invitations_counted)
         });
         let members = organization(&server).items(&GetOrganizationMembers::new().limit(7));
         let ids: Vec<_> = members.map(|member| member.unwrap().id).collect();
         assert_eq!(ids, (1..=21).map(MemberId).collect::<Vec<_>>());
-        assert_eq!(pages_asked(&server).len(), pages);
+        assert_eq!(requested_pages(&server).len(), pages);
     }
 }
 
 #[test]
-fn the_pages_of_a_walk_say_how_many_rows_there_are() {
-    let server = server_with(Form::Count, 25);
+fn each_page_of_a_walk_has_the_total() {
+    let server = server_with(Layout::Count, 25);
     let texts = GetProjectText::new(TextType::Text);
     for page in project(&server).pages(&texts) {
         assert_eq!(page.unwrap().total, Some(25));
     }
 }
 
-/// Walks a list two rows at a time, and expects what one large page holds, in the same order.
-fn is_walked<S: Scope, L: List<S, Row: Serialize>>(
+/// Walks a list two rows at a time, and expects the rows of one large page in the same order.
+fn check_walk<S: Scope, L: List<S, Row: Serialize>>(
     client: &Client<S>,
     by_two: &L,
     whole: Page<L::Row>,
@@ -54,22 +54,22 @@ fn is_walked<S: Scope, L: List<S, Row: Serialize>>(
 }
 
 #[test]
-fn every_list_of_the_organization_is_walked_whole() {
+fn every_list_of_the_organization_is_walked_to_its_end() {
     let (_sandbox, client) = sandbox_organization();
     client.create_chatbot("Returns desk").unwrap();
 
     let members = GetOrganizationMembers::new();
     let whole = client.get_organization_members(&members.clone().limit(1000));
-    is_walked(&client, &members.limit(2), whole.unwrap().into());
+    check_walk(&client, &members.limit(2), whole.unwrap().into());
     let projects = GetMyProjects::new();
     let whole = client
         .get_my_projects(&projects.clone().limit(1000))
         .unwrap();
-    is_walked(&client, &projects.limit(2), whole);
+    check_walk(&client, &projects.limit(2), whole);
 }
 
 #[test]
-fn every_list_of_a_project_is_walked_whole() {
+fn every_list_of_a_project_is_walked_to_its_end() {
     let (_sandbox, client) = sandbox_project();
     for name in ["old", "older"] {
         let file = UploadFile::new(format!("https://example.com/{name}.pdf"));
@@ -80,30 +80,30 @@ fn every_list_of_a_project_is_walked_whole() {
     let whole = client
         .get_all_contacts(&contacts.clone().limit(1000))
         .unwrap();
-    is_walked(&client, &contacts.limit(2), whole);
+    check_walk(&client, &contacts.limit(2), whole);
     let tags = GetAllContactTags::new();
     let whole = client
         .get_all_contact_tags(&tags.clone().limit(1000))
         .unwrap();
-    is_walked(&client, &tags.limit(2), whole);
+    check_walk(&client, &tags.limit(2), whole);
     let texts = GetProjectText::new(TextType::Faq);
     let whole = client.get_project_text(&texts.clone().limit(1000)).unwrap();
-    is_walked(&client, &texts.limit(2), whole);
+    check_walk(&client, &texts.limit(2), whole);
     let files = GetProjectFiles::new();
     let whole = client
         .get_project_files(&files.clone().limit(1000))
         .unwrap();
-    is_walked(&client, &files.limit(2), whole);
-    conversations_are_walked(&client);
+    check_walk(&client, &files.limit(2), whole);
+    check_walks_of_conversations(&client);
 }
 
 #[test]
-fn every_list_that_a_key_may_read_is_walked_whole() {
+fn every_list_that_a_key_may_read_is_walked_to_its_end() {
     let (_sandbox, client) = sandbox_widget();
-    conversations_are_walked(&client);
+    check_walks_of_conversations(&client);
 }
 
-fn conversations_are_walked<S: yourgpt::Conversing>(client: &Client<S>) {
+fn check_walks_of_conversations<S: yourgpt::Conversing>(client: &Client<S>) {
     let session = client.create_session().unwrap().session_uid;
     for question in [
         "When do you open?",
@@ -117,15 +117,15 @@ fn conversations_are_walked<S: yourgpt::Conversing>(client: &Client<S>) {
 
     let sessions = GetSessions::new();
     let whole = client.get_sessions(&sessions.clone().limit(100)).unwrap();
-    is_walked(client, &sessions.limit(2), whole);
+    check_walk(client, &sessions.limit(2), whole);
     let messages = GetSessionMessages::new(&session);
     let whole = client
         .get_session_messages(&messages.clone().limit(100))
         .unwrap();
-    is_walked(client, &messages.limit(2), whole);
+    check_walk(client, &messages.limit(2), whole);
     let logs = GetChatbotExecutionLogs::new();
     let whole = client
         .get_chatbot_execution_logs(&logs.clone().limit(100))
         .unwrap();
-    is_walked(client, &logs.limit(2), whole);
+    check_walk(client, &logs.limit(2), whole);
 }

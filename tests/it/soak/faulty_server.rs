@@ -1,5 +1,5 @@
-//! A server that keeps books of what it did, and fails at random in every way that a server, or
-//! what stands before it, can fail.
+//! A server that records what it did, and fails at random in every way that a server, or a proxy in
+//! front of it, can fail.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -12,43 +12,45 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use socket2::SockRef;
 
-/// How long the server may take to notice that everybody has left.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the server may take to notice that all clients have closed their connections.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What goes wrong with a request.
 #[derive(Clone, Copy)]
 enum Fault {
     /// The connection is reset before the request has come.
     Unread,
-    /// Done or not, and no whole answer: these bytes, and then this.
-    Broken(&'static str, Then),
-    /// Done or not, and a whole answer that does not tell which.
+    /// The request is done or not, and the response is incomplete: these bytes, and then this.
+    Broken(&'static str, End),
+    /// The request is done or not, and a complete response does not tell which.
     Unclear(&'static str),
-    /// Not done, and a whole answer that says so.
+    /// The request is not done, and a complete response says so.
     Declined(&'static str),
-    /// Done, and an answer that says so in an unusual way.
-    Odd(Way),
+    /// The request is done, and a response in an unusual form says so.
+    Unusual(Form),
 }
 
+/// What happens to a connection after an incomplete response.
 #[derive(Clone, Copy)]
-enum Then {
+enum End {
     Close,
     Reset,
     Hang,
 }
 
+/// The form of a complete response.
 #[derive(Clone, Copy)]
-enum Way {
-    Plain,
-    /// The connection ends after it, without a word.
+enum Form {
+    Usual,
+    /// The connection ends after the response, without an announcement.
     Last,
-    /// The same, announced.
+    /// The connection ends after the response, which announces it.
     AnnouncedLast,
     Http10,
     Chunked,
     InPieces,
     EarlyHints,
-    /// A second answer follows that nobody asked for.
+    /// A second response follows, which belongs to no request.
     Twice,
 }
 
@@ -58,17 +60,17 @@ const BAD_CHUNK: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz
 
 const FAULTS: &[Fault] = &[
     Fault::Unread,
-    Fault::Broken("", Then::Close),
-    Fault::Broken("", Then::Reset),
-    Fault::Broken("", Then::Hang),
-    Fault::Broken("HTTP/1.1 200 OK\r\nConte", Then::Close),
-    Fault::Broken("HTTP/1.1 200 OK\r\nConte", Then::Reset),
-    Fault::Broken(HEAD, Then::Close),
-    Fault::Broken(CUT, Then::Close),
-    Fault::Broken(CUT, Then::Reset),
-    Fault::Broken(CUT, Then::Hang),
-    Fault::Broken("SSH-2.0-OpenSSH_9\r\n\r\n", Then::Close),
-    Fault::Broken(BAD_CHUNK, Then::Close),
+    Fault::Broken("", End::Close),
+    Fault::Broken("", End::Reset),
+    Fault::Broken("", End::Hang),
+    Fault::Broken("HTTP/1.1 200 OK\r\nConte", End::Close),
+    Fault::Broken("HTTP/1.1 200 OK\r\nConte", End::Reset),
+    Fault::Broken(HEAD, End::Close),
+    Fault::Broken(CUT, End::Close),
+    Fault::Broken(CUT, End::Reset),
+    Fault::Broken(CUT, End::Hang),
+    Fault::Broken("SSH-2.0-OpenSSH_9\r\n\r\n", End::Close),
+    Fault::Broken(BAD_CHUNK, End::Close),
     Fault::Unclear("500 Oops\r\nContent-Length: 0\r\n\r\n"),
     Fault::Unclear("502 Bad Gateway\r\nContent-Length: 6\r\n\r\n<html>"),
     Fault::Unclear("503 Busy\r\nContent-Length: 6\r\n\r\n<html>"),
@@ -87,34 +89,34 @@ const FAULTS: &[Fault] = &[
     Fault::Declined("200 OK\r\nContent-Length: 18\r\n\r\n{\"type\":\"RXERROR\"}"),
     Fault::Declined("400 Bad Request\r\nContent-Length: 0\r\n\r\n"),
     Fault::Declined("401 Unauthorized\r\nContent-Length: 0\r\n\r\n"),
-    Fault::Odd(Way::Last),
-    Fault::Odd(Way::AnnouncedLast),
-    Fault::Odd(Way::Http10),
-    Fault::Odd(Way::Chunked),
-    Fault::Odd(Way::InPieces),
-    Fault::Odd(Way::EarlyHints),
-    Fault::Odd(Way::Twice),
+    Fault::Unusual(Form::Last),
+    Fault::Unusual(Form::AnnouncedLast),
+    Fault::Unusual(Form::Http10),
+    Fault::Unusual(Form::Chunked),
+    Fault::Unusual(Form::InPieces),
+    Fault::Unusual(Form::EarlyHints),
+    Fault::Unusual(Form::Twice),
 ];
 
-/// What goes wrong while a tunnel is made: these bytes, and then this.
-const TUNNEL_FAULTS: &[(&str, Then)] = &[
-    ("", Then::Close),
-    ("", Then::Reset),
-    ("", Then::Hang),
-    ("HTTP/1.1 403 Forbidden\r\n\r\n", Then::Close),
-    ("HTTP/1.1 502 Bad Gateway\r\n\r\n", Then::Close),
-    ("HTTP/1.1 2", Then::Close),
-    ("SSH-2.0-OpenSSH_9\r\n\r\n", Then::Close),
+/// What goes wrong while a tunnel is opened: these bytes, and then this.
+const TUNNEL_FAULTS: &[(&str, End)] = &[
+    ("", End::Close),
+    ("", End::Reset),
+    ("", End::Hang),
+    ("HTTP/1.1 403 Forbidden\r\n\r\n", End::Close),
+    ("HTTP/1.1 502 Bad Gateway\r\n\r\n", End::Close),
+    ("HTTP/1.1 2", End::Close),
+    ("SSH-2.0-OpenSSH_9\r\n\r\n", End::Close),
 ];
 
 pub struct FaultyServer {
     address: SocketAddr,
-    books: Arc<Books>,
+    record: Arc<Record>,
 }
 
 /// What the server did.
-pub struct Books {
-    entries: Vec<Entry>,
+pub struct Record {
+    calls: Vec<CallRecord>,
     requests: AtomicUsize,
     connections: AtomicUsize,
     faults: AtomicUsize,
@@ -122,76 +124,79 @@ pub struct Books {
     closed: AtomicBool,
 }
 
-/// What the server did about one call.
+/// What the server did for one call.
 #[derive(Debug, Default)]
-pub struct Entry {
-    seen: AtomicU32,
+pub struct CallRecord {
+    received: AtomicU32,
     done: AtomicU32,
 }
 
 impl FaultyServer {
-    /// Serves calls with ids below `calls`, and of a hundred lets this many go wrong.
-    pub fn start(calls: usize, faults: u64, seed: u64) -> Self {
+    /// Serves calls with ids below `calls`, and lets `fault_percent` of the requests go wrong.
+    pub fn start(calls: usize, fault_percent: u64, seed: u64) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let books = Arc::new(Books {
-            entries: std::iter::repeat_with(Entry::default).take(calls).collect(),
+        let record = Arc::new(Record {
+            calls: std::iter::repeat_with(CallRecord::default)
+                .take(calls)
+                .collect(),
             requests: AtomicUsize::default(),
             connections: AtomicUsize::default(),
             faults: AtomicUsize::default(),
             open: AtomicUsize::default(),
             closed: AtomicBool::default(),
         });
-        let kept = Arc::clone(&books);
+        let shared = Arc::clone(&record);
         thread::spawn(move || {
             for (number, stream) in (0u64..).zip(listener.incoming()) {
-                if kept.closed.load(Ordering::SeqCst) {
+                if shared.closed.load(Ordering::SeqCst) {
                     break;
                 }
-                kept.connections.fetch_add(1, Ordering::SeqCst);
-                kept.open.fetch_add(1, Ordering::SeqCst);
-                let (stream, books) = (stream.unwrap(), Arc::clone(&kept));
+                shared.connections.fetch_add(1, Ordering::SeqCst);
+                shared.open.fetch_add(1, Ordering::SeqCst);
+                let (stream, record) = (stream.unwrap(), Arc::clone(&shared));
                 thread::spawn(move || {
-                    let conversation = Conversation {
+                    let connection = Connection {
                         stream: &stream,
                         reader: BufReader::new(&stream),
-                        books: &books,
-                        chance: Chance::new(seed, number),
-                        faults,
+                        record: &record,
+                        random: Random::new(seed, number),
+                        fault_percent,
                     };
-                    // That a client leaves is no matter of the server's.
-                    let _ = conversation.hold();
-                    books.open.fetch_sub(1, Ordering::SeqCst);
+                    // A client may close a connection at any time.
+                    let _ = connection.serve();
+                    record.open.fetch_sub(1, Ordering::SeqCst);
                 });
             }
         });
-        Self { address, books }
+        Self { address, record }
     }
 
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Hands over the books once every client has left, when nothing can be done any more.
-    pub fn close(self) -> Arc<Books> {
+    /// Waits until all connections are closed, so that nothing more can be done, and returns the
+    /// record.
+    pub fn close(self) -> Arc<Record> {
         let started = Instant::now();
-        while self.books.open.load(Ordering::SeqCst) > 0 {
-            assert!(started.elapsed() < PATIENCE, "a connection stays open");
+        while self.record.open.load(Ordering::SeqCst) > 0 {
+            assert!(started.elapsed() < CLOSE_TIMEOUT, "a connection stays open");
             thread::sleep(Duration::from_millis(5));
         }
-        self.books.closed.store(true, Ordering::SeqCst);
+        self.record.closed.store(true, Ordering::SeqCst);
         let _ = TcpStream::connect(self.address);
-        self.books
+        self.record
     }
 }
 
-impl Books {
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
+impl Record {
+    pub fn calls(&self) -> &[CallRecord] {
+        &self.calls
     }
 }
 
-impl fmt::Display for Books {
+impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [requests, connections, faults] = [&self.requests, &self.connections, &self.faults]
             .map(|count| count.load(Ordering::SeqCst));
@@ -202,30 +207,30 @@ impl fmt::Display for Books {
     }
 }
 
-impl Entry {
-    /// How often the request came, whole.
-    pub fn seen(&self) -> u32 {
-        self.seen.load(Ordering::SeqCst)
+impl CallRecord {
+    /// How many complete requests came for the call.
+    pub fn received(&self) -> u32 {
+        self.received.load(Ordering::SeqCst)
     }
 
-    /// How often it was done.
+    /// How often the call was done.
     pub fn done(&self) -> u32 {
         self.done.load(Ordering::SeqCst)
     }
 }
 
 /// One connection.
-struct Conversation<'a> {
+struct Connection<'a> {
     stream: &'a TcpStream,
     reader: BufReader<&'a TcpStream>,
-    books: &'a Books,
-    chance: Chance,
-    faults: u64,
+    record: &'a Record,
+    random: Random,
+    fault_percent: u64,
 }
 
-impl Conversation<'_> {
-    /// Goes on until one of the two ends the connection.
-    fn hold(mut self) -> io::Result<()> {
+impl Connection<'_> {
+    /// Serves requests until the client or a fault ends the connection.
+    fn serve(mut self) -> io::Result<()> {
         self.stream.set_nodelay(true)?;
         loop {
             let start = self.reader.fill_buf()?;
@@ -233,44 +238,44 @@ impl Conversation<'_> {
                 return Ok(());
             }
             let is_tunnel = start.starts_with(b"CONNECT ");
-            let fault = self.goes_wrong().then(|| self.chance.pick(FAULTS));
+            let fault = self.goes_wrong().then(|| self.random.pick(FAULTS));
             if is_tunnel {
                 self.read_request()?;
                 if fault.is_some() {
-                    let (bytes, then) = self.chance.pick(TUNNEL_FAULTS);
-                    return self.break_off(bytes, then);
+                    let (bytes, end) = self.random.pick(TUNNEL_FAULTS);
+                    return self.break_off(bytes, end);
                 }
                 self.send("HTTP/1.1 200 OK\r\n\r\n")?;
                 continue;
             }
             if let Some(Fault::Unread) = fault {
-                return self.break_off("", Then::Reset);
+                return self.break_off("", End::Reset);
             }
             let body: Value = serde_json::from_slice(&self.read_request()?)?;
             let id = body["id"].as_u64().unwrap();
-            let entry = &self.books.entries[id as usize];
-            entry.seen.fetch_add(1, Ordering::SeqCst);
-            self.books.requests.fetch_add(1, Ordering::SeqCst);
+            let call = &self.record.calls[id as usize];
+            call.received.fetch_add(1, Ordering::SeqCst);
+            self.record.requests.fetch_add(1, Ordering::SeqCst);
             let done = match fault {
                 Some(Fault::Declined(_)) => false,
-                Some(Fault::Broken(..) | Fault::Unclear(_)) => self.chance.below(2) == 0,
+                Some(Fault::Broken(..) | Fault::Unclear(_)) => self.random.below(2) == 0,
                 _ => true,
             };
-            entry.done.fetch_add(u32::from(done), Ordering::SeqCst);
+            call.done.fetch_add(u32::from(done), Ordering::SeqCst);
             match fault {
-                Some(Fault::Broken(bytes, then)) => return self.break_off(bytes, then),
+                Some(Fault::Broken(bytes, end)) => return self.break_off(bytes, end),
                 Some(Fault::Unclear(rest) | Fault::Declined(rest)) => {
                     self.send(&format!("HTTP/1.1 {rest}"))?;
                 }
-                Some(Fault::Odd(way)) => self.confirm(id, way)?,
-                Some(Fault::Unread) | None => self.confirm(id, Way::Plain)?,
+                Some(Fault::Unusual(form)) => self.confirm(id, form)?,
+                Some(Fault::Unread) | None => self.confirm(id, Form::Usual)?,
             }
         }
     }
 
     fn goes_wrong(&mut self) -> bool {
-        let wrong = self.chance.below(100) < self.faults;
-        self.books
+        let wrong = self.random.below(100) < self.fault_percent;
+        self.record
             .faults
             .fetch_add(usize::from(wrong), Ordering::SeqCst);
         wrong
@@ -298,57 +303,57 @@ impl Conversation<'_> {
         self.stream.write_all(bytes.as_bytes())
     }
 
-    fn break_off(&mut self, bytes: &str, then: Then) -> io::Result<()> {
+    fn break_off(&mut self, bytes: &str, end: End) -> io::Result<()> {
         self.send(bytes)?;
-        match then {
-            Then::Close => Ok(()),
-            Then::Reset => SockRef::from(self.stream).set_linger(Some(Duration::ZERO)),
-            Then::Hang => io::copy(&mut self.reader, &mut io::sink()).map(drop),
+        match end {
+            End::Close => Ok(()),
+            End::Reset => SockRef::from(self.stream).set_linger(Some(Duration::ZERO)),
+            End::Hang => io::copy(&mut self.reader, &mut io::sink()).map(drop),
         }
     }
 
-    /// Answers that it is done; an error where the connection ends with it.
-    fn confirm(&mut self, id: u64, way: Way) -> io::Result<()> {
+    /// Responds that the request is done. Returns an error if the connection ends after that.
+    fn confirm(&mut self, id: u64, form: Form) -> io::Result<()> {
         let body = |id| format!(r#"{{"type":"RXSUCCESS","data":{id}}}"#);
         let whole = |id, version: &str, headers: &str| {
             let body = body(id);
             let length = body.len();
             format!("HTTP/{version} 200 OK\r\nContent-Length: {length}\r\n{headers}\r\n{body}")
         };
-        let plain = whole(id, "1.1", "");
-        match way {
-            Way::Plain => return self.send(&plain),
-            Way::Last => self.send(&plain)?,
-            Way::AnnouncedLast => self.send(&whole(id, "1.1", "Connection: close\r\n"))?,
-            Way::Http10 => self.send(&whole(id, "1.0", ""))?,
-            Way::Chunked => {
+        let usual = whole(id, "1.1", "");
+        match form {
+            Form::Usual => return self.send(&usual),
+            Form::Last => self.send(&usual)?,
+            Form::AnnouncedLast => self.send(&whole(id, "1.1", "Connection: close\r\n"))?,
+            Form::Http10 => self.send(&whole(id, "1.0", ""))?,
+            Form::Chunked => {
                 let (body, head) = (body(id), "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked");
                 let length = body.len();
                 return self.send(&format!("{head}\r\n\r\n{length:x}\r\n{body}\r\n0\r\n\r\n"));
             }
-            Way::InPieces => {
-                for piece in plain.as_bytes().chunks(20) {
+            Form::InPieces => {
+                for piece in usual.as_bytes().chunks(20) {
                     self.stream.write_all(piece)?;
                     thread::sleep(Duration::from_millis(2));
                 }
                 return Ok(());
             }
-            Way::EarlyHints => {
-                return self.send(&format!("HTTP/1.1 103 Early Hints\r\n\r\n{plain}"));
+            Form::EarlyHints => {
+                return self.send(&format!("HTTP/1.1 103 Early Hints\r\n\r\n{usual}"));
             }
-            Way::Twice => return self.send(&[plain, whole(u64::MAX >> 1, "1.1", "")].concat()),
+            Form::Twice => return self.send(&[usual, whole(u64::MAX >> 1, "1.1", "")].concat()),
         }
         Err(io::ErrorKind::ConnectionAborted.into())
     }
 }
 
-/// Chances that come out the same for the same seed (splitmix64).
-struct Chance(u64);
+/// Random numbers, the same for the same seed (splitmix64).
+struct Random(u64);
 
-impl Chance {
+impl Random {
     fn new(seed: u64, connection: u64) -> Self {
-        let mut chance = Self(seed);
-        Self(chance.next() ^ connection)
+        let mut random = Self(seed);
+        Self(random.next() ^ connection)
     }
 
     fn next(&mut self) -> u64 {

@@ -1,5 +1,5 @@
-//! The soak: very many calls through a server with random faults, and then the books of both sides
-//! are compared. What the client says of a call must be what the server did.
+//! The soak test: very many calls to a server with random faults. What the client reports about
+//! each call must agree with what the server recorded.
 
 mod faulty_server;
 
@@ -12,7 +12,7 @@ use yourgpt::ureq::{Agent, Proxy};
 use yourgpt::{ApiToken, Client, Operation, Project, RetryPolicy};
 
 use crate::support::*;
-use faulty_server::{Entry, FaultyServer};
+use faulty_server::{CallRecord, FaultyServer};
 
 const RETRIES: u32 = 2;
 const TIMEOUT: Duration = Duration::from_millis(500);
@@ -20,8 +20,8 @@ const TIMEOUT: Duration = Duration::from_millis(500);
 struct Plan {
     calls: usize,
     threads: usize,
-    /// Of a hundred requests, and of a hundred tunnels.
-    faults: u64,
+    /// The share of requests, and of tunnels, that go wrong.
+    fault_percent: u64,
     seed: u64,
 }
 
@@ -30,7 +30,7 @@ fn of_2_000_calls_through_faults_each_is_done_once_or_known_not_done_or_reported
     soak(&Plan {
         calls: 2_000,
         threads: 8,
-        faults: 5,
+        fault_percent: 5,
         seed: 1,
     });
 }
@@ -42,22 +42,22 @@ fn of_200_000_calls_through_faults_each_is_done_once_or_known_not_done_or_report
     soak(&Plan {
         calls: 200_000,
         threads: 16,
-        faults: 5,
+        fault_percent: 5,
         seed,
     });
 }
 
 fn soak(plan: &Plan) {
     let started = Instant::now();
-    let server = FaultyServer::start(plan.calls, plan.faults, plan.seed);
+    let server = FaultyServer::start(plan.calls, plan.fault_percent, plan.seed);
     let clients = [direct(&server), through_a_proxy(&server)];
     let next = AtomicUsize::new(0);
     let work = |client| {
         let ids = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
         let ids = ids.take_while(|id| *id < plan.calls);
-        ids.map(|id| End::of_call(client, id)).collect()
+        ids.map(|id| Report::of_call(client, id)).collect()
     };
-    let ends: Vec<Vec<End>> = thread::scope(|scope| {
+    let reports: Vec<Vec<Report>> = thread::scope(|scope| {
         let clients = clients.iter().cycle().take(plan.threads);
         let threads: Vec<_> = clients
             .map(|client| scope.spawn(move || work(client)))
@@ -67,20 +67,22 @@ fn soak(plan: &Plan) {
             .map(|thread| thread.join().unwrap())
             .collect()
     });
-    let ends = ends.concat();
+    let reports = reports.concat();
     drop(clients);
-    let books = server.close();
+    let record = server.close();
 
-    let entry = |end: &End| &books.entries()[end.id];
-    let unexplained = ends.iter().filter(|end| !end.fits(entry(end)));
+    let record_of = |report: &Report| &record.calls()[report.id];
+    let unexplained = reports
+        .iter()
+        .filter(|report| !report.agrees_with(record_of(report)));
     let unexplained: Vec<_> = unexplained.collect();
-    let count = |kind| ends.iter().filter(|end| end.kind == kind).count();
+    let count = |kind| reports.iter().filter(|report| report.kind == kind).count();
     println!(
         "soak: {} calls from {} threads, {} % faults, seed {}: {} done, {} known not done, {} \
-         reported as unknown, {} unexplained ({books}; {:.0} s)",
-        ends.len(),
+         reported as unknown, {} unexplained ({record}; {:.0} s)",
+        reports.len(),
         plan.threads,
-        plan.faults,
+        plan.fault_percent,
         plan.seed,
         count(Kind::Done),
         count(Kind::NotDone),
@@ -88,24 +90,24 @@ fn soak(plan: &Plan) {
         unexplained.len(),
         started.elapsed().as_secs_f64(),
     );
-    for end in &unexplained {
-        println!("{end:?}, but the server has {:?}", entry(end));
+    for report in &unexplained {
+        println!("{report:?}, but the server has {:?}", record_of(report));
     }
     assert!(unexplained.is_empty(), "seed {}", plan.seed);
-    assert_eq!(ends.len(), plan.calls);
+    assert_eq!(reports.len(), plan.calls);
     for kind in [Kind::Done, Kind::NotDone, Kind::Unknown] {
         assert!(count(kind) > 0, "no call ended as {kind:?}");
     }
 }
 
-/// What the client says of a call.
+/// What the client reports about a call.
 #[derive(Debug, Clone)]
-struct End {
+struct Report {
     id: usize,
     kind: Kind,
-    /// How often it was tried, at most.
+    /// How many attempts were made, at most.
     attempts: u32,
-    /// The error, for the eyes of whoever looks into what does not fit.
+    /// The error, for whoever looks into a report that does not agree.
     #[expect(dead_code, reason = "printed with the rest")]
     error: Option<String>,
 }
@@ -119,12 +121,12 @@ enum Kind {
     Mixed,
 }
 
-/// Every other call may be repeated.
+/// Every second call is repeatable.
 fn is_repeatable(id: usize) -> bool {
     id % 2 == 0
 }
 
-impl End {
+impl Report {
     fn of_call(client: &Client<Project>, id: usize) -> Self {
         let mut operation = Operation::project("soak");
         if is_repeatable(id) {
@@ -147,21 +149,21 @@ impl End {
         }
     }
 
-    /// Whether the server's books bear it out.
-    fn fits(&self, entry: &Entry) -> bool {
-        let (seen, done) = (entry.seen(), entry.done());
+    /// Whether the server's record of the call agrees with the report.
+    fn agrees_with(&self, record: &CallRecord) -> bool {
+        let (received, done) = (record.received(), record.done());
         let most = if is_repeatable(self.id) {
             self.attempts
         } else {
             1
         };
-        let fits = match self.kind {
+        let agrees = match self.kind {
             Kind::Done => (1..=most).contains(&done),
             Kind::NotDone => done == 0,
             Kind::Unknown => done <= most,
             Kind::Mixed => false,
         };
-        fits && seen <= self.attempts
+        agrees && received <= self.attempts
     }
 }
 
@@ -169,7 +171,7 @@ fn direct(server: &FaultyServer) -> Client<Project> {
     client(server.url(), None)
 }
 
-/// The server is also the proxy: what fails while the tunnel is made was not sent.
+/// A client whose proxy is the server itself. If opening the tunnel fails, nothing was sent.
 fn through_a_proxy(server: &FaultyServer) -> Client<Project> {
     let agent = Agent::config_builder()
         .proxy(Some(Proxy::new(&server.url()).unwrap()))

@@ -1,4 +1,4 @@
-//! What the tests share.
+//! Servers and clients that the tests share.
 
 use yourgpt::{ApiKey, ApiToken, Client, ClientBuilder, Integration, Organization, Project};
 use yourgpt_sandbox::Sandbox;
@@ -10,7 +10,7 @@ pub const KEY: &str = "apk-v3rys3cr3t";
 pub const PROJECT_UID: &str = "5f0d9c1e-7a52-4c7e-9d06-0a1b2c3d4e5f";
 pub const WIDGET_UID: &str = "c0ffee11-2233-4455-6677-8899aabbccdd";
 
-/// Answers every request with the same data.
+/// A server that answers every request with a success and this data.
 pub fn server_with_data(data: &str) -> RawServer {
     let body = format!(r#"{{"type":"RXSUCCESS","data":{data}}}"#);
     RawServer::start(move |_| ok_response(&body))
@@ -32,16 +32,16 @@ pub fn project(server: &RawServer) -> Client<Project> {
     organization(server).project(PROJECT_UID)
 }
 
-pub fn keyed_builder(server: &RawServer) -> ClientBuilder<Integration> {
+pub fn integration_builder(server: &RawServer) -> ClientBuilder<Integration> {
     Client::builder_with_api_key(ApiKey::new(KEY).unwrap()).base_url(server.url())
 }
 
-pub fn keyed(server: &RawServer) -> Client<Integration> {
-    keyed_builder(server).build().unwrap()
+pub fn integration(server: &RawServer) -> Client<Integration> {
+    integration_builder(server).build().unwrap()
 }
 
 pub fn widget(server: &RawServer) -> Client<Integration> {
-    keyed(server).widget(WIDGET_UID)
+    integration(server).widget(WIDGET_UID)
 }
 
 /// A sandbox, and a client for its seeded project with the owner's token.

@@ -1,4 +1,5 @@
-//! JSON or a form, for the operations that the vendor's pages show with a form.
+//! The format of the body, JSON or a form, of the operations that the vendor's pages show with a
+//! form.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -16,21 +17,23 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 const SUCCESS: &str = r#"{"type":"RXSUCCESS","data":{"session_uid":1}}"#;
 const ERROR: &str = r#"{"type":"RXERROR","message":"No."}"#;
-const OTHER_ERROR: &str = r#"{"type":"RXERROR","message":"Not even so."}"#;
+const OTHER_ERROR: &str = r#"{"type":"RXERROR","message":"Not as a form either."}"#;
 
 fn is_form(request: &Received) -> bool {
     request.header("content-type") == Some(FORM)
 }
 
-/// A server that takes only one format, and refuses the other with this status.
-fn takes_only(form: bool, refusal: &'static str) -> RawServer {
-    RawServer::start(move |request| match is_form(request) == form {
-        true => ok_response(SUCCESS),
-        false => response(refusal, "", ERROR),
-    })
+/// A server that accepts only one format, and refuses the other with this status.
+fn server_that_accepts(format: &'static str, refusal: &'static str) -> RawServer {
+    RawServer::start(
+        move |request| match request.header("content-type") == Some(format) {
+            true => ok_response(SUCCESS),
+            false => response(refusal, "", ERROR),
+        },
+    )
 }
 
-/// The operations that came, each with whether it was a form.
+/// The operation of each request, and whether its body was a form.
 fn received(server: &RawServer) -> Vec<(String, bool)> {
     let requests = server.received();
     let named = |request: &Received| {
@@ -50,8 +53,8 @@ fn one_attempt(server: &RawServer) -> Client<Integration> {
 }
 
 #[test]
-fn a_service_that_takes_json_never_sees_a_form() {
-    let server = takes_only(false, "400 Bad");
+fn a_service_that_accepts_json_never_receives_a_form() {
+    let server = server_that_accepts(JSON, "400 Bad");
     let (bot, token) = (widget(&server), project(&server));
     for _ in 0..2 {
         bot.create_session().unwrap();
@@ -65,7 +68,7 @@ fn a_service_that_takes_json_never_sees_a_form() {
 }
 
 #[test]
-fn once_json_succeeded_a_refusal_is_not_tried_as_a_form() {
+fn after_a_success_with_json_a_refusal_is_not_tried_as_a_form() {
     let server = RawServer::start(|request| match request.number {
         1 => ok_response(SUCCESS),
         _ => response("400 Bad", "", ERROR),
@@ -74,7 +77,7 @@ fn once_json_succeeded_a_refusal_is_not_tried_as_a_form() {
     bot.create_session().unwrap();
     let error = bot.create_session().unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Rejected, 1));
-    // What was learned of one operation says nothing of another.
+    // What is known about one operation does not count for another.
     assert_eq!(bot.send_message(&hi()).unwrap_err().attempts(), 2);
     let forms: Vec<_> = received(&server)
         .into_iter()
@@ -84,7 +87,7 @@ fn once_json_succeeded_a_refusal_is_not_tried_as_a_form() {
 }
 
 #[test]
-fn a_service_that_takes_only_forms_sees_one_json_request_for_a_client_with_all_its_handles() {
+fn a_service_that_accepts_only_forms_receives_one_json_request_from_all_handles_of_a_client() {
     for refusal in [
         "400 Bad",
         "403 No",
@@ -93,8 +96,8 @@ fn a_service_that_takes_only_forms_sees_one_json_request_for_a_client_with_all_i
         "422 How",
         "200 OK",
     ] {
-        let server = takes_only(true, refusal);
-        let bot = keyed(&server);
+        let server = server_that_accepts(FORM, refusal);
+        let bot = integration(&server);
         bot.widget("w-1")
             .with_retries(RetryPolicy::none())
             .create_session()
@@ -116,8 +119,8 @@ fn a_service_that_takes_only_forms_sees_one_json_request_for_a_client_with_all_i
 }
 
 #[test]
-fn what_one_credential_learned_is_not_used_with_another() {
-    let server = takes_only(true, "400 Bad");
+fn what_is_known_for_one_credential_does_not_count_for_another() {
+    let server = server_that_accepts(FORM, "400 Bad");
     widget(&server).create_session().unwrap();
     project(&server).create_session().unwrap();
     let forms: Vec<_> = received(&server)
@@ -189,7 +192,7 @@ fn a_refusal_that_cannot_be_due_to_the_format_is_not_tried_as_a_form() {
 }
 
 #[test]
-fn an_rxerror_with_status_200_ends_a_message_since_it_may_have_been_stored() {
+fn an_rxerror_with_status_200_is_not_tried_as_a_form_if_a_message_may_have_been_stored() {
     let server = RawServer::start(|_| ok_response(ERROR));
     let error = widget(&server).send_message(&hi()).unwrap_err();
     assert_eq!(error.attempts(), 1);
@@ -197,7 +200,7 @@ fn an_rxerror_with_status_200_ends_a_message_since_it_may_have_been_stored() {
 }
 
 #[test]
-fn a_refusal_for_another_reason_comes_back_as_it_was() {
+fn the_first_refusal_is_reported_if_the_form_is_refused_too() {
     let server = RawServer::start(|request| match is_form(request) {
         false => response("403 No", "", ERROR),
         true => response("400 Bad", "", OTHER_ERROR),
@@ -209,8 +212,8 @@ fn a_refusal_for_another_reason_comes_back_as_it_was() {
 }
 
 #[test]
-fn the_form_holds_the_fields_of_the_json_body() {
-    let server = takes_only(true, "400 Bad");
+fn the_form_has_the_fields_of_the_json_body() {
+    let server = server_that_accepts(FORM, "400 Bad");
     let message = SendMessage::new(17_391_820_446_650_137, "1 + 1 = 2 & \u{e4}?");
     widget(&server).send_message(&message).unwrap();
     let requests = server.received();
@@ -226,7 +229,7 @@ fn the_form_holds_the_fields_of_the_json_body() {
 }
 
 #[test]
-fn a_body_that_cannot_be_a_form_keeps_the_first_refusal() {
+fn a_body_that_cannot_be_a_form_is_sent_only_as_json() {
     let server = RawServer::start(|_| response("400 Bad", "", ERROR));
     let token = project(&server);
     let update = || Operation::project("updateSession");
@@ -236,13 +239,16 @@ fn a_body_that_cannot_be_a_form_keeps_the_first_refusal() {
 }
 
 #[test]
-fn the_builder_fixes_the_format() {
+fn the_builder_can_set_one_format() {
     for (format, forms) in [
         (BodyFormat::Json, vec![false, false]),
         (BodyFormat::Form, vec![true, true]),
     ] {
         let server = RawServer::start(|_| response("400 Bad", "", ERROR));
-        let client = keyed_builder(&server).body_format(format).build().unwrap();
+        let client = integration_builder(&server)
+            .body_format(format)
+            .build()
+            .unwrap();
         let bot = client.widget(WIDGET_UID);
         bot.create_session().unwrap_err();
         bot.send_message(&hi()).unwrap_err();
@@ -254,12 +260,12 @@ fn the_builder_fixes_the_format() {
         assert_eq!(sent, [forms, vec![false]].concat(), "{format:?}");
     }
     let server = server_with_data("null");
-    let fixed = builder(&server)
+    let client = builder(&server)
         .body_format(BodyFormat::Form)
         .build()
         .unwrap();
     let update = Operation::project("updateSession");
-    let error = fixed
+    let error = client
         .project(PROJECT_UID)
         .call::<()>(update, &json!({"segment": null}));
     assert!(error.unwrap_err().to_string().contains("cannot be a form"));
@@ -267,14 +273,14 @@ fn the_builder_fixes_the_format() {
 }
 
 #[test]
-fn the_form_is_an_attempt_that_the_observer_sees_and_the_deadline_bounds() {
-    let seen = Arc::new(Mutex::new(Vec::new()));
+fn the_observer_and_the_deadline_count_the_form_as_an_attempt() {
+    let observed = Arc::new(Mutex::new(Vec::new()));
     let server = RawServer::start(|request| match is_form(request) {
         false => response("400 Bad", "", ERROR),
         true => vec![Act::Hang],
     });
-    let events = Arc::clone(&seen);
-    let client = keyed_builder(&server)
+    let events = Arc::clone(&observed);
+    let client = integration_builder(&server)
         .observer(move |attempt| {
             let event = (attempt.number, attempt.is_form, attempt.retry_in.is_some());
             events.lock().unwrap().push(event);
@@ -284,15 +290,18 @@ fn the_form_is_an_attempt_that_the_observer_sees_and_the_deadline_bounds() {
         .unwrap();
     let error = client.widget(WIDGET_UID).send_message(&hi()).unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
-    assert_eq!(*seen.lock().unwrap(), [(1, false, true), (2, true, false)]);
+    assert_eq!(
+        *observed.lock().unwrap(),
+        [(1, false, true), (2, true, false)]
+    );
 }
 
-/// A ledger of messages: each is refused as JSON; as a form it is stored or not, and then the
-/// answer is lost in one of these ways.
+/// The server refuses each message as JSON and stores it as a form. The response to the form is
+/// then lost in one of these ways.
 #[test]
-fn a_message_whose_form_is_lost_is_never_sent_twice_and_never_said_to_be_not_processed() {
-    type Acts = fn() -> Vec<Act>;
-    let lost: [(&str, Acts); 9] = [
+fn a_form_whose_response_is_lost_is_not_sent_again_and_may_have_been_processed() {
+    type Response = fn() -> Vec<Act>;
+    let lost: [(&str, Response); 9] = [
         ("reset", || vec![Act::Reset]),
         ("close", || vec![Act::Close]),
         ("hang", || vec![Act::Hang]),
@@ -312,26 +321,26 @@ fn a_message_whose_form_is_lost_is_never_sent_twice_and_never_said_to_be_not_pro
         ("408", || response("408 Slow", "", "")),
         ("not the envelope", || ok_response("<html>")),
     ];
-    for (way, acts) in lost {
+    for (name, respond) in lost {
         let stored = Arc::new(AtomicUsize::new(0));
-        let ledger = Arc::clone(&stored);
+        let count = Arc::clone(&stored);
         let server = RawServer::start(move |request| match is_form(request) {
             false => response("400 Bad", "", ERROR),
             true => {
-                ledger.fetch_add(1, Ordering::SeqCst);
-                acts()
+                count.fetch_add(1, Ordering::SeqCst);
+                respond()
             }
         });
         let bot = widget(&server).with_timeout(Duration::from_millis(400));
         let error = bot.send_message(&hi()).unwrap_err();
-        assert!(error.may_have_been_processed(), "{way}: {error}");
-        assert_eq!(stored.load(Ordering::SeqCst), 1, "{way}");
-        assert_eq!(error.attempts(), 2, "{way}");
+        assert!(error.may_have_been_processed(), "{name}: {error}");
+        assert_eq!(stored.load(Ordering::SeqCst), 1, "{name}");
+        assert_eq!(error.attempts(), 2, "{name}");
     }
 }
 
 #[test]
-fn a_form_that_the_service_declines_for_now_is_tried_again_as_a_form() {
+fn a_form_that_the_service_declines_is_tried_again_as_a_form() {
     let server = RawServer::start(|request| match request.number {
         1 => response("400 Bad", "", ERROR),
         2 => response("429 Slow down", "Retry-After: 0\r\n", ERROR),

@@ -1,5 +1,5 @@
-//! The life of a connection: what is kept, what is opened anew, and that a request is never sent
-//! twice on the way.
+//! Connections: which are kept and which are replaced, and that no request is sent twice because of
+//! that.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -16,45 +16,46 @@ use crate::support::*;
 
 const SUCCESS: &str = r#"{"type":"RXSUCCESS","data":{"session_uid":1}}"#;
 
-/// How a server ends a connection that it has answered on.
+/// How a server ends an idle connection.
 #[derive(Clone, Copy)]
 enum End {
     Close,
     Reset,
 }
 
-/// A server that answers once on each connection, as if to keep it, and ends it when told to.
-struct Ending {
+/// A server that responds once on each connection, seems to keep it, and ends it on command.
+struct EndingServer {
     address: SocketAddr,
     end: Sender<()>,
     ended: Receiver<()>,
-    listener: JoinHandle<()>,
+    thread: JoinHandle<()>,
 }
 
-impl Ending {
+impl EndingServer {
     fn start(address: SocketAddr, end: End, connections: usize) -> Self {
         let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
-        let (told, tell) = (mpsc::channel(), mpsc::channel());
+        let (end_sender, end_receiver) = mpsc::channel();
+        let (ended_sender, ended_receiver) = mpsc::channel();
         let serve = move || {
             for _ in 0..connections {
                 let (mut stream, _) = listener.accept().unwrap();
                 read_request(&stream);
                 stream.write_all(success().as_bytes()).unwrap();
-                told.1.recv().unwrap();
+                end_receiver.recv().unwrap();
                 if let End::Reset = end {
                     let linger = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
                     linger.unwrap();
                 }
                 drop(stream);
-                tell.0.send(()).unwrap();
+                ended_sender.send(()).unwrap();
             }
         };
         Self {
             address,
-            end: told.0,
-            ended: tell.1,
-            listener: thread::spawn(serve),
+            end: end_sender,
+            ended: ended_receiver,
+            thread: thread::spawn(serve),
         }
     }
 
@@ -66,15 +67,15 @@ impl Ending {
         builder.build().unwrap().project(PROJECT_UID)
     }
 
-    /// Ends the connection that is open; it has ended when this returns.
+    /// Ends the open connection, and returns when it has ended.
     fn end_connection(&self) {
         self.end.send(()).unwrap();
         self.ended.recv().unwrap();
     }
 
-    /// Goes on when the port is free again.
+    /// Waits for the last connection to end. After that the port is free.
     fn stop(self) {
-        self.listener.join().unwrap();
+        self.thread.join().unwrap();
     }
 }
 
@@ -82,7 +83,7 @@ fn any_port() -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, 0))
 }
 
-/// A whole answer on a connection that stays.
+/// A complete response that keeps the connection open.
 fn success() -> String {
     let length = SUCCESS.len();
     format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{SUCCESS}")
@@ -103,12 +104,13 @@ fn read_request(stream: &TcpStream) {
     }
 }
 
-fn count(server: &RawServer) -> (usize, usize) {
+/// The number of requests and of connections.
+fn counts(server: &RawServer) -> (usize, usize) {
     (server.received().len(), server.connections())
 }
 
 #[test]
-fn calls_in_a_row_share_one_connection() {
+fn successive_calls_share_one_connection() {
     let server = RawServer::start(|_| ok_response(SUCCESS));
     let client = project(&server);
     for _ in 0..50 {
@@ -117,19 +119,19 @@ fn calls_in_a_row_share_one_connection() {
             .call::<Value>(Operation::organization("getX"), &json!({}))
             .unwrap();
     }
-    assert_eq!(count(&server), (100, 1));
+    assert_eq!(counts(&server), (100, 1));
 }
 
 #[cfg(feature = "low-latency")]
 #[test]
-fn a_request_on_a_kept_connection_comes_in_one_piece() {
+fn a_request_on_a_kept_connection_is_sent_in_one_piece() {
     let listener = TcpListener::bind(any_port()).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let serve = move || {
         let (mut stream, _) = listener.accept().unwrap();
         read_request(&stream);
-        // Woken up by the first piece, a thread would find the second one there too. (On one core it
-        // does all the same; what is sent when, cork.rs tests by itself.)
+        // A blocking read might wake up late and find two pieces at once, so the socket does not
+        // block. (On one core this can still happen; the unit tests of cork.rs are exact.)
         stream.set_nonblocking(true).unwrap();
         let mut pieces = Vec::new();
         loop {
@@ -165,7 +167,7 @@ fn a_request_on_a_kept_connection_comes_in_one_piece() {
 }
 
 #[test]
-fn a_refusal_does_not_cost_the_connection() {
+fn a_connection_is_kept_after_a_refusal() {
     let server = RawServer::start(|request| match request.number % 5 {
         0 => response("400 Bad", "", r#"{"type":"RXERROR","message":"No."}"#),
         1 => response("429 Slow down", "Retry-After: 0\r\n", "<html>"),
@@ -177,13 +179,13 @@ fn a_refusal_does_not_cost_the_connection() {
     for _ in 0..20 {
         client.get_training_status().unwrap_err();
     }
-    assert_eq!(count(&server), (20, 1));
+    assert_eq!(counts(&server), (20, 1));
 }
 
 #[test]
 fn a_connection_that_the_server_ended_while_idle_is_replaced() {
     for end in [End::Close, End::Reset] {
-        let server = Ending::start(any_port(), end, 10);
+        let server = EndingServer::start(any_port(), end, 10);
         let client = server.client();
         for _ in 0..10 {
             client.create_session().unwrap();
@@ -193,35 +195,36 @@ fn a_connection_that_the_server_ended_while_idle_is_replaced() {
 }
 
 #[test]
-fn a_server_that_announces_the_end_of_each_connection_is_called_on_a_new_one() {
-    for answered in [
+fn a_connection_that_the_server_announces_to_close_is_not_used_again() {
+    for head in [
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
         "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n",
         "HTTP/1.0 200 OK\r\nContent-Length: {}\r\n\r\n",
         "HTTP/1.0 200 OK\r\n\r\n",
     ] {
-        let head = answered.replace("{}", &SUCCESS.len().to_string());
-        let bytes = (head + SUCCESS).into_bytes();
+        let whole = head.replace("{}", &SUCCESS.len().to_string()) + SUCCESS;
+        let bytes = whole.into_bytes();
         let server = RawServer::start(move |_| vec![Act::Send(bytes.clone()), Act::Close]);
         let client = project(&server).with_retries(RetryPolicy::none());
         for _ in 0..10 {
             client.create_session().unwrap();
         }
-        assert_eq!(count(&server), (10, 10), "{answered}");
+        assert_eq!(counts(&server), (10, 10), "{head}");
     }
 }
 
 #[test]
-fn a_request_that_meets_the_end_of_its_connection_is_reported_and_never_sent_twice() {
-    // Ended without a word right after the answer: the next call may come before or after.
-    meet_the_end(Act::Close);
-    meet_the_end(Act::Reset);
+fn a_request_that_is_sent_as_its_connection_ends_is_reported_and_never_sent_twice() {
+    check_calls_around_the_end(Act::Close);
+    check_calls_around_the_end(Act::Reset);
 }
 
-fn meet_the_end(end: Act) {
-    let mut answered = ok_response(SUCCESS);
-    answered.push(end);
-    let server = RawServer::start(move |_| answered.clone());
+/// The server ends each connection right after its response, without announcing it. The next
+/// request may be sent before or after that.
+fn check_calls_around_the_end(end: Act) {
+    let mut acts = ok_response(SUCCESS);
+    acts.push(end);
+    let server = RawServer::start(move |_| acts.clone());
     let client = project(&server);
     let results: Vec<_> = (0..300)
         .map(|id| {
@@ -229,24 +232,24 @@ fn meet_the_end(end: Act) {
             client.call::<Value>(operation, &json!({ "id": id }))
         })
         .collect();
-    let mut seen: HashMap<u64, usize> = HashMap::new();
+    let mut requests: HashMap<u64, usize> = HashMap::new();
     for request in server.received() {
-        *seen
+        *requests
             .entry(request.json()["id"].as_u64().unwrap())
             .or_default() += 1;
     }
     for (id, result) in (0..).zip(&results) {
-        let seen = seen.get(&id).copied().unwrap_or(0);
+        let count = requests.get(&id).copied().unwrap_or(0);
         match result {
-            Ok(_) => assert_eq!(seen, 1, "{id}"),
-            Err(error) if error.may_have_been_processed() => assert!(seen <= 1, "{id}: {error}"),
-            Err(error) => assert_eq!(seen, 0, "{id}: {error}"),
+            Ok(_) => assert_eq!(count, 1, "{id}"),
+            Err(error) if error.may_have_been_processed() => assert!(count <= 1, "{id}: {error}"),
+            Err(error) => assert_eq!(count, 0, "{id}: {error}"),
         }
     }
 }
 
 #[test]
-fn a_kept_connection_that_breaks_under_a_request_is_reported_and_not_replaced() {
+fn a_kept_connection_that_is_lost_during_a_request_is_reported_and_not_replaced() {
     for fault in [Act::Reset, Act::Close] {
         let server = RawServer::start(move |request| match request.number {
             1 => ok_response(SUCCESS),
@@ -257,12 +260,12 @@ fn a_kept_connection_that_breaks_under_a_request_is_reported_and_not_replaced() 
         let error = client.create_session().unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connection, 1));
         assert!(error.may_have_been_processed());
-        assert_eq!(count(&server), (2, 1));
+        assert_eq!(counts(&server), (2, 1));
     }
 }
 
 #[test]
-fn a_kept_connection_that_breaks_under_a_repeatable_request_is_replaced() {
+fn a_kept_connection_that_is_lost_during_a_repeatable_request_is_replaced() {
     let server = RawServer::start(move |request| match request.number {
         2 => vec![Act::Reset],
         _ => ok_response(r#"{"type":"RXSUCCESS","data":1}"#),
@@ -272,20 +275,20 @@ fn a_kept_connection_that_breaks_under_a_repeatable_request_is_replaced() {
         let operation = Operation::project("getX").repeatable();
         client.call::<u64>(operation, &json!({})).unwrap();
     }
-    assert_eq!(count(&server), (3, 2));
+    assert_eq!(counts(&server), (3, 2));
 }
 
 #[test]
-fn a_server_that_starts_again_on_the_same_port_is_called_as_before() {
+fn a_server_that_restarts_on_the_same_port_can_be_called_again() {
     for end in [End::Close, End::Reset] {
-        let mut server = Ending::start(any_port(), end, 1);
+        let mut server = EndingServer::start(any_port(), end, 1);
         let client = server.client();
         for _ in 0..5 {
             client.create_session().unwrap();
             server.end_connection();
             let address = server.address;
             server.stop();
-            server = Ending::start(address, end, 1);
+            server = EndingServer::start(address, end, 1);
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Every fault, with an operation that may be repeated and one that may not, with a token and with
-//! a key: how often the server saw it, what the error says, and how long it took.
+//! Each fault of a server, with a repeatable operation and one that is not, and with a token and a
+//! key: how many attempts are made, what the error says, and how long the call takes.
 
 use std::io::{Read as _, Write as _};
 use std::time::{Duration, Instant};
@@ -18,13 +18,13 @@ const SUCCESS: &str = r#"{"type":"RXSUCCESS","data":{"session_uid":1,"rows":[]}}
 const ERROR: &str = r#"{"type":"RXERROR","message":"No."}"#;
 const TIMEOUT: Duration = Duration::from_millis(400);
 const LIMIT: u64 = 64 * 1024;
-const ATTEMPTS: usize = 3;
+const ALL_ATTEMPTS: usize = 3;
 
-/// How often the server sees the request: an operation that may be repeated, one that may not.
-type Seen = (usize, usize);
-const ONCE: Seen = (1, 1);
-const IF_REPEATABLE: Seen = (ATTEMPTS, 1);
-const ALWAYS: Seen = (ATTEMPTS, ATTEMPTS);
+/// How many attempts are made: of a repeatable operation, and of one that is not.
+type Attempts = (usize, usize);
+const ONCE: Attempts = (1, 1);
+const IF_REPEATABLE: Attempts = (ALL_ATTEMPTS, 1);
+const ALWAYS: Attempts = (ALL_ATTEMPTS, ALL_ATTEMPTS);
 
 #[derive(Debug, PartialEq)]
 enum Outcome {
@@ -39,7 +39,7 @@ const LOST: Outcome = Outcome::Failure {
     kind: ErrorKind::Connection,
     may_have_been_processed: true,
 };
-const LATE: Outcome = Outcome::Failure {
+const TIMED_OUT: Outcome = Outcome::Failure {
     kind: ErrorKind::Timeout,
     may_have_been_processed: true,
 };
@@ -55,22 +55,27 @@ fn failure(kind: ErrorKind, may_have_been_processed: bool) -> Outcome {
     }
 }
 
-/// Goes through the four cells of one fault, side by side.
-fn check(what: &str, server: impl Fn() -> RawServer + Sync, seen: Seen, expected: &Outcome) {
+/// Checks one fault in its four cases, at the same time.
+fn check(
+    fault: &str,
+    server: impl Fn() -> RawServer + Sync,
+    attempts: Attempts,
+    expected: &Outcome,
+) {
     let server = &server;
     std::thread::scope(|scope| {
         for (repeatable, with_key) in [(true, true), (true, false), (false, true), (false, false)] {
-            let cell = format!("{what}, repeatable {repeatable}, key {with_key}");
-            let attempts = if repeatable { seen.0 } else { seen.1 };
+            let case = format!("{fault}, repeatable {repeatable}, key {with_key}");
+            let attempts = if repeatable { attempts.0 } else { attempts.1 };
             scope.spawn(move || {
-                check_cell(&cell, &server(), repeatable, with_key, attempts, expected)
+                check_case(&case, &server(), repeatable, with_key, attempts, expected)
             });
         }
     });
 }
 
-fn check_cell(
-    cell: &str,
+fn check_case(
+    case: &str,
     server: &RawServer,
     repeatable: bool,
     with_key: bool,
@@ -80,7 +85,7 @@ fn check_cell(
     let started = Instant::now();
     let result = if with_key {
         call(
-            &limited(keyed_builder(server)).widget(WIDGET_UID),
+            &limited(integration_builder(server)).widget(WIDGET_UID),
             repeatable,
         )
     } else {
@@ -88,14 +93,14 @@ fn check_cell(
     };
     assert!(
         started.elapsed() < TIMEOUT * (attempts as u32 + 2),
-        "{cell}: {:?}",
+        "{case}: {:?}",
         started.elapsed()
     );
-    assert_eq!(server.attempts(), attempts, "{cell}: {result:?}");
+    assert_eq!(server.attempts(), attempts, "{case}: {result:?}");
     if let Err(error) = &result {
-        assert_eq!(error.attempts() as usize, attempts, "{cell}");
+        assert_eq!(error.attempts() as usize, attempts, "{case}");
     }
-    assert_eq!(&outcome(&result), expected, "{cell}: {result:?}");
+    assert_eq!(&outcome(&result), expected, "{case}: {result:?}");
 }
 
 fn limited<S: Scope>(builder: ClientBuilder<S>) -> Client<S> {
@@ -104,12 +109,12 @@ fn limited<S: Scope>(builder: ClientBuilder<S>) -> Client<S> {
         // The rows are about one format; trying the other one has tests of its own.
         .body_format(BodyFormat::Json)
         .timeout(TIMEOUT)
-        .retries(soon())
+        .retries(quick_retries())
         .build()
         .unwrap()
 }
 
-fn soon() -> RetryPolicy {
+fn quick_retries() -> RetryPolicy {
     RetryPolicy::default().backoff(Duration::from_millis(1), Duration::from_millis(2))
 }
 
@@ -144,18 +149,18 @@ fn gzip(data: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_refused_connection_is_tried_again_and_known_as_not_sent() {
+fn a_refused_connection_is_tried_again_and_counts_as_not_sent() {
     for repeatable in [true, false] {
         let port = UnusedPort::bind();
         let client = limited(builder_for(&port.url())).project(PROJECT_UID);
         let result = call(&client, repeatable);
         assert_eq!(outcome(&result), failure(ErrorKind::Connection, false));
-        assert_eq!(result.unwrap_err().attempts() as usize, ATTEMPTS);
+        assert_eq!(result.unwrap_err().attempts() as usize, ALL_ATTEMPTS);
     }
 }
 
 #[test]
-fn a_middleware_that_reads_the_body_does_not_make_a_refused_connection_a_sent_request() {
+fn a_refused_connection_counts_as_not_sent_even_if_a_middleware_reads_the_body() {
     let reads_the_body = |request: http::Request<SendBody<'_>>, next: MiddlewareNext<'_>| {
         let (head, body) = request.into_parts();
         let mut bytes = Vec::new();
@@ -168,24 +173,24 @@ fn a_middleware_that_reads_the_body_does_not_make_a_refused_connection_a_sent_re
     let builder = builder_for(&port.url()).agent(agent.new_agent());
     let result = call(&limited(builder).project(PROJECT_UID), false);
     assert_eq!(outcome(&result), failure(ErrorKind::Connection, false));
-    assert_eq!(result.unwrap_err().attempts() as usize, ATTEMPTS);
+    assert_eq!(result.unwrap_err().attempts() as usize, ALL_ATTEMPTS);
 }
 
 #[test]
-fn a_name_that_does_not_resolve_is_tried_again_and_known_as_not_sent() {
+fn a_name_that_does_not_resolve_is_tried_again_and_counts_as_not_sent() {
     let client = Client::builder(ApiToken::new(TOKEN).unwrap())
         .base_url("http://no-such-host.invalid")
         .allow_http(true)
-        .retries(soon())
+        .retries(quick_retries())
         .build()
         .unwrap();
     let result = call(&client.project(PROJECT_UID), false);
     assert_eq!(outcome(&result), failure(ErrorKind::Connection, false));
-    assert_eq!(result.unwrap_err().attempts() as usize, ATTEMPTS);
+    assert_eq!(result.unwrap_err().attempts() as usize, ALL_ATTEMPTS);
 }
 
 #[test]
-fn a_connection_that_breaks_after_sending_is_tried_again_where_that_is_safe() {
+fn a_connection_that_is_lost_after_sending_is_tried_again_if_repeatable() {
     let head = "HTTP/1.1 200 OK\nContent-Length: 55\n\n";
     let cut = &SUCCESS.as_bytes()[..20];
     check(
@@ -207,7 +212,7 @@ fn a_connection_that_breaks_after_sending_is_tried_again_where_that_is_safe() {
         &LOST,
     );
     check(
-        "closed without an answer",
+        "closed without a response",
         || raw("", b"", Act::Close),
         IF_REPEATABLE,
         &LOST,
@@ -234,7 +239,7 @@ fn a_connection_that_breaks_after_sending_is_tried_again_where_that_is_safe() {
 }
 
 #[test]
-fn an_answer_that_does_not_come_in_time_is_tried_again_where_that_is_safe() {
+fn a_response_that_does_not_come_in_time_is_tried_again_if_repeatable() {
     let head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
     let trickle = |bytes: &str| {
         let bytes = bytes.as_bytes().to_vec();
@@ -243,35 +248,40 @@ fn an_answer_that_does_not_come_in_time_is_tried_again_where_that_is_safe() {
             RawServer::start(move |_| vec![Act::Trickle(bytes.clone(), Duration::from_millis(20))])
         }
     };
-    check("hang", || raw("", b"", Act::Hang), IF_REPEATABLE, &LATE);
+    check(
+        "hang",
+        || raw("", b"", Act::Hang),
+        IF_REPEATABLE,
+        &TIMED_OUT,
+    );
     check(
         "hang inside the head",
         || raw("HTTP/1.1 2", b"", Act::Hang),
         IF_REPEATABLE,
-        &LATE,
+        &TIMED_OUT,
     );
     check(
         "hang inside the body",
         || raw(&head.replace('\r', ""), b"{", Act::Hang),
         IF_REPEATABLE,
-        &LATE,
+        &TIMED_OUT,
     );
     check(
         "slow head",
         trickle("HTTP/1.1 200 OK\r\nX-Slow: 1\r\nX"),
         IF_REPEATABLE,
-        &LATE,
+        &TIMED_OUT,
     );
     check(
         "slow body",
         trickle(&format!("{head}{{         ")),
         IF_REPEATABLE,
-        &LATE,
+        &TIMED_OUT,
     );
 }
 
 #[test]
-fn damaged_http_is_tried_again_where_that_is_safe() {
+fn damaged_http_is_tried_again_if_repeatable() {
     let chunked = "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n";
     let big_head = format!("HTTP/1.1 200 OK\nX-Big: {}\n", "x".repeat(200_000));
     for (what, head, body) in [
@@ -305,7 +315,7 @@ fn damaged_http_is_tried_again_where_that_is_safe() {
 }
 
 #[test]
-fn a_shorter_length_than_the_body_leaves_an_answer_that_cannot_be_read() {
+fn a_length_that_is_shorter_than_the_body_makes_it_unreadable() {
     let head = "HTTP/1.1 200 OK\nContent-Length: 10\n\n";
     check(
         "short length",
@@ -317,7 +327,7 @@ fn a_shorter_length_than_the_body_leaves_an_answer_that_cannot_be_read() {
 
 #[cfg(feature = "gzip")]
 #[test]
-fn damaged_compression_is_tried_again_where_that_is_safe() {
+fn damaged_compression_is_tried_again_if_repeatable() {
     let head = "HTTP/1.1 200 OK\nContent-Encoding: gzip\n\n";
     let whole = gzip(SUCCESS.as_bytes());
     check(
@@ -341,7 +351,7 @@ fn damaged_compression_is_tried_again_where_that_is_safe() {
 }
 
 #[test]
-fn an_answer_without_end_stops_at_the_limit() {
+fn a_response_without_end_is_read_up_to_the_limit() {
     let endless = |head: &'static str, again: String| {
         move || {
             let again = again.clone();
@@ -382,11 +392,11 @@ fn an_answer_without_end_stops_at_the_limit() {
 }
 
 #[test]
-fn odd_but_valid_http_is_read() {
+fn unusual_but_valid_http_is_read() {
     let whole = format!("HTTP/1.1 200 OK\nContent-Length: {}\n\n", SUCCESS.len());
     let early = format!("HTTP/1.1 100 Continue\n\nHTTP/1.1 103 Early Hints\nLink: </x>\n\n{whole}");
     check(
-        "1xx before the answer",
+        "1xx before the response",
         || raw(&early, SUCCESS.as_bytes(), Act::Close),
         ONCE,
         &Outcome::Success,
@@ -408,7 +418,7 @@ fn odd_but_valid_http_is_read() {
 }
 
 #[test]
-fn a_server_error_is_tried_again_where_that_is_safe() {
+fn a_server_error_is_tried_again_if_repeatable() {
     for code in ["500 Oops", "501 No", "502 Bad", "504 Slow", "599 Odd"] {
         for body in ["<html>", "", ERROR, SUCCESS] {
             check(
@@ -422,7 +432,7 @@ fn a_server_error_is_tried_again_where_that_is_safe() {
 }
 
 #[test]
-fn what_a_gateway_says_in_the_services_place_is_tried_again_where_that_is_safe() {
+fn a_refusal_of_a_gateway_is_tried_again_if_repeatable() {
     for (code, kind) in [
         ("503 Busy", ErrorKind::Unavailable),
         ("408 Slow", ErrorKind::Timeout),
@@ -444,7 +454,7 @@ fn what_a_gateway_says_in_the_services_place_is_tried_again_where_that_is_safe()
 }
 
 #[test]
-fn what_the_service_itself_declined_is_always_tried_again() {
+fn a_call_that_the_service_itself_declines_is_always_tried_again() {
     let declined = failure(ErrorKind::Unavailable, false);
     check(
         "503 with an envelope",
@@ -477,7 +487,7 @@ fn what_the_service_itself_declined_is_always_tried_again() {
 }
 
 #[test]
-fn a_longer_wait_than_the_policy_obeys_ends_the_call_at_once() {
+fn a_retry_after_that_is_longer_than_the_policy_obeys_ends_the_call() {
     let limited = failure(ErrorKind::RateLimited, false);
     for headers in [
         "Retry-After: 61\r\n",
@@ -501,8 +511,7 @@ fn a_longer_wait_than_the_policy_obeys_ends_the_call_at_once() {
 }
 
 #[test]
-fn a_refusal_is_final() {
-    let no = |kind, processed| failure(kind, processed);
+fn any_other_refusal_is_not_tried_again() {
     for (code, kind) in [
         ("400 Bad", ErrorKind::Rejected),
         ("401 Who", ErrorKind::Unauthorized),
@@ -512,13 +521,13 @@ fn a_refusal_is_final() {
         ("499 Gone", ErrorKind::Rejected),
         ("413 Long", ErrorKind::Rejected),
     ] {
-        check(code, always(code, "", ERROR), ONCE, &no(kind, false));
+        check(code, always(code, "", ERROR), ONCE, &failure(kind, false));
     }
     check(
         "RXERROR with 200",
         always("200 OK", "", ERROR),
         ONCE,
-        &no(ErrorKind::Rejected, false),
+        &failure(ErrorKind::Rejected, false),
     );
     for code in [
         "300 Many",
@@ -530,7 +539,7 @@ fn a_refusal_is_final() {
         "308 Perm",
     ] {
         let elsewhere = always(code, "Location: http://127.0.0.1:1/\r\n", "");
-        check(code, elsewhere, ONCE, &no(ErrorKind::Rejected, true));
+        check(code, elsewhere, ONCE, &failure(ErrorKind::Rejected, true));
     }
     check(
         "HTML with 200",
@@ -562,12 +571,12 @@ fn a_retry_that_succeeds_is_a_success() {
         .collect();
     assert!(
         bodies.windows(2).all(|pair| pair[0] == pair[1]),
-        "each attempt sends the same"
+        "the attempts differ"
     );
 }
 
 #[test]
-fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
+fn an_error_may_have_been_processed_if_an_earlier_attempt_may_have_been() {
     let server = RawServer::start(|request| match request.number {
         1 => vec![Act::Reset],
         _ => response("401 Who", "", ERROR),
@@ -593,7 +602,7 @@ fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
 }
 
 #[test]
-fn a_deadline_bounds_the_whole_call() {
+fn a_deadline_limits_the_whole_call() {
     let deadline = Duration::from_millis(600);
     let server = RawServer::start(|_| vec![Act::Hang]);
     let client = project(&server)
@@ -616,7 +625,7 @@ fn a_deadline_bounds_the_whole_call() {
 }
 
 #[test]
-fn a_wait_past_the_deadline_is_not_begun() {
+fn a_retry_after_that_passes_the_deadline_ends_the_call() {
     let server = always("429 Slow down", "Retry-After: 30\r\n", ERROR)();
     let client = project(&server).with_deadline(Duration::from_secs(20));
     let started = Instant::now();
@@ -633,7 +642,7 @@ fn a_wait_past_the_deadline_is_not_begun() {
 }
 
 #[test]
-fn a_second_answer_that_nobody_asked_for_is_given_to_no_call() {
+fn a_second_response_to_one_request_is_not_taken_for_the_next_one() {
     let whole = |uid| {
         let body = format!(r#"{{"type":"RXSUCCESS","data":{{"session_uid":{uid}}}}}"#);
         format!(

@@ -145,7 +145,7 @@ fn every_failure() -> Vec<Error> {
             })
         };
         errors.push(fail_after_success(project(&echo())));
-        errors.push(fail_after_success(keyed(&echo())));
+        errors.push(fail_after_success(integration(&echo())));
     }
     let port = UnusedPort::bind();
     errors.push(call(builder_for(&port.url()).build().unwrap()).unwrap_err());

@@ -1,4 +1,4 @@
-//! A call as attempts: connections, faults, retries, proxies and TLS.
+//! The attempts of a call: connections, faults, retries, proxies and TLS.
 
 mod body_format;
 mod connections;

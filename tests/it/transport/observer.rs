@@ -1,4 +1,4 @@
-//! What an observer is told: each attempt, and nothing secret.
+//! What an observer hears: each attempt, without the credential and the request.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -9,9 +9,9 @@ use yourgpt::{Attempt, ClientBuilder, ErrorKind, Operation, Organization, RetryP
 use crate::support::*;
 
 const SUCCESS: &str = r#"{"type":"RXSUCCESS","data":{"session_uid":1}}"#;
-const CAP: Duration = Duration::from_millis(2);
+const MAX_DELAY: Duration = Duration::from_millis(2);
 
-/// What stands in an [`Attempt`], kept.
+/// A copy of an [`Attempt`].
 #[derive(Debug, Clone)]
 struct Event {
     operation: String,
@@ -35,13 +35,13 @@ impl From<&Attempt<'_>> for Event {
     }
 }
 
-/// Calls an operation with an observer, and hands back what it was told and how long all took.
-fn observed(builder: ClientBuilder<Organization>, operation: Operation) -> (Vec<Event>, Duration) {
+/// Calls an operation with an observer. Returns the observer's events, and how long the call took.
+fn observe(builder: ClientBuilder<Organization>, operation: Operation) -> (Vec<Event>, Duration) {
     let events: Arc<Mutex<Vec<Event>>> = Arc::default();
-    let kept = Arc::clone(&events);
+    let shared = Arc::clone(&events);
     let client = builder
-        .retries(RetryPolicy::default().backoff(CAP, CAP))
-        .observer(move |attempt| kept.lock().unwrap().push(attempt.into()))
+        .retries(RetryPolicy::default().backoff(MAX_DELAY, MAX_DELAY))
+        .observer(move |attempt| shared.lock().unwrap().push(attempt.into()))
         .build()
         .unwrap();
     let started = Instant::now();
@@ -57,7 +57,7 @@ fn observed(builder: ClientBuilder<Organization>, operation: Operation) -> (Vec<
     (events, took)
 }
 
-fn read() -> Operation {
+fn repeatable() -> Operation {
     Operation::project("getX").repeatable()
 }
 
@@ -65,7 +65,8 @@ fn results(events: &[Event]) -> Vec<Result<u16, ErrorKind>> {
     events.iter().map(|event| event.result).collect()
 }
 
-fn waits(events: &[Event]) -> Vec<bool> {
+/// Whether each attempt was followed by another.
+fn retries(events: &[Event]) -> Vec<bool> {
     events
         .iter()
         .map(|event| event.retry_in.is_some())
@@ -75,46 +76,46 @@ fn waits(events: &[Event]) -> Vec<bool> {
 #[test]
 fn a_success_is_one_event() {
     let server = RawServer::start(|_| ok_response(SUCCESS));
-    let (events, took) = observed(builder(&server), read());
+    let (events, took) = observe(builder(&server), repeatable());
     assert_eq!(results(&events), [Ok(200)]);
     assert_eq!(events[0].retry_in, None);
     assert!(events[0].duration > Duration::ZERO && events[0].duration <= took);
 }
 
 #[test]
-fn an_attempt_that_is_followed_by_another_tells_the_wait_between() {
+fn an_event_has_the_delay_before_the_next_attempt() {
     let server = RawServer::start(|request| match request.number {
         1 => response("429 Slow down", "Retry-After: 0\r\n", ""),
         2 => response("503 Busy", "", ""),
         _ => ok_response(SUCCESS),
     });
-    let (events, took) = observed(builder(&server), read());
+    let (events, took) = observe(builder(&server), repeatable());
     assert_eq!(results(&events), [Ok(429), Ok(503), Ok(200)]);
     assert_eq!(
         events[0].retry_in,
         Some(Duration::ZERO),
-        "as it was asked to"
+        "as Retry-After says"
     );
-    assert!(events[1].retry_in.is_some_and(|wait| wait <= CAP));
+    assert!(events[1].retry_in.is_some_and(|delay| delay <= MAX_DELAY));
     assert_eq!(events[2].retry_in, None);
     let durations: Duration = events.iter().map(|event| event.duration).sum();
-    let waits: Duration = events.iter().filter_map(|event| event.retry_in).sum();
-    assert!(durations + waits <= took, "{events:?} in {took:?}");
+    let delays: Duration = events.iter().filter_map(|event| event.retry_in).sum();
+    assert!(durations + delays <= took, "{events:?} in {took:?}");
 }
 
 #[test]
 fn a_connection_that_fails_is_an_event_with_the_kind_of_failure() {
     let port = UnusedPort::bind();
-    let (events, _) = observed(builder_for(&port.url()), Operation::project("getX"));
+    let (events, _) = observe(builder_for(&port.url()), Operation::project("getX"));
     assert_eq!(results(&events), [Err(ErrorKind::Connection); 3]);
-    assert_eq!(waits(&events), [true, true, false]);
+    assert_eq!(retries(&events), [true, true, false]);
 }
 
 #[test]
-fn a_timeout_is_an_event_that_took_as_long() {
+fn the_event_of_a_timeout_has_its_duration() {
     let timeout = Duration::from_millis(80);
     let server = RawServer::start(|_| vec![Act::Hang]);
-    let (events, _) = observed(
+    let (events, _) = observe(
         builder(&server).timeout(timeout),
         Operation::project("getX"),
     );
@@ -123,27 +124,27 @@ fn a_timeout_is_an_event_that_took_as_long() {
 }
 
 #[test]
-fn an_answer_over_the_limit_is_an_event_that_cannot_be_read() {
+fn the_event_of_a_response_over_the_limit_has_the_kind_decode() {
     let server = RawServer::start(|_| ok_response(SUCCESS));
-    let (events, _) = observed(builder(&server).max_response_bytes(10), read());
+    let (events, _) = observe(builder(&server).max_response_bytes(10), repeatable());
     assert_eq!(results(&events), [Err(ErrorKind::Decode)]);
 }
 
 #[test]
-fn what_the_server_repeats_stands_in_no_event() {
+fn no_event_contains_a_credential_that_the_server_repeats() {
     let echo = format!(r#"{{"type":"RXERROR","message":"{TOKEN}","errors":{{"{TOKEN}":1}}}}"#);
     for code in ["200 OK", "400 Bad", "503 Busy"] {
         let echo = echo.clone();
         let server = RawServer::start(move |_| response(code, "", &echo));
-        let (events, _) = observed(builder(&server), read());
+        let (events, _) = observe(builder(&server), repeatable());
         assert_eq!(events[0].result, Ok(code[..3].parse().unwrap()));
     }
 }
 
 #[test]
-fn a_request_that_is_refused_before_sending_is_no_event() {
+fn a_request_that_is_refused_before_sending_makes_no_event() {
     let server = RawServer::start(|_| ok_response(SUCCESS));
-    let (events, _) = observed(builder(&server), Operation::project("get.x"));
+    let (events, _) = observe(builder(&server), Operation::project("get.x"));
     assert!(events.is_empty());
 }
 
@@ -166,13 +167,13 @@ fn all_handles_of_a_client_report_to_its_observer() {
 }
 
 #[test]
-fn an_observer_that_panics_does_not_break_the_call_nor_the_next_ones() {
+fn an_observer_that_panics_disturbs_neither_its_call_nor_the_next_ones() {
     let server = RawServer::start(|request| match request.number {
         1 => response("429 Slow down", "Retry-After: 0\r\n", ""),
         _ => ok_response(SUCCESS),
     });
     let client = builder(&server)
-        .observer(|attempt| panic!("attempt {} was too much", attempt.number))
+        .observer(|attempt| panic!("the observer panics at attempt {}", attempt.number))
         .build()
         .unwrap()
         .project(PROJECT_UID);

@@ -1,4 +1,4 @@
-//! What panics inside ureq ends as an error of the call, and the client goes on.
+//! A panic inside ureq ends the call with an error, and the client can be used again.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,14 +25,14 @@ fn agent_with(
 }
 
 #[test]
-fn a_panic_before_sending_is_a_connection_error_that_was_not_processed() {
+fn a_panic_before_sending_is_a_connection_error_and_counts_as_not_processed() {
     let server = server_with_data("{}");
     let agent = agent_with(|_, _| panic!("no certificate for {TOKEN}"));
     let client = builder(&server).agent(agent).build().unwrap();
     let error = client
         .project(PROJECT_UID)
         .create_session()
-        .expect_err("it panicked");
+        .expect_err("the panic");
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connection, 1));
     assert!(!error.may_have_been_processed());
     let message = error.to_string();
@@ -45,7 +45,7 @@ fn a_panic_before_sending_is_a_connection_error_that_was_not_processed() {
 }
 
 #[test]
-fn a_panic_after_sending_may_have_been_processed_and_the_client_goes_on() {
+fn a_panic_after_sending_may_have_been_processed_and_the_client_can_be_used_again() {
     static HAS_PANICKED: AtomicBool = AtomicBool::new(false);
     let server = server_with_data(r#"[{"id":1}]"#);
     let agent = agent_with(|request, next| {
@@ -63,13 +63,13 @@ fn a_panic_after_sending_may_have_been_processed_and_the_client_goes_on() {
     assert_eq!(page.items.len(), 1);
 }
 
-/// Set for the child process of the next test: a stack larger than the address space, so that no
-/// thread of a usual size can be started.
+/// A variable of the child process below. The stack would be larger than the address space, so no
+/// thread can be started.
 const NO_THREADS: (&str, &str) = ("RUST_MIN_STACK", "140737488355328");
 
 #[test]
 #[cfg(target_os = "linux")]
-fn without_threads_to_be_had_a_call_ends_with_an_error_and_so_does_reading_ahead() {
+fn a_call_and_reading_ahead_end_with_an_error_if_no_thread_can_be_started() {
     let server = RawServer::start(|request| match request.number {
         1 => ok_response(r#"{"type":"RXSUCCESS","data":[{"id":1}],"total":9}"#),
         _ => ok_response(r#"{"type":"RXSUCCESS","data":[{"id":2}],"total":9}"#),
@@ -100,7 +100,7 @@ fn without_threads_to_be_had_a_call_ends_with_an_error_and_so_does_reading_ahead
     );
 }
 
-/// Run by the test above in a child process; by itself it has nothing to do.
+/// Run by the test above in a child process; without the variable it does nothing.
 #[test]
 fn child() {
     let Ok(base_url) = std::env::var("YOURGPT_TEST_BASE_URL") else {

@@ -14,9 +14,9 @@ use yourgpt::{ApiToken, Client, RetryPolicy};
 use crate::support::*;
 
 const BASE_URL: &str = "YOURGPT_TEST_BASE_URL";
-/// If it is set, the client gets an agent of the caller's.
+/// If it is set, the client gets an agent of the caller.
 const OWN_AGENT: &str = "YOURGPT_TEST_OWN_AGENT";
-/// In the order in which they are read.
+/// The variables for a proxy, in the order in which they are read.
 const VARIABLES: [&str; 6] = [
     "ALL_PROXY",
     "all_proxy",
@@ -26,7 +26,7 @@ const VARIABLES: [&str; 6] = [
     "http_proxy",
 ];
 
-/// Calls a service through what the environment says, and hands back what came of it.
+/// Makes two calls in a process with this environment, and returns its line about the result.
 fn call<V: AsRef<OsStr>>(base_url: &str, environment: &[(&str, V)]) -> String {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["transport::proxies::child", "--exact", "--nocapture"])
@@ -43,7 +43,7 @@ fn call<V: AsRef<OsStr>>(base_url: &str, environment: &[(&str, V)]) -> String {
     result.1.to_owned()
 }
 
-/// Run by the tests below in a child process; by itself it has nothing to do.
+/// Run by the tests below in a child process; without the variable it does nothing.
 #[test]
 fn child() {
     let Ok(base_url) = std::env::var(BASE_URL) else {
@@ -76,38 +76,39 @@ fn child() {
     }
 }
 
-/// A proxy that notes what it is asked for.
+/// A proxy that keeps the heads of the requests it receives.
 struct Proxy {
     address: SocketAddr,
-    asked: Arc<Mutex<Vec<String>>>,
+    heads: Arc<Mutex<Vec<String>>>,
 }
 
 impl Proxy {
-    /// Answers each CONNECT with this line; where it is a 200, it is also the service behind.
-    fn start(answered: &'static str) -> Self {
+    /// Responds to each CONNECT with this status. If it is 200, the proxy is also the service
+    /// behind the tunnel.
+    fn start(status: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let (address, asked) = (listener.local_addr().unwrap(), Arc::default());
-        let notes: Arc<Mutex<Vec<String>>> = Arc::clone(&asked);
+        let (address, heads) = (listener.local_addr().unwrap(), Arc::default());
+        let shared: Arc<Mutex<Vec<String>>> = Arc::clone(&heads);
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let notes = Arc::clone(&notes);
-                thread::spawn(move || converse(&stream.unwrap(), answered, &notes));
+                let heads = Arc::clone(&shared);
+                thread::spawn(move || serve(&stream.unwrap(), status, &heads));
             }
         });
-        Self { address, asked }
+        Self { address, heads }
     }
 
     fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The heads that came so far.
-    fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
+    /// The heads of the requests so far.
+    fn heads(&self) -> Vec<String> {
+        self.heads.lock().unwrap().clone()
     }
 }
 
-fn converse(mut stream: &TcpStream, answered: &str, notes: &Mutex<Vec<String>>) {
+fn serve(mut stream: &TcpStream, status: &str, heads: &Mutex<Vec<String>>) {
     let mut reader = BufReader::new(stream);
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
@@ -115,9 +116,9 @@ fn converse(mut stream: &TcpStream, answered: &str, notes: &Mutex<Vec<String>>) 
             return;
         }
     }
-    notes.lock().unwrap().push(head);
-    write!(stream, "HTTP/1.1 {answered}\r\n\r\n").unwrap();
-    if answered.starts_with("200") {
+    heads.lock().unwrap().push(head);
+    write!(stream, "HTTP/1.1 {status}\r\n\r\n").unwrap();
+    if status.starts_with("200") {
         let server = server_with_data(r#"{"session_uid":1}"#);
         let service = TcpStream::connect(server.url().trim_start_matches("http://")).unwrap();
         thread::scope(|scope| {
@@ -143,11 +144,11 @@ fn loopback_is_never_called_through_a_proxy() {
             assert_eq!(result, "success", "{variable} {host}");
         }
     }
-    assert_eq!(proxy.asked(), [""; 0]);
+    assert_eq!(proxy.heads(), [""; 0]);
     assert_eq!((server.received().len(), server.connections()), (16, 8));
 }
 
-/// Whether they lead anywhere depends on the machine: they must not lead to the proxy.
+/// Where these addresses lead depends on the machine, but they must not lead to the proxy.
 #[test]
 fn other_spellings_of_loopback_are_never_called_through_a_proxy() {
     let proxy = Proxy::start("403 No");
@@ -158,11 +159,11 @@ fn other_spellings_of_loopback_are_never_called_through_a_proxy() {
         let result = call(&base_url, &[("ALL_PROXY", &proxy.url())]);
         assert!(result.starts_with("connection not sent"), "{result}");
     }
-    assert_eq!(proxy.asked(), [""; 0]);
+    assert_eq!(proxy.heads(), [""; 0]);
 }
 
 #[test]
-fn the_first_variable_that_is_not_empty_names_the_proxy() {
+fn the_first_variable_that_is_not_empty_is_the_proxy() {
     for (first, variable) in VARIABLES.iter().enumerate() {
         let (proxy, other) = (Proxy::start("403 No"), Proxy::start("403 No"));
         let mut environment = vec![(*variable, proxy.url())];
@@ -179,7 +180,7 @@ fn the_first_variable_that_is_not_empty_names_the_proxy() {
         let result = call("http://api.invalid", &environment);
         assert!(result.starts_with("connection not sent"), "{result}");
         assert_eq!(
-            (proxy.asked().len(), other.asked().len()),
+            (proxy.heads().len(), other.heads().len()),
             (1, 0),
             "{variable}"
         );
@@ -187,7 +188,7 @@ fn the_first_variable_that_is_not_empty_names_the_proxy() {
 }
 
 #[test]
-fn a_proxy_gets_its_own_name_and_password_and_nothing_else_does() {
+fn the_user_name_and_the_password_of_a_proxy_are_sent_to_it() {
     let proxy = Proxy::start("200 Connected");
     let url = proxy
         .url()
@@ -197,16 +198,16 @@ fn a_proxy_gets_its_own_name_and_password_and_nothing_else_does() {
         &[("HTTPS_PROXY", &url), ("NO_PROXY", &"x".into())],
     );
     assert_eq!(result, "success");
-    let asked = proxy.asked().concat();
+    let heads = proxy.heads().concat();
     // us@er:p%40ss:w+rd
     assert!(
-        asked.contains("\r\nProxy-Authorization: Basic dXNAZXI6cCU0MHNzOncrcmQ=\r\n"),
-        "{asked}"
+        heads.contains("\r\nProxy-Authorization: Basic dXNAZXI6cCU0MHNzOncrcmQ=\r\n"),
+        "{heads}"
     );
 }
 
 #[test]
-fn a_proxy_may_be_written_without_scheme_in_any_case_and_with_an_ipv6_address() {
+fn a_proxy_may_have_no_scheme_one_in_capitals_or_an_ipv6_address() {
     let proxy = Proxy::start("403 No");
     let address = proxy.address.to_string();
     for value in [
@@ -218,7 +219,7 @@ fn a_proxy_may_be_written_without_scheme_in_any_case_and_with_an_ipv6_address() 
         let result = call("http://api.invalid", &[("ALL_PROXY", &value)]);
         assert!(result.contains("403"), "{value}: {result}");
     }
-    assert_eq!(proxy.asked().len(), 4);
+    assert_eq!(proxy.heads().len(), 4);
     let result = call("http://api.invalid", &[("ALL_PROXY", "http://[::1]:1")]);
     assert!(result.starts_with("connection not sent"), "{result}");
 }
@@ -238,7 +239,7 @@ fn a_proxy_variable_that_cannot_be_used_is_named_without_its_value() {
             " ",
         ] {
             let mut environment = vec![(*variable, value)];
-            // Another one that could be used does not hide the first.
+            // A later variable that can be used does not hide the first.
             let later = VARIABLES[at + 1..].iter();
             environment.extend(later.map(|later| (*later, "http://127.0.0.1:1")));
             for base_url in ["http://api.invalid", "https://api.invalid"] {
@@ -253,7 +254,7 @@ fn a_proxy_variable_that_cannot_be_used_is_named_without_its_value() {
 
 #[cfg(unix)]
 #[test]
-fn a_proxy_variable_that_is_not_text_is_named() {
+fn a_proxy_variable_that_is_not_utf_8_is_named() {
     use std::os::unix::ffi::OsStringExt;
 
     let good = OsString::from("http://127.0.0.1:1");
@@ -274,12 +275,12 @@ fn a_proxy_variable_that_is_not_text_is_named() {
 }
 
 #[test]
-fn a_proxy_variable_that_cannot_be_used_does_no_harm_to_what_needs_no_proxy() {
+fn a_proxy_variable_that_cannot_be_used_is_ignored_if_no_proxy_is_needed() {
     let server = server_with_data(r#"{"session_uid":1}"#);
     let nonsense = ("ALL_PROXY", "ftp://127.0.0.1:1");
     assert_eq!(call(&server.url(), &[nonsense]), "success");
 
-    // The proxy of the caller's agent is the caller's business.
+    // An agent of the caller keeps its own proxy.
     let port = UnusedPort::bind();
     let base_url = port.url().replace("127.0.0.1", "0.0.0.0");
     let result = call(&base_url, &[nonsense, (OWN_AGENT, "1")]);
@@ -291,13 +292,13 @@ fn another_machine_is_called_through_the_proxy_of_the_environment() {
     let proxy = Proxy::start("200 Connected");
     let result = call("http://api.invalid", &[("ALL_PROXY", &proxy.url())]);
     assert_eq!(result, "success");
-    assert_eq!(proxy.asked().len(), 1, "both calls share the tunnel");
-    let asked = &proxy.asked()[0];
+    assert_eq!(proxy.heads().len(), 1, "both calls use one tunnel");
+    let head = &proxy.heads()[0];
     assert!(
-        asked.starts_with("CONNECT api.invalid:80 HTTP/1.1\r\n"),
-        "{asked}"
+        head.starts_with("CONNECT api.invalid:80 HTTP/1.1\r\n"),
+        "{head}"
     );
-    assert!(!asked.contains(TOKEN), "{asked}");
+    assert!(!head.contains(TOKEN), "{head}");
 }
 
 #[test]
@@ -310,10 +311,10 @@ fn a_proxy_that_refuses_is_a_connection_error_and_nothing_was_sent() {
         let proxy = Proxy::start("403 Forbidden");
         let result = call(base_url, &[("ALL_PROXY", &proxy.url())]);
         assert!(result.starts_with("connection not sent"), "{result}");
-        let asked = proxy.asked();
-        assert_eq!(asked.len(), 1);
-        assert!(asked[0].starts_with("CONNECT api.invalid:"), "{asked:?}");
-        assert!(!asked[0].contains(TOKEN), "{asked:?}");
+        let heads = proxy.heads();
+        assert_eq!(heads.len(), 1);
+        assert!(heads[0].starts_with("CONNECT api.invalid:"), "{heads:?}");
+        assert!(!heads[0].contains(TOKEN), "{heads:?}");
     }
 }
 
@@ -326,10 +327,10 @@ fn a_proxy_that_cannot_be_reached_is_a_connection_error_and_nothing_was_sent() {
 
 #[cfg(unix)]
 #[test]
-fn no_proxy_names_what_is_called_without_the_proxy() {
+fn hosts_in_no_proxy_are_called_directly() {
     let server = server_with_data(r#"{"session_uid":1}"#);
     let proxy = Proxy::start("403 No");
-    // Leads to this machine, but does not count as loopback.
+    // This address leads to this machine, but does not count as loopback.
     let base_url = server.url().replace("127.0.0.1", "0.0.0.0");
     let all = ("ALL_PROXY", &*proxy.url());
     for list in [
@@ -345,11 +346,11 @@ fn no_proxy_names_what_is_called_without_the_proxy() {
             assert_eq!(result, "success", "{variable}={list}");
         }
     }
-    assert_eq!(proxy.asked(), [""; 0]);
+    assert_eq!(proxy.heads(), [""; 0]);
 
     let result = call(&base_url, &[all, ("NO_PROXY", "example.com")]);
     assert!(result.starts_with("connection not sent"), "{result}");
-    assert_eq!(proxy.asked().len(), 1);
+    assert_eq!(proxy.heads().len(), 1);
 }
 
 #[cfg(not(feature = "socks-proxy"))]
@@ -379,7 +380,7 @@ fn a_socks_proxy_that_refuses_is_a_connection_error_and_nothing_was_sent() {
     assert!(result.starts_with("connection not sent"), "{result}");
 }
 
-/// It would be spoken to in the clear, name and password of the proxy included.
+/// Otherwise the name and the password of the proxy would be sent unencrypted.
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 #[test]
 fn an_https_proxy_without_tls_is_refused_when_the_client_is_built() {
@@ -394,7 +395,7 @@ fn an_https_proxy_without_tls_is_refused_when_the_client_is_built() {
 
 #[cfg(all(feature = "rustls", not(feature = "platform-verifier")))]
 #[test]
-fn an_https_proxy_whose_tls_is_not_compiled_in_is_refused_when_the_client_is_built() {
+fn an_https_proxy_of_an_agent_whose_tls_is_not_compiled_in_is_refused() {
     use yourgpt::ureq::tls::{RootCerts, TlsConfig};
     use yourgpt::ureq::{self, Agent};
 

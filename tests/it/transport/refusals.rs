@@ -1,4 +1,4 @@
-//! Refusals that come early, or whose body does not end.
+//! Refusals that come before the request has been read, or whose body does not end.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -12,23 +12,23 @@ use yourgpt::{Client, CreateProjectText, ErrorKind, GetSessions, Project, RetryP
 use crate::support::*;
 
 const ERROR: &str = r#"{"type":"RXERROR","message":"No."}"#;
-/// Long enough that no test passes by waiting for it.
+/// So long that no test passes by waiting for it.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 fn client(url: &str) -> Client<Project> {
-    let soon = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
+    let without_delay = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
     builder_for(url)
         .timeout(TIMEOUT)
         .refusal_timeout(Duration::from_millis(200))
-        .retries(soon)
+        .retries(without_delay)
         .build()
         .unwrap()
         .project(PROJECT_UID)
 }
 
-/// Answers each request as soon as its head has begun, and closes the connection without reading
-/// the rest.
-fn refuse_early(response: String) -> (SocketAddr, Arc<AtomicUsize>) {
+/// A server that responds when a request has begun, and closes the connection without reading the
+/// rest. Returns its address and the number of requests.
+fn server_that_refuses_early(response: String) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let (address, requests) = (listener.local_addr().unwrap(), Arc::default());
     let counted: Arc<AtomicUsize> = Arc::clone(&requests);
@@ -45,17 +45,17 @@ fn refuse_early(response: String) -> (SocketAddr, Arc<AtomicUsize>) {
 
 #[cfg(feature = "low-latency")]
 #[test]
-fn a_refusal_that_comes_while_the_body_is_still_being_sent_is_the_end_of_the_call() {
+fn a_refusal_that_comes_while_the_body_is_being_sent_ends_the_call() {
     for (code, kind, attempts) in [
         ("413 Too Long", ErrorKind::Rejected, 1),
         ("401 Who", ErrorKind::Unauthorized, 1),
         ("429 Slow down", ErrorKind::RateLimited, 3),
     ] {
-        // More than the buffers of both ends hold.
+        // Too long for the buffers of both sides together.
         let text = CreateProjectText::new("x".repeat(16 * 1024 * 1024), TextType::Text);
         let length = ERROR.len();
         let response = format!("HTTP/1.1 {code}\r\nContent-Length: {length}\r\n\r\n{ERROR}");
-        let (address, requests) = refuse_early(response);
+        let (address, requests) = server_that_refuses_early(response);
         let client = client(&format!("http://{address}"));
         let error = client.create_project_text(&text).unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
@@ -67,9 +67,9 @@ fn a_refusal_that_comes_while_the_body_is_still_being_sent_is_the_end_of_the_cal
 }
 
 #[test]
-fn a_request_that_the_server_stops_reading_without_an_answer_may_have_been_processed() {
+fn a_request_that_the_server_stops_reading_without_a_response_may_have_been_processed() {
     let text = CreateProjectText::new("x".repeat(16 * 1024 * 1024), TextType::Text);
-    let (address, _) = refuse_early(String::new());
+    let (address, _) = server_that_refuses_early(String::new());
     let client = client(&format!("http://{address}"));
     let error = client.create_project_text(&text).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
@@ -77,8 +77,9 @@ fn a_request_that_the_server_stops_reading_without_an_answer_may_have_been_proce
     assert_eq!(error.attempts(), 1, "{error}");
 }
 
-/// Calls an operation that may be repeated and one that may not; hands back the attempts of each.
-fn refused(server: &RawServer, kind: ErrorKind, processed: bool) -> (u32, u32) {
+/// Calls a repeatable operation and one that is not, and checks the errors. Returns the attempts of
+/// each.
+fn attempts_until_refused(server: &RawServer, kind: ErrorKind, processed: bool) -> (u32, u32) {
     let client = client(&server.url());
     let started = Instant::now();
     let read = client.get_sessions(&GetSessions::new()).unwrap_err();
@@ -91,37 +92,53 @@ fn refused(server: &RawServer, kind: ErrorKind, processed: bool) -> (u32, u32) {
     (read.attempts(), write.attempts())
 }
 
-/// What comes after the status: bytes that never make up the announced length.
-fn unending(code: &'static str, body: &'static str, then: Act) -> RawServer {
+/// A server whose refusal is shorter than its announced length: the body begins with `body`, and
+/// then comes `then`.
+fn server_with_endless_refusal(code: &'static str, body: &'static str, then: Act) -> RawServer {
     RawServer::start(move |_| {
         let head = format!("HTTP/1.1 {code}\r\nContent-Length: 1000000\r\n\r\n{body}");
         vec![Act::Send(head.into_bytes()), then.clone()]
     })
 }
 
-fn drip() -> Act {
+fn trickle() -> Act {
     Act::Trickle(b" ".to_vec(), Duration::from_millis(5))
 }
 
 #[test]
-fn a_refusal_whose_body_drips_is_given_up_soon() {
-    let refusal = unending("400 Bad", "{", drip());
-    assert_eq!(refused(&refusal, ErrorKind::Rejected, false), (1, 1));
-    let gateway = unending("502 Bad", "<html>", drip());
-    assert_eq!(refused(&gateway, ErrorKind::Server, true), (3, 1));
+fn reading_a_refusal_ends_after_refusal_timeout_if_its_body_comes_slowly() {
+    let refusal = server_with_endless_refusal("400 Bad", "{", trickle());
+    assert_eq!(
+        attempts_until_refused(&refusal, ErrorKind::Rejected, false),
+        (1, 1)
+    );
+    let gateway = server_with_endless_refusal("502 Bad", "<html>", trickle());
+    assert_eq!(
+        attempts_until_refused(&gateway, ErrorKind::Server, true),
+        (3, 1)
+    );
 }
 
 #[cfg(feature = "low-latency")]
 #[test]
-fn a_refusal_whose_body_stops_is_given_up_soon() {
-    let refusal = unending("400 Bad", "{", Act::Hang);
-    assert_eq!(refused(&refusal, ErrorKind::Rejected, false), (1, 1));
-    let gateway = unending("504 Slow", "", Act::Hang);
-    assert_eq!(refused(&gateway, ErrorKind::Server, true), (3, 1));
+fn reading_a_refusal_ends_after_refusal_timeout_if_its_body_stops() {
+    let refusal = server_with_endless_refusal("400 Bad", "{", Act::Hang);
+    assert_eq!(
+        attempts_until_refused(&refusal, ErrorKind::Rejected, false),
+        (1, 1)
+    );
+    let gateway = server_with_endless_refusal("504 Slow", "", Act::Hang);
+    assert_eq!(
+        attempts_until_refused(&gateway, ErrorKind::Server, true),
+        (3, 1)
+    );
 }
 
 #[test]
-fn a_503_whose_body_did_not_come_whole_may_have_been_processed() {
-    let busy = unending("503 Busy", &ERROR[..20], drip());
-    assert_eq!(refused(&busy, ErrorKind::Unavailable, true), (3, 1));
+fn a_503_whose_body_is_incomplete_may_have_been_processed() {
+    let busy = server_with_endless_refusal("503 Busy", &ERROR[..20], trickle());
+    assert_eq!(
+        attempts_until_refused(&busy, ErrorKind::Unavailable, true),
+        (3, 1)
+    );
 }

@@ -1,5 +1,5 @@
-//! A proxy that takes its time to open a tunnel does not make a call outlast its timeout. A process
-//! has one environment, so the call runs in a process of its own.
+//! A proxy that is slow to open a tunnel does not make a call last longer than its timeout. A
+//! process has one environment, so the call runs in a process of its own.
 #![cfg(feature = "low-latency")]
 
 use std::io::{Read as _, Write as _};
@@ -14,7 +14,7 @@ use crate::support::*;
 
 const TIMEOUT: Duration = Duration::from_millis(1500);
 
-/// Run by the tests below in a child process; by itself it has nothing to do.
+/// Run by the tests below in a child process; without the variable it does nothing.
 #[test]
 fn child() {
     if std::env::var_os("ALL_PROXY").is_none() {
@@ -32,7 +32,7 @@ fn child() {
     println!("result: {}", started.elapsed().as_millis());
 }
 
-/// How long a call takes through a proxy that does this with each connection.
+/// How long a call takes through a proxy that handles each connection with this function.
 fn time_through(proxy: fn(TcpStream)) -> Duration {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -54,27 +54,27 @@ fn time_through(proxy: fn(TcpStream)) -> Duration {
 }
 
 #[test]
-fn a_proxy_that_drips_its_answer_is_given_up_when_the_timeout_ends() {
-    let taken = time_through(|mut proxy| {
+fn a_proxy_that_sends_its_response_slowly_is_waited_for_until_the_timeout() {
+    let took = time_through(|mut proxy| {
         let _ = proxy.read(&mut [0; 1024]);
         for byte in b"HTTP/1.1 200 OK\r\nX-Slow: ".iter().cycle().take(100) {
             let _ = proxy.write_all(&[*byte]);
             thread::sleep(Duration::from_millis(60));
         }
     });
-    assert!(taken < TIMEOUT * 2, "{taken:?}");
+    assert!(took < TIMEOUT * 2, "{took:?}");
 }
 
 #[test]
-fn a_proxy_that_opens_the_tunnel_late_leaves_the_service_only_the_rest_of_the_time() {
-    let taken = time_through(|mut proxy| {
+fn the_time_that_a_proxy_takes_to_open_the_tunnel_counts_against_the_timeout() {
+    let took = time_through(|mut proxy| {
         thread::sleep(TIMEOUT * 9 / 10);
         let _ = proxy.read(&mut [0; 1024]);
         let _ = proxy.write_all(b"HTTP/1.1 200 OK\r\n");
         thread::sleep(TIMEOUT * 9 / 10);
         let _ = proxy.write_all(b"\r\n");
-        // The service behind the proxy never answers.
+        // The service behind the proxy never responds.
         let _ = proxy.read_to_end(&mut Vec::new());
     });
-    assert!(taken < TIMEOUT * 3 / 2, "{taken:?}");
+    assert!(took < TIMEOUT * 3 / 2, "{took:?}");
 }

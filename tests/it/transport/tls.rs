@@ -1,5 +1,5 @@
-//! TLS against a server with a certificate of its own: who is trusted, and what a handshake that
-//! fails says about the request.
+//! TLS with a server that has signed its own certificate: which certificates are trusted, and what
+//! the error of a failed handshake says about the request.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -18,15 +18,15 @@ use crate::support::*;
 
 /// What the server does with a connection.
 #[derive(Clone, Copy, PartialEq)]
-enum Manner {
+enum Behaviour {
     Serve,
-    /// Ends the connection after the first bytes of the handshake, without a word of TLS.
-    BreakOff,
-    /// Reads the handshake and never answers.
+    /// Closes the connection after the first byte of the handshake.
+    Close,
+    /// Reads the handshake and never responds.
     Hang,
 }
 
-/// An HTTPS server on loopback, with a certificate that only it has signed.
+/// An HTTPS server on loopback that has signed its own certificate.
 struct TlsServer {
     address: SocketAddr,
     certificate: String,
@@ -41,27 +41,27 @@ struct Counts {
 }
 
 impl TlsServer {
-    fn start(host: &str, manner: Manner) -> Self {
-        let made = rcgen::generate_simple_self_signed([host.to_owned()]).unwrap();
-        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    fn start(host: &str, behaviour: Behaviour) -> Self {
+        let generated = rcgen::generate_simple_self_signed([host.to_owned()]).unwrap();
+        let key = PrivateKeyDer::try_from(generated.signing_key.serialize_der()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![made.cert.der().clone()], key)
+            .with_single_cert(vec![generated.cert.der().clone()], key)
             .unwrap();
         let (config, counts) = (Arc::new(config), Arc::new(Counts::default()));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Self {
             address: listener.local_addr().unwrap(),
-            certificate: made.cert.pem(),
+            certificate: generated.cert.pem(),
             counts: Arc::clone(&counts),
         };
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (config, counts) = (Arc::clone(&config), Arc::clone(&counts));
-                thread::spawn(move || converse(stream?, config, &counts, manner));
+                thread::spawn(move || serve(stream?, config, &counts, behaviour));
             }
         });
         server
@@ -71,8 +71,8 @@ impl TlsServer {
         format!("https://{}", self.address)
     }
 
-    /// Connections, handshakes that succeeded, requests.
-    fn seen(&self) -> [usize; 3] {
+    /// The number of connections, of successful handshakes and of requests.
+    fn counts(&self) -> [usize; 3] {
         let Counts {
             connections,
             handshakes,
@@ -81,15 +81,15 @@ impl TlsServer {
         [connections, handshakes, requests].map(|count| count.load(Ordering::SeqCst))
     }
 
-    /// A builder for a client that knows nothing of the server's certificate.
+    /// A builder for a client that does not trust the server's certificate.
     fn builder(&self) -> ClientBuilder<Organization> {
-        let soon = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
+        let without_delay = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
         Client::builder(ApiToken::new(TOKEN).unwrap())
             .base_url(self.url())
-            .retries(soon)
+            .retries(without_delay)
     }
 
-    /// An agent that trusts the server's certificate, and no other.
+    /// An agent that trusts only the server's certificate.
     fn trusting_agent(&self) -> Agent {
         let root = Certificate::from_pem(self.certificate.as_bytes()).unwrap();
         agent(RootCerts::new_with_certs(&[root]), provider())
@@ -110,18 +110,18 @@ fn agent(roots: RootCerts, provider: TlsProvider) -> Agent {
     config.build().new_agent()
 }
 
-fn converse(
+fn serve(
     mut stream: TcpStream,
     config: Arc<ServerConfig>,
     counts: &Counts,
-    manner: Manner,
+    behaviour: Behaviour,
 ) -> io::Result<()> {
     counts.connections.fetch_add(1, Ordering::SeqCst);
     stream.set_nodelay(true)?;
-    match manner {
-        Manner::Serve => {}
-        Manner::BreakOff => return stream.read(&mut [0]).map(drop),
-        Manner::Hang => return io::copy(&mut stream, &mut io::sink()).map(drop),
+    match behaviour {
+        Behaviour::Serve => {}
+        Behaviour::Close => return stream.read(&mut [0]).map(drop),
+        Behaviour::Hang => return io::copy(&mut stream, &mut io::sink()).map(drop),
     }
     let mut connection = ServerConnection::new(config).map_err(io::Error::other)?;
     while connection.is_handshaking() {
@@ -154,7 +154,7 @@ fn read_request(stream: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-/// Creates a session, which is not repeatable.
+/// The error of a call that is not repeatable.
 fn failure(client: ClientBuilder<Organization>) -> Error {
     let project = client.build().unwrap().project(PROJECT_UID);
     project.create_session().unwrap_err()
@@ -170,8 +170,8 @@ fn assert_not_sent(error: &Error, kind: ErrorKind) {
 }
 
 #[test]
-fn a_server_that_signed_its_own_certificate_is_refused_before_anything_is_sent() {
-    let server = TlsServer::start("127.0.0.1", Manner::Serve);
+fn a_self_signed_certificate_is_refused_before_anything_is_sent() {
+    let server = TlsServer::start("127.0.0.1", Behaviour::Serve);
     let error = failure(server.builder());
     assert_not_sent(&error, ErrorKind::Connection);
     assert_eq!(
@@ -179,40 +179,40 @@ fn a_server_that_signed_its_own_certificate_is_refused_before_anything_is_sent()
         3,
         "nothing was sent, so it is tried again"
     );
-    let [connections, _, requests] = server.seen();
+    let [connections, _, requests] = server.counts();
     assert_eq!((connections, requests), (3, 0));
 }
 
 #[test]
-fn a_root_of_the_callers_own_is_accepted() {
-    let server = TlsServer::start("127.0.0.1", Manner::Serve);
+fn a_root_certificate_of_the_caller_is_accepted() {
+    let server = TlsServer::start("127.0.0.1", Behaviour::Serve);
     let client = server.builder().agent(server.trusting_agent()).build();
     client.unwrap().project("p").create_session().unwrap();
-    assert_eq!(server.seen(), [1, 1, 1]);
+    assert_eq!(server.counts(), [1, 1, 1]);
 }
 
 #[test]
-fn a_root_of_the_callers_own_replaces_all_others() {
+fn a_root_certificate_of_the_caller_replaces_all_others() {
     let (server, other) = (
-        TlsServer::start("127.0.0.1", Manner::Serve),
-        TlsServer::start("127.0.0.1", Manner::Serve),
+        TlsServer::start("127.0.0.1", Behaviour::Serve),
+        TlsServer::start("127.0.0.1", Behaviour::Serve),
     );
     let error = failure(server.builder().agent(other.trusting_agent()));
     assert_not_sent(&error, ErrorKind::Connection);
-    assert_eq!(server.seen()[2], 0);
+    assert_eq!(server.counts()[2], 0);
 }
 
 #[test]
 fn a_trusted_certificate_for_another_host_is_refused_before_anything_is_sent() {
-    let server = TlsServer::start("api.example.test", Manner::Serve);
+    let server = TlsServer::start("api.example.test", Behaviour::Serve);
     let error = failure(server.builder().agent(server.trusting_agent()));
     assert_not_sent(&error, ErrorKind::Connection);
-    assert_eq!(server.seen()[2], 0);
+    assert_eq!(server.counts()[2], 0);
 }
 
 #[test]
-fn calls_in_a_row_share_one_handshake() {
-    let server = TlsServer::start("127.0.0.1", Manner::Serve);
+fn many_calls_share_one_handshake() {
+    let server = TlsServer::start("127.0.0.1", Behaviour::Serve);
     let client = server.builder().agent(server.trusting_agent()).build();
     let project = client.unwrap().project(PROJECT_UID);
     let hurried = project.with_deadline(Duration::from_secs(60));
@@ -220,18 +220,18 @@ fn calls_in_a_row_share_one_handshake() {
         project.create_session().unwrap();
         hurried.create_session().unwrap();
     }
-    assert_eq!(server.seen(), [1, 1, 1000]);
+    assert_eq!(server.counts(), [1, 1, 1000]);
 }
 
-/// With the library's own agent. What a system trusts comes from the environment, and a process has
-/// one: so the calls are made in a process of their own.
+/// Tests of the library's own agent. What the system trusts comes from the environment. A process
+/// has one environment, so the calls are made in a process of their own.
 #[cfg(all(feature = "platform-verifier", target_os = "linux"))]
 mod system_roots {
     use super::*;
 
     const URL: &str = "YOURGPT_TEST_TLS_URL";
 
-    /// Run by the test below in a child process; by itself it has nothing to do.
+    /// Run by the test below in a child process; without the variable it does nothing.
     #[test]
     fn child() {
         let Ok(url) = std::env::var(URL) else { return };
@@ -243,8 +243,8 @@ mod system_roots {
     }
 
     #[test]
-    fn a_root_that_the_system_trusts_is_accepted_and_calls_share_the_handshake() {
-        let server = TlsServer::start("127.0.0.1", Manner::Serve);
+    fn a_root_certificate_that_the_system_trusts_is_accepted_and_calls_share_a_handshake() {
+        let server = TlsServer::start("127.0.0.1", Behaviour::Serve);
         let roots = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
         let roots = roots.join(format!("roots-{}.pem", server.address.port()));
         std::fs::write(&roots, &server.certificate).unwrap();
@@ -260,21 +260,21 @@ mod system_roots {
             .unwrap();
         std::fs::remove_file(&roots).unwrap();
         assert!(child.status.success(), "{child:?}");
-        assert_eq!(server.seen(), [1, 1, 100]);
+        assert_eq!(server.counts(), [1, 1, 100]);
     }
 }
 
 #[test]
-fn a_handshake_that_breaks_off_counts_as_not_sent() {
-    let server = TlsServer::start("127.0.0.1", Manner::BreakOff);
+fn a_handshake_that_the_server_ends_counts_as_not_sent() {
+    let server = TlsServer::start("127.0.0.1", Behaviour::Close);
     let error = failure(server.builder().agent(server.trusting_agent()));
     assert_not_sent(&error, ErrorKind::Connection);
-    assert_eq!((error.attempts(), server.seen()), (3, [3, 0, 0]));
+    assert_eq!((error.attempts(), server.counts()), (3, [3, 0, 0]));
 }
 
 #[test]
-fn a_handshake_without_end_ends_with_the_connect_timeout_and_counts_as_not_sent() {
-    let server = TlsServer::start("127.0.0.1", Manner::Hang);
+fn a_handshake_without_end_is_stopped_by_connect_timeout_and_counts_as_not_sent() {
+    let server = TlsServer::start("127.0.0.1", Behaviour::Hang);
     let connect_timeout = Duration::from_millis(300);
     let client = server
         .builder()
@@ -284,20 +284,20 @@ fn a_handshake_without_end_ends_with_the_connect_timeout_and_counts_as_not_sent(
     let started = Instant::now();
     assert_not_sent(&failure(client), ErrorKind::Timeout);
     let took = started.elapsed();
-    // The attempt as a whole could have taken 120 s.
+    // The timeout of the attempt is 120 s.
     assert!(
         took >= connect_timeout && took < Duration::from_secs(20),
         "{took:?}"
     );
-    assert_eq!(server.seen(), [1, 0, 0]);
+    assert_eq!(server.counts(), [1, 0, 0]);
 }
 
 #[cfg(feature = "rustls")]
 #[test]
-fn a_client_certificate_that_does_not_fit_its_key_is_an_error_of_each_call() {
+fn a_client_certificate_that_does_not_fit_its_key_is_an_error_in_each_call() {
     use yourgpt::ureq::tls::{ClientCert, PrivateKey};
 
-    let server = TlsServer::start("127.0.0.1", Manner::Serve);
+    let server = TlsServer::start("127.0.0.1", Behaviour::Serve);
     let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let key = PrivateKey::from_pem(key.signing_key.serialize_pem().as_bytes()).unwrap();
     let certificate = Certificate::from_pem(server.certificate.as_bytes()).unwrap();

@@ -1,5 +1,5 @@
-//! A server on raw sockets: it keeps each request as it came, and responds with any bytes, pauses and
-//! resets.
+//! A server on raw sockets: it keeps each request as it came, and responds with any bytes, pauses
+//! and resets.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

@@ -1,5 +1,5 @@
-//! The table: conversations, debugging, overview, playground and voice. What both kinds of
-//! credentials may call stands here twice.
+//! The table: conversations, debugging, overview, playground and voice. An operation that both
+//! kinds of credentials may call is listed twice.
 
 use serde_json::json;
 use yourgpt::{

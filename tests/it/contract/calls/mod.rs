@@ -1,4 +1,4 @@
-//! One table of calls: every operation, once for each kind of credentials that may call it.
+//! The table of calls: every operation, once for each kind of credentials that may call it.
 
 mod contacts_and_training;
 mod conversations;
@@ -10,29 +10,29 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use yourgpt::{Client, Integration, OrganizationMembers, Page, Project, Result};
 
-use crate::contract::document::{Document, Kind, NOT_BUILT};
+use crate::contract::document::{Document, Kind, WITHOUT_METHOD};
 
 /// How one kind of credentials calls an operation.
 #[derive(Clone, Copy)]
 pub struct Entry {
     pub operation: &'static str,
-    /// With every published field.
+    /// A call with every published field.
     pub all: Call,
-    /// With the required fields alone.
+    /// A call with only the required fields.
     pub required: Call,
 }
 
 /// A call of a typed method, by the scope that has it.
 #[derive(Clone, Copy)]
 pub enum Call {
-    Organization(fn(&Client) -> Result<Answered>),
-    Project(fn(&Client<Project>) -> Result<Answered>),
-    Key(fn(&Client<Integration>) -> Result<Answered>),
+    Organization(fn(&Client) -> Result<AnswerJson>),
+    Project(fn(&Client<Project>) -> Result<AnswerJson>),
+    Key(fn(&Client<Integration>) -> Result<AnswerJson>),
 }
 
-/// What a typed method hands back, encoded again.
+/// What a typed method returns, encoded as JSON again.
 #[derive(Debug)]
-pub struct Answered {
+pub struct AnswerJson {
     pub data: Value,
     pub total: Option<u64>,
     /// Of a page, how many of its rows could not be read.
@@ -71,29 +71,29 @@ pub fn plain(operation: &'static str, call: Call) -> Entry {
     entry(operation, call, call)
 }
 
-pub fn record(result: Result<impl Serialize>) -> Result<Answered> {
-    result.map(|record| Answered {
+pub fn record(result: Result<impl Serialize>) -> Result<AnswerJson> {
+    result.map(|record| AnswerJson {
         data: json!(record),
         total: None,
         passed_over: None,
     })
 }
 
-pub fn page<T: Serialize>(result: Result<Page<T>>) -> Result<Answered> {
-    result.map(|page| Answered {
+pub fn page<T: Serialize>(result: Result<Page<T>>) -> Result<AnswerJson> {
+    result.map(|page| AnswerJson {
         passed_over: Some(page.passed_over()),
         data: json!(page.items),
         total: page.total,
     })
 }
 
-/// A list that is missing is an empty one in the record, so that empty ones are left out here.
-pub fn members(result: Result<OrganizationMembers>) -> Result<Answered> {
+/// The record has an empty list for a list that is missing, so empty lists are left out here.
+pub fn members(result: Result<OrganizationMembers>) -> Result<AnswerJson> {
     result.map(|members| {
         let mut data = json!(members);
         let lists = data.as_object_mut().unwrap();
         lists.retain(|name, list| name != "total" && *list != json!([]));
-        Answered {
+        AnswerJson {
             data,
             total: members.total,
             passed_over: Some(members.passed_over()),
@@ -102,10 +102,10 @@ pub fn members(result: Result<OrganizationMembers>) -> Result<Answered> {
 }
 
 #[test]
-fn there_is_a_method_for_every_operation_and_every_kind_of_credentials_that_may_call_it() {
+fn every_operation_has_a_method_for_each_kind_of_credentials_that_may_call_it() {
     let document = Document::read();
     let published: BTreeSet<_> = document
-        .built()
+        .operations_with_method()
         .flat_map(|operation| {
             operation
                 .kinds()
@@ -120,6 +120,6 @@ fn there_is_a_method_for_every_operation_and_every_kind_of_credentials_that_may_
     assert_eq!(called, published);
     assert_eq!(
         document.operations().count(),
-        document.built().count() + NOT_BUILT.len()
+        document.operations_with_method().count() + WITHOUT_METHOD.len()
     );
 }
