@@ -412,7 +412,7 @@ fn a_total_that_cannot_be_read_does_not_hide_a_refusal() {
     }
     let success = r#"{"type":"RXSUCCESS","data":{},"total":"n/a"}"#;
     let server = RawServer::start(move |_| ok_response(success));
-    let client = keyed_builder(&server).strict(true).build().unwrap();
+    let client = integration_builder(&server).strict(true).build().unwrap();
     let strict = client.widget(WIDGET_UID);
     let error = strict.send_message(&SendMessage::new(1, "hi")).unwrap_err();
     assert!(

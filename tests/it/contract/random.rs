@@ -6,11 +6,11 @@ use proptest::prelude::*;
 use proptest::strategy::Union;
 use serde_json::{Map, Value, json};
 
-use super::document::Described;
+use super::document::ContractOperation;
 
 /// Successful answers of an operation: every type that the contract names, optional fields or not,
 /// and fields that it does not name.
-pub fn answers(operation: Described<'_>) -> BoxedStrategy<Value> {
+pub fn answers(operation: ContractOperation<'_>) -> BoxedStrategy<Value> {
     let json = json();
     Random { operation, json }.value(operation.envelope_schema())
 }
@@ -37,7 +37,7 @@ fn words() -> impl Strategy<Value = String> + Clone {
 }
 
 struct Random<'a> {
-    operation: Described<'a>,
+    operation: ContractOperation<'a>,
     json: BoxedStrategy<Value>,
 }
 

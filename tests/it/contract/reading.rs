@@ -3,8 +3,8 @@
 use serde_json::{Map, Number, Value, json};
 use yourgpt::{Error, ErrorKind};
 
-use super::calls::{Answered, Entry};
-use super::document::Described;
+use super::calls::{AnswerJson, Entry};
+use super::document::ContractOperation;
 use super::fields::{Holds, holds};
 use super::stage::{Stage, normal};
 
@@ -15,7 +15,7 @@ const DEEPEST: usize = 100;
 #[derive(Debug, Default)]
 pub struct Reading {
     /// What it returns; none if it is an error.
-    pub answered: Option<Answered>,
+    pub answered: Option<AnswerJson>,
     /// The places of the values that do not fit, in the order of the answer.
     pub mismatches: Vec<String>,
     /// The place that the error names.
@@ -34,7 +34,7 @@ pub fn other_name(name: &str) -> Option<&'static str> {
 }
 
 /// Reads an answer of an operation whose data has a published form, or holds nothing.
-pub fn read(operation: Described<'_>, envelope: &Value) -> Reading {
+pub fn read(operation: ContractOperation<'_>, envelope: &Value) -> Reading {
     let mut reader = Reader {
         operation,
         reading: Reading::default(),
@@ -53,7 +53,7 @@ pub fn read(operation: Described<'_>, envelope: &Value) -> Reading {
             "getOrganizationMembers" => total.or(counted),
             _ => counted.or(total),
         };
-        reader.reading.answered = Some(Answered {
+        reader.reading.answered = Some(AnswerJson {
             data,
             total: total.as_ref().and_then(Value::as_u64),
             passed_over: Some(passed_over),
@@ -67,7 +67,7 @@ pub fn read(operation: Described<'_>, envelope: &Value) -> Reading {
 }
 
 struct Reader<'a> {
-    operation: Described<'a>,
+    operation: ContractOperation<'a>,
     reading: Reading,
 }
 
@@ -330,7 +330,7 @@ fn depth(value: &Value) -> usize {
 }
 
 /// Holds what a typed method makes of an answer against what the contract says.
-pub fn assert_read(stage: &Stage, entry: &Entry, operation: Described<'_>, answer: &Value) {
+pub fn assert_read(stage: &Stage, entry: &Entry, operation: ContractOperation<'_>, answer: &Value) {
     stage.mismatches();
     let result = stage.call(entry.required);
     let reading = read(operation, answer);

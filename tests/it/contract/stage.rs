@@ -46,7 +46,7 @@ impl Stage {
             .strict(is_strict)
             .on_mismatch(listener());
         let organization = organization.build().unwrap();
-        let keyed = keyed_builder(&server)
+        let keyed = integration_builder(&server)
             .retries(retries)
             .strict(is_strict)
             .on_mismatch(listener());

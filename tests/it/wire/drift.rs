@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use yourgpt::{Contact, ContactId, Session};
 
 use crate::contract::{
-    Described, Document, Field, Holds, Stage, assert_at, assert_read, expected, normal, other_name,
-    read, table,
+    ContractOperation, Document, Field, Holds, Stage, assert_at, assert_read, expected, normal,
+    other_name, read, table,
 };
 use crate::support::*;
 
@@ -241,7 +241,7 @@ fn any_json() -> Vec<Value> {
 }
 
 /// The answer with any JSON in the place of each of its fields in turn, and without it.
-fn odd_answers(operation: Described<'_>) -> Vec<Value> {
+fn odd_answers(operation: ContractOperation<'_>) -> Vec<Value> {
     let mut answer = operation.fullest_answer();
     let fields = operation.fields_of(&answer);
     let mut places: Vec<_> = fields.into_iter().map(|field| field.pointer).collect();
