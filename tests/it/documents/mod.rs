@@ -1,6 +1,7 @@
 //! What is written in several places is the same in all of them: the code, the documentation, the
 //! README, the C header and the guide for contributors.
 
+mod contributing;
 mod error_kinds;
 mod features;
 mod retry_table;
