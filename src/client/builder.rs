@@ -309,8 +309,8 @@ impl<S: Scope> ClientBuilder<S> {
     /// on the thread of the call: for finding out why a field is missing. It is told the place and
     /// the kind of the value, never the value. If it panics, the call goes on.
     ///
-    /// A value that is null or missing is no mismatch, nor is a number or a flag in place of a
-    /// string, which is read as its JSON text. With [`Client::call`], only `total` and `message` are
+    /// A value that is null or missing is not a mismatch. Neither is a number or a flag in place of
+    /// a string, which is read as its JSON text. With [`Client::call`], only `total` and `message` are
     /// read so: the data is as strict as the type that you choose.
     ///
     /// ```

@@ -1,4 +1,4 @@
-//! How far a walk through a list has got, and where the list ends.
+//! How far a walk through a list has got, and when it ends.
 
 use std::hash::{DefaultHasher, Hasher};
 
@@ -11,7 +11,7 @@ use crate::wire::page::Page;
 /// otherwise.
 const MAX_PAGES: u32 = 100_000;
 
-/// How far a walk has got, and where it ends.
+/// How far a walk has got, and when it ends.
 #[derive(Debug, Clone)]
 pub(super) struct Walk {
     /// The page to fetch; `None` when the walk has ended.

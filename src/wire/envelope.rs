@@ -24,7 +24,7 @@ pub struct Answer<T> {
     pub data: T,
     /// The service's message, such as `Data Fetched Successfully!`.
     pub message: Option<String>,
-    /// How many rows there are in all, where the answer says so beside `data`.
+    /// How many rows there are in all, if the answer says so beside `data`.
     pub total: Option<u64>,
 }
 
@@ -59,12 +59,12 @@ impl Refusal {
     }
 }
 
-/// Why a body is no success.
+/// Why a body is not a success.
 #[derive(Debug)]
 pub(crate) enum EnvelopeError {
     /// It is an RXERROR.
     Refused(Refusal),
-    /// It is no envelope, or its data is not of the type asked for.
+    /// It is not an envelope, or its data is not of the type asked for.
     Unreadable {
         /// What cannot be read, if it is one part of the body.
         path: Option<JsonPath>,
@@ -347,7 +347,7 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for EnvelopeVisitor<'_, S> {
 }
 
 /// One member of a JSON object; none if it is missing, cannot be read, or comes twice, or if the
-/// text is no JSON object.
+/// text is not a JSON object.
 fn member<T: DeserializeOwned>(text: &str, key: Key) -> Option<T> {
     let mut deserializer = Deserializer::from_str(text);
     let member = deserializer.deserialize_map(MemberVisitor(key, PhantomData));

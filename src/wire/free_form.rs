@@ -8,8 +8,8 @@ use serde_json::{Map, Number, Value};
 use super::from_wire::{FromWire, NUMBER};
 use super::mismatch::{At, JsonKind};
 
-/// How deep arrays and objects may be nested in each other. serde_json stops at 128, and where it
-/// stops the rest of the answer cannot be read any more.
+/// How deep arrays and objects may be nested in each other. serde_json stops at 128, and
+/// then the rest of the answer cannot be read either.
 const DEEPEST: usize = 100;
 
 impl FromWire for Value {

@@ -51,7 +51,7 @@ pub(crate) trait FromWire: Sized {
         }
     }
 
-    /// What an answer without data means, if that is no failure.
+    /// What an answer without data means, if that is not a failure.
     fn absent() -> Option<Self> {
         None
     }

@@ -1,4 +1,4 @@
-//! Values of an answer that do not fit their types: where they are, and who hears of them.
+//! Values of an answer that do not fit their types: their paths, and who hears of them.
 
 use std::cell::Cell;
 use std::fmt::{self, Write};

@@ -74,7 +74,7 @@ record! {
 }
 
 record! {
-    /// A contact list: the contacts that a filter lets through.
+    /// A contact list: the contacts that match a filter.
     #[derive(Eq)]
     pub struct ContactList {
         /// The number of the list.
@@ -95,7 +95,7 @@ record! {
 }
 
 impl ContactList {
-    /// The filter, or nothing where it is missing or of another form than a [`ConditionGroup`].
+    /// The filter; `None` if it is missing or is not a [`ConditionGroup`].
     #[inline]
     pub fn filter(&self) -> Option<ConditionGroup> {
         ConditionGroup::deserialize(self.filter_by.as_ref()?).ok()

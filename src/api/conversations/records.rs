@@ -180,8 +180,8 @@ record! {
 fields! {
     /// The answer to a message.
     ///
-    /// The service answers with one record, and sometimes with a list of messages, which then stands in
-    /// `messages` while the other fields are empty. [`texts`](Self::texts) reads both.
+    /// The service answers with one record, or sometimes with a list of messages. With a list,
+    /// `messages` has them and the other fields are empty. [`texts`](Self::texts) reads both.
     #[derive(Default, Eq)]
     pub struct Reply {
         /// The number of the record.
@@ -202,14 +202,14 @@ fields! {
         pub content_type: Option<ContentType>,
         /// What the visitor may pick as an answer.
         pub choices: Option<Vec<Choice>>,
-        /// The messages, where the service answers with a list.
+        /// The messages, if the service answers with a list.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         pub messages: Vec<Message>,
     }
 }
 
 impl Reply {
-    /// The text of the answer, or of each message where the service answers with a list.
+    /// The text of the answer, or of each message if the service answers with a list.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         let listed = self.messages.iter().map(|message| &message.message);
         std::iter::once(&self.message)
@@ -289,7 +289,7 @@ record! {
         /// Whether it was seen.
         #[serde(serialize_with = "wire::digit")]
         pub seen: Option<bool>,
-        /// The number of who sent it; of which record is not published.
+        /// The number of the sender; what kind of number is not published.
         pub sender_id: Option<u64>,
         /// The kind of content.
         pub content_type: Option<ContentType>,
@@ -329,7 +329,7 @@ record! {
         pub query_message_id: Option<MessageId>,
         /// The message that answered.
         pub reply_message_id: Option<MessageId>,
-        /// The part of the knowledge base that it stands on.
+        /// The part of the knowledge base that it is based on.
         pub source_node: Option<String>,
     }
 }

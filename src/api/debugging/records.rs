@@ -9,7 +9,7 @@ record! {
     pub struct SearchHit {
         /// Names the part in the index.
         pub point_id: Option<String>,
-        /// Names the document that it stands in.
+        /// Names the document that it is from.
         pub doc_id: Option<String>,
         /// How close it is in meaning: higher is closer.
         pub score: Option<f64>,

@@ -29,8 +29,8 @@ open_enum! {
 }
 
 record! {
-    /// An organization. Called so, and not `Organization` as in the API, since that is a client's
-    /// [scope](crate::Organization).
+    /// An organization. It is not called `Organization`, as in the API, because that is the
+    /// [scope](crate::Organization) of a client.
     #[derive(Eq)]
     pub struct OrganizationRecord {
         /// The number of the record.
@@ -104,8 +104,8 @@ pub struct OrganizationMembers {
     pub organization_member: Vec<OrganizationMember>,
     /// The invitations still open; whether they come in pages too is not published.
     pub invitations: Vec<Invitation>,
-    /// How many rows there are on all pages, where the service says so; whether invitations count
-    /// is not published.
+    /// How many rows there are on all pages, if the service says so. Whether invitations count is
+    /// not published.
     pub total: Option<u64>,
     #[serde(skip)]
     passed_over: u64,
@@ -193,7 +193,7 @@ record! {
 }
 
 impl From<OrganizationMembers> for Page<OrganizationMember> {
-    /// The members; the invitations stand on each page and are left out.
+    /// The members. The invitations, which come with each page, are left out.
     fn from(members: OrganizationMembers) -> Self {
         Self {
             items: members.organization_member,

@@ -13,8 +13,8 @@ open_enum! {
 }
 
 record! {
-    /// A project as a row of [`Client::get_my_projects`](crate::Client::get_my_projects). Called so,
-    /// and not `Project` as in the API, since that is a client's [scope](crate::Project).
+    /// A project as a row of [`Client::get_my_projects`](crate::Client::get_my_projects). It is not
+    /// called `Project`, as in the API, because that is the [scope](crate::Project) of a client.
     #[derive(Eq)]
     pub struct ProjectRecord {
         /// The number of the record.
@@ -23,7 +23,7 @@ record! {
         pub organization_id: Option<OrganizationId>,
         /// Its name.
         pub name: Option<String>,
-        /// The app; what it stands for is not published.
+        /// The app; its meaning is not published.
         pub app_id: Option<AppId>,
         /// The identifier that [`Client::project`](crate::Client::project) takes.
         pub project_uid: Option<String>,
@@ -89,7 +89,7 @@ record! {
         pub name: Option<String>,
         /// The identifier that [`Client::project`](crate::Client::project) takes.
         pub project_uid: Option<String>,
-        /// The app; what it stands for is not published.
+        /// The app; its meaning is not published.
         pub app_id: Option<AppId>,
         /// The organization.
         pub organization_id: Option<OrganizationId>,

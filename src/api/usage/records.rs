@@ -62,12 +62,12 @@ record! {
 pub struct Amount(Number);
 
 impl Amount {
-    /// The amount, where it is written as a whole number.
+    /// The amount, if it is written as a whole number.
     pub fn as_u64(&self) -> Option<u64> {
         self.0.as_u64()
     }
 
-    /// The amount, rounded where no float holds it exactly; nothing where it is beyond all floats.
+    /// The amount, rounded if no float holds it exactly; `None` if it is beyond all floats.
     pub fn as_f64(&self) -> Option<f64> {
         self.0.as_f64()
     }

@@ -20,11 +20,11 @@ fn every_published_field_of_every_record_can_be_read() {
 
 /// Sends each typed method an envelope, and expects it to return all of its data.
 fn check_returned(envelope_of: impl Fn(&str) -> Value) {
-    let stage = Stage::new();
+    let harness = Harness::new();
     for entry in table() {
         let envelope = envelope_of(entry.operation);
-        stage.show(&envelope);
-        let (answered, expected) = (stage.call(entry.required).unwrap(), expected(&envelope));
+        harness.answer_with(&envelope);
+        let (answered, expected) = (harness.call(entry.required).unwrap(), expected(&envelope));
         assert_eq!(
             normal(&answered.data),
             normal(&expected.data),
@@ -37,11 +37,11 @@ fn check_returned(envelope_of: impl Fn(&str) -> Value) {
 
 #[test]
 fn every_published_refusal_is_an_error_with_the_services_message() {
-    let (document, stage) = (Document::read(), Stage::new());
+    let (document, harness) = (Document::read(), Harness::new());
     for entry in table() {
         for (code, sample) in document.operation(entry.operation).refusals() {
-            stage.act(response(&format!("{code} No"), "", &sample.to_string()));
-            let error = stage.call(entry.required).unwrap_err();
+            harness.act(response(&format!("{code} No"), "", &sample.to_string()));
+            let error = harness.call(entry.required).unwrap_err();
             let kind = match code {
                 401 => ErrorKind::Unauthorized,
                 403 => ErrorKind::Forbidden,

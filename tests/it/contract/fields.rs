@@ -22,7 +22,7 @@ pub struct Field<'a> {
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holds {
+pub enum FieldKind {
     /// A record whose fields are published.
     Record,
     /// A list whose items are published.
@@ -45,30 +45,30 @@ pub enum Holds {
 }
 
 impl Field<'_> {
-    pub fn holds(&self) -> Holds {
-        holds(&self.name, self.schema)
+    pub fn field_kind(&self) -> FieldKind {
+        field_kind(&self.name, self.schema)
     }
 }
 
-pub fn holds(name: &str, schema: &Value) -> Holds {
+pub fn field_kind(name: &str, schema: &Value) -> FieldKind {
     let types: Vec<_> = match &schema["type"] {
         Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
         one => one.as_str().into_iter().collect(),
     };
     let types: Vec<_> = types.into_iter().filter(|name| *name != "null").collect();
     match *types {
-        ["object"] if schema["properties"].is_object() => Holds::Record,
-        ["array"] if schema["items"].is_object() => Holds::List,
-        ["string"] if FLAGS.contains(&name) => Holds::Flag,
-        ["string"] if name == "total_unseen" => Holds::Whole,
-        ["string"] => Holds::Text,
-        ["boolean"] => Holds::Truth,
-        ["integer"] | ["string", "integer"] if name == "type" => Holds::NumberOrWord,
-        ["integer"] => Holds::Whole,
-        ["number"] => Holds::Number,
-        ["number", "string"] => Holds::Amount,
-        ["integer", "string"] => Holds::SessionUid,
-        ["object"] | ["array", "string"] => Holds::Anything,
+        ["object"] if schema["properties"].is_object() => FieldKind::Record,
+        ["array"] if schema["items"].is_object() => FieldKind::List,
+        ["string"] if FLAGS.contains(&name) => FieldKind::Flag,
+        ["string"] if name == "total_unseen" => FieldKind::Whole,
+        ["string"] => FieldKind::Text,
+        ["boolean"] => FieldKind::Truth,
+        ["integer"] | ["string", "integer"] if name == "type" => FieldKind::NumberOrWord,
+        ["integer"] => FieldKind::Whole,
+        ["number"] => FieldKind::Number,
+        ["number", "string"] => FieldKind::Amount,
+        ["integer", "string"] => FieldKind::SessionUid,
+        ["object"] | ["array", "string"] => FieldKind::Anything,
         _ => panic!("{name}: {schema}"),
     }
 }
@@ -76,21 +76,21 @@ pub fn holds(name: &str, schema: &Value) -> Holds {
 /// A value for a schema, with all fields of its records.
 pub fn filled(document: &Document, name: &str, schema: &Value) -> Value {
     let schema = document.resolve(schema);
-    match holds(name, schema) {
-        Holds::Record => {
+    match field_kind(name, schema) {
+        FieldKind::Record => {
             let fields = schema["properties"].as_object().unwrap().iter();
             let filled = fields.map(|(name, field)| (name.clone(), filled(document, name, field)));
             Value::Object(filled.collect::<Map<_, _>>())
         }
-        Holds::List => json!([filled(document, name, &schema["items"])]),
-        Holds::Text => json!(format!("the {name}")),
-        Holds::Flag => json!("1"),
-        Holds::Truth => json!(true),
-        Holds::NumberOrWord => json!("word"),
-        Holds::Whole => json!(9_007_199_254_740_993_u64),
-        Holds::Amount | Holds::Number => json!(0.5),
-        Holds::SessionUid => json!(17_391_820_446_650_137_u64),
-        Holds::Anything => json!(["any", {"thing": 1}]),
+        FieldKind::List => json!([filled(document, name, &schema["items"])]),
+        FieldKind::Text => json!(format!("the {name}")),
+        FieldKind::Flag => json!("1"),
+        FieldKind::Truth => json!(true),
+        FieldKind::NumberOrWord => json!("word"),
+        FieldKind::Whole => json!(9_007_199_254_740_993_u64),
+        FieldKind::Amount | FieldKind::Number => json!(0.5),
+        FieldKind::SessionUid => json!(17_391_820_446_650_137_u64),
+        FieldKind::Anything => json!(["any", {"thing": 1}]),
     }
 }
 
@@ -114,8 +114,8 @@ pub fn of<'a>(document: &'a Document, schema: &'a Value, data: &Value) -> Vec<Fi
 fn add<'a>(document: &'a Document, field: Field<'a>, value: &Value, found: &mut Vec<Field<'a>>) {
     let required = field.schema["required"].as_array();
     let is_required = |name: &str| required.is_some_and(|names| names.iter().any(|n| n == name));
-    match (field.holds(), value) {
-        (Holds::Record, Value::Object(fields)) => {
+    match (field.field_kind(), value) {
+        (FieldKind::Record, Value::Object(fields)) => {
             for (name, value) in fields {
                 let nested = Field {
                     name: name.clone(),
@@ -127,7 +127,7 @@ fn add<'a>(document: &'a Document, field: Field<'a>, value: &Value, found: &mut 
                 add(document, nested, value, found);
             }
         }
-        (Holds::List, Value::Array(items)) => {
+        (FieldKind::List, Value::Array(items)) => {
             for (index, value) in items.iter().enumerate() {
                 let item = Field {
                     name: field.name.clone(),

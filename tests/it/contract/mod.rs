@@ -6,15 +6,15 @@ mod bounds;
 mod calls;
 mod document;
 mod fields;
+mod harness;
 mod operations_page;
 mod random;
 mod reading;
 mod requests;
-mod stage;
 
 pub use calls::{Entry, table};
 pub use document::{ContractOperation, Document, Kind, WITHOUT_METHOD, faults};
-pub use fields::{Field, Holds};
+pub use fields::{Field, FieldKind};
+pub use harness::{Harness, expected, normal};
 pub use random::answers;
 pub use reading::{assert_at, assert_read, other_name, read};
-pub use stage::{Stage, expected, normal};

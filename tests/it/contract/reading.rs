@@ -5,8 +5,8 @@ use yourgpt::{Error, ErrorKind};
 
 use super::calls::{AnswerJson, Entry};
 use super::document::ContractOperation;
-use super::fields::{Holds, holds};
-use super::stage::{Stage, normal};
+use super::fields::{FieldKind, field_kind};
+use super::harness::{Harness, normal};
 
 /// Arrays and objects of no published form are kept if they are nested less deep.
 const DEEPEST: usize = 100;
@@ -41,11 +41,11 @@ pub fn read(operation: ContractOperation<'_>, envelope: &Value) -> Reading {
     };
     let data = reader.data(&envelope["data"]);
     let beside = |name: &str| Some(&envelope[name]).filter(|value| !value.is_null());
-    let total = beside("total").and_then(|total| reader.value(&Holds::Whole, total, "total"));
-    // A message is kept in any form, since that of a refusal is shown as it came.
+    let total = beside("total").and_then(|total| reader.value(&FieldKind::Whole, total, "total"));
+    // A message is kept in any form, since that of a refusal is current as it came.
     match beside("message") {
         Some(message) if depth(message) > DEEPEST => reader.note("message.*", false),
-        Some(message) => reader.value(&Holds::Text, message, "message"),
+        Some(message) => reader.value(&FieldKind::Text, message, "message"),
         None => None,
     };
     if let Some((data, counted, passed_over)) = data {
@@ -126,7 +126,8 @@ impl<'a> Reader<'a> {
                 if fields.contains_key("rows") || fields.contains_key("count") =>
             {
                 let count = fields.get("count").filter(|count| !count.is_null());
-                let count = count.and_then(|count| self.value(&Holds::Whole, count, "data.count"));
+                let count =
+                    count.and_then(|count| self.value(&FieldKind::Whole, count, "data.count"));
                 match fields.get("rows").unwrap_or(&Value::Null) {
                     Value::Null => Some((json!([]), count, 0)),
                     Value::Array(rows) => {
@@ -162,7 +163,7 @@ impl<'a> Reader<'a> {
         // A list that is empty is left out of what is compared.
         read.retain(|_, list| *list != json!([]));
         let total = data.get("total").filter(|total| !total.is_null());
-        let total = total.and_then(|total| self.value(&Holds::Whole, total, "data.total"));
+        let total = total.and_then(|total| self.value(&FieldKind::Whole, total, "data.total"));
         if let Some(total) = &total {
             read.insert("total".to_owned(), total.clone());
         }
@@ -245,14 +246,14 @@ impl<'a> Reader<'a> {
         is_essential: bool,
     ) -> Option<Value> {
         let schema = self.operation.resolve(schema);
-        match (holds(name, schema), value) {
-            (Holds::Record, Value::Object(fields)) => {
+        match (field_kind(name, schema), value) {
+            (FieldKind::Record, Value::Object(fields)) => {
                 self.record(schema, fields, place, is_essential)
             }
-            (Holds::List, Value::Array(items)) => {
+            (FieldKind::List, Value::Array(items)) => {
                 Some(self.items(&schema["items"], items, place, false).into())
             }
-            (Holds::Anything, value) if depth(value) > DEEPEST => {
+            (FieldKind::Anything, value) if depth(value) > DEEPEST => {
                 self.note(&format!("{place}.*"), false)
             }
             (what, value) => {
@@ -268,7 +269,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn value(&mut self, what: &Holds, value: &Value, place: &str) -> Option<Value> {
+    fn value(&mut self, what: &FieldKind, value: &Value, place: &str) -> Option<Value> {
         plain(*what, value).or_else(|| self.note(place, false))
     }
 }
@@ -282,13 +283,13 @@ fn identifier(schema: &Value) -> Option<&'static str> {
 }
 
 /// What a value is read as that is neither a record nor a list.
-fn plain(what: Holds, value: &Value) -> Option<Value> {
+fn plain(what: FieldKind, value: &Value) -> Option<Value> {
     let whole = |number: &Number| number.as_u64().map(Value::from);
     match (what, value) {
-        (Holds::Anything, value) => Some(value.clone()),
-        (Holds::Text, Value::String(_)) => Some(value.clone()),
-        (Holds::Text, Value::Bool(_) | Value::Number(_)) => Some(json!(value.to_string())),
-        (Holds::Flag | Holds::Truth, value) => {
+        (FieldKind::Anything, value) => Some(value.clone()),
+        (FieldKind::Text, Value::String(_)) => Some(value.clone()),
+        (FieldKind::Text, Value::Bool(_) | Value::Number(_)) => Some(json!(value.to_string())),
+        (FieldKind::Flag | FieldKind::Truth, value) => {
             let text = value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned);
@@ -298,23 +299,24 @@ fn plain(what: Holds, value: &Value) -> Option<Value> {
                 _ => return None,
             };
             Some(match what {
-                Holds::Flag => json!(u8::from(flag).to_string()),
+                FieldKind::Flag => json!(u8::from(flag).to_string()),
                 _ => json!(flag),
             })
         }
-        (Holds::Whole | Holds::SessionUid | Holds::NumberOrWord, Value::Number(number)) => {
-            whole(number)
-        }
-        (Holds::SessionUid | Holds::NumberOrWord, Value::String(_)) => Some(value.clone()),
-        (Holds::Whole, Value::String(text)) => {
+        (
+            FieldKind::Whole | FieldKind::SessionUid | FieldKind::NumberOrWord,
+            Value::Number(number),
+        ) => whole(number),
+        (FieldKind::SessionUid | FieldKind::NumberOrWord, Value::String(_)) => Some(value.clone()),
+        (FieldKind::Whole, Value::String(text)) => {
             let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
             text.parse::<u64>()
                 .ok()
                 .filter(|_| is_digits)
                 .map(Value::from)
         }
-        (Holds::Amount | Holds::Number, Value::Number(_)) => Some(value.clone()),
-        (Holds::Amount | Holds::Number, Value::String(text)) => {
+        (FieldKind::Amount | FieldKind::Number, Value::Number(_)) => Some(value.clone()),
+        (FieldKind::Amount | FieldKind::Number, Value::String(text)) => {
             text.parse::<Number>().ok().map(Value::from)
         }
         _ => None,
@@ -329,13 +331,18 @@ fn depth(value: &Value) -> usize {
     }
 }
 
-/// Holds what a typed method makes of an answer against what the contract says.
-pub fn assert_read(stage: &Stage, entry: &Entry, operation: ContractOperation<'_>, answer: &Value) {
-    stage.mismatches();
-    let result = stage.call(entry.required);
+/// FieldKind what a typed method makes of an answer against what the contract says.
+pub fn assert_read(
+    harness: &Harness,
+    entry: &Entry,
+    operation: ContractOperation<'_>,
+    answer: &Value,
+) {
+    harness.mismatches();
+    let result = harness.call(entry.required);
     let reading = read(operation, answer);
     let context = || format!("{} {answer:.1000}", entry.operation);
-    assert_eq!(stage.mismatches(), reading.mismatches, "{}", context());
+    assert_eq!(harness.mismatches(), reading.mismatches, "{}", context());
     match (result, reading.answered) {
         (Ok(answered), Some(expected)) => {
             assert_eq!(
@@ -357,7 +364,7 @@ pub fn assert_read(stage: &Stage, entry: &Entry, operation: ContractOperation<'_
     }
 }
 
-/// Holds that an error names the operation and the place.
+/// FieldKind that an error names the operation and the place.
 pub fn assert_at(error: &Error, operation: &str, place: &str) {
     let message = error.to_string();
     assert_eq!(error.kind(), ErrorKind::Decode, "{message}");

@@ -10,10 +10,10 @@ use crate::support::*;
 
 #[test]
 fn every_request_arrives_at_the_contracts_path_with_its_credentials() {
-    let (document, stage) = (Document::read(), Stage::new());
+    let (document, harness) = (Document::read(), Harness::new());
     for entry in table() {
         let operation = document.operation(entry.operation);
-        let request = stage.request(entry.required, operation);
+        let request = harness.request(entry.required, operation);
         assert_eq!(request.line, format!("POST {} HTTP/1.1", operation.path));
         let credentials = (request.header("authorization"), request.header("api-key"));
         let bearer = format!("Bearer {TOKEN}");
@@ -28,11 +28,11 @@ fn every_request_arrives_at_the_contracts_path_with_its_credentials() {
 
 #[test]
 fn every_request_fits_the_contract_for_the_credentials_that_send_it() {
-    let (document, stage) = (Document::read(), Stage::new());
+    let (document, harness) = (Document::read(), Harness::new());
     for entry in table() {
         let operation = document.operation(entry.operation);
         for call in [entry.all, entry.required] {
-            let body = stage.request(call, operation).json();
+            let body = harness.request(call, operation).json();
             let faults = operation.faults(entry.kind(), &body);
             assert!(faults.is_empty(), "{} {body}: {faults:?}", entry.operation);
         }
@@ -41,10 +41,10 @@ fn every_request_fits_the_contract_for_the_credentials_that_send_it() {
 
 #[test]
 fn every_published_field_of_every_request_can_be_set() {
-    let (document, stage) = (Document::read(), Stage::new());
+    let (document, harness) = (Document::read(), Harness::new());
     for entry in table() {
         let operation = document.operation(entry.operation);
-        let body = stage.request(entry.all, operation).json();
+        let body = harness.request(entry.all, operation).json();
         let published: BTreeSet<_> = operation
             .request_fields(entry.kind())
             .keys()
@@ -56,10 +56,10 @@ fn every_published_field_of_every_request_can_be_set() {
 
 #[test]
 fn a_request_has_only_the_fields_that_the_caller_set() {
-    let (document, stage) = (Document::read(), Stage::new());
+    let (document, harness) = (Document::read(), Harness::new());
     for entry in table() {
         let operation = document.operation(entry.operation);
-        let body = stage.request(entry.required, operation).json();
+        let body = harness.request(entry.required, operation).json();
         let required = operation.required_fields(entry.kind()).into_iter();
         let required: BTreeSet<_> = required.map(str::to_owned).collect();
         assert_eq!(names(&body), required, "{}", entry.operation);
@@ -86,14 +86,14 @@ fn every_operation_knows_its_level_and_whether_it_is_repeatable() {
 
 #[test]
 fn only_repeatable_operations_are_tried_again_after_a_server_error() {
-    let (document, stage) = (Document::read(), Stage::new());
-    stage.act(response("500 Oops", "", ""));
+    let (document, harness) = (Document::read(), Harness::new());
+    harness.act(response("500 Oops", "", ""));
     for entry in table() {
-        let before = stage.requests();
-        let error = stage.call(entry.required).unwrap_err();
+        let before = harness.requests();
+        let error = harness.call(entry.required).unwrap_err();
         let is_repeatable = document.operation(entry.operation).is_repeatable();
         let attempts = if is_repeatable { 3 } else { 1 };
-        assert_eq!(stage.requests() - before, attempts, "{}", entry.operation);
+        assert_eq!(harness.requests() - before, attempts, "{}", entry.operation);
         assert_eq!(error.operation(), Some(entry.operation));
     }
 }

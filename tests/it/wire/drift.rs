@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use yourgpt::{Contact, ContactId, Session};
 
 use crate::contract::{
-    ContractOperation, Document, Field, Holds, Stage, assert_at, assert_read, expected, normal,
-    other_name, read, table,
+    ContractOperation, Document, Field, FieldKind, Harness, assert_at, assert_read, expected,
+    normal, other_name, read, table,
 };
 use crate::support::*;
 
@@ -17,15 +17,15 @@ use crate::support::*;
 /// against what is expected. For each field, `change` gives the answers to try, each with the answer
 /// that it has to be read as.
 fn every_field(change: impl Fn(&Field<'_>, &Value) -> Vec<(Value, Value)>) {
-    let (document, stage) = (Document::read(), Stage::new());
+    let (document, harness) = (Document::read(), Harness::new());
     let mut tried = 0;
     for entry in table() {
         let operation = document.operation(entry.operation);
         for answer in [operation.sample().clone(), operation.fullest_answer()] {
             for field in operation.fields_of(&answer) {
                 for (changed, read_as) in change(&field, &answer) {
-                    stage.show(&changed);
-                    let answered = stage.call(entry.required);
+                    harness.answer_with(&changed);
+                    let answered = harness.call(entry.required);
                     let answered = answered.unwrap_or_else(|error| panic!("{error}\n{changed}"));
                     let expected = expected(&read_as);
                     let context = format!("{} of {}", field.place, entry.operation);
@@ -82,7 +82,7 @@ fn any_field_may_be_null_but_a_records_own_identifier() {
 #[test]
 fn new_fields_are_passed_over_in_every_record() {
     every_field(|field, answer| {
-        if field.holds() != Holds::Record {
+        if field.field_kind() != FieldKind::Record {
             return Vec::new();
         }
         let mut changed = answer.clone();
@@ -97,18 +97,21 @@ fn new_fields_are_passed_over_in_every_record() {
 #[test]
 fn numbers_may_come_as_digit_strings_wherever_they_are_ids_counts_or_quotas() {
     every_field(
-        |field, answer| match (field.holds(), value(answer, field)) {
-            (Holds::Whole | Holds::SessionUid | Holds::NumberOrWord, Value::Number(number)) => {
+        |field, answer| match (field.field_kind(), value(answer, field)) {
+            (
+                FieldKind::Whole | FieldKind::SessionUid | FieldKind::NumberOrWord,
+                Value::Number(number),
+            ) => {
                 vec![(
                     with(answer, field, json!(number.to_string())),
                     answer.clone(),
                 )]
             }
-            (Holds::Whole, Value::String(digits)) => {
+            (FieldKind::Whole, Value::String(digits)) => {
                 let number = json!(digits.parse::<u64>().unwrap());
                 vec![(with(answer, field, number), answer.clone())]
             }
-            (Holds::Amount, _) => {
+            (FieldKind::Amount, _) => {
                 vec![(
                     with(answer, field, json!("8000")),
                     with(answer, field, json!(8000)),
@@ -122,10 +125,10 @@ fn numbers_may_come_as_digit_strings_wherever_they_are_ids_counts_or_quotas() {
 #[test]
 fn a_value_that_nobody_has_heard_of_comes_through_as_it_is() {
     every_field(|field, answer| {
-        let unheard = match field.holds() {
-            Holds::Text | Holds::NumberOrWord => json!("Something New"),
-            Holds::SessionUid => json!("b7e6c1f0-5a5e-4d4b-8a43-0f1de2a3c4b5"),
-            Holds::Anything => json!({"of": ["any", "form"]}),
+        let unheard = match field.field_kind() {
+            FieldKind::Text | FieldKind::NumberOrWord => json!("Something New"),
+            FieldKind::SessionUid => json!("b7e6c1f0-5a5e-4d4b-8a43-0f1de2a3c4b5"),
+            FieldKind::Anything => json!({"of": ["any", "form"]}),
             _ => return Vec::new(),
         };
         let changed = with(answer, field, unheard);
@@ -136,7 +139,7 @@ fn a_value_that_nobody_has_heard_of_comes_through_as_it_is() {
 #[test]
 fn a_flag_may_come_as_a_digit_a_number_or_a_truth_value() {
     every_field(|field, answer| {
-        if field.holds() != Holds::Flag {
+        if field.field_kind() != FieldKind::Flag {
             return Vec::new();
         }
         let forms = [
@@ -160,8 +163,8 @@ fn a_flag_may_come_as_a_digit_a_number_or_a_truth_value() {
 
 #[test]
 fn a_messages_type_may_be_a_word_or_a_number() {
-    every_field(|field, answer| match field.holds() {
-        Holds::NumberOrWord => [json!("text"), json!(0), json!(7)]
+    every_field(|field, answer| match field.field_kind() {
+        FieldKind::NumberOrWord => [json!("text"), json!(0), json!(7)]
             .map(|form| with(answer, field, form))
             .map(|changed| (changed.clone(), changed))
             .into(),
@@ -274,7 +277,7 @@ fn odd_answers(operation: ContractOperation<'_>) -> Vec<Value> {
 
 #[test]
 fn any_json_at_any_field_leaves_the_rest_as_it_was_and_is_reported() {
-    let (document, stage, strict) = (Document::read(), Stage::new(), Stage::strict());
+    let (document, harness, strict) = (Document::read(), Harness::new(), Harness::strict());
     let mut seen = BTreeSet::new();
     for entry in table() {
         let operation = document.operation(entry.operation);
@@ -283,11 +286,11 @@ fn any_json_at_any_field_leaves_the_rest_as_it_was_and_is_reported() {
             continue;
         }
         for answer in odd_answers(operation) {
-            stage.show(&answer);
-            assert_read(&stage, &entry, operation, &answer);
+            harness.answer_with(&answer);
+            assert_read(&harness, &entry, operation, &answer);
             let reading = read(operation, &answer);
             if let Some(place) = reading.mismatches.first().or(reading.cause.as_ref()) {
-                strict.show(&answer);
+                strict.answer_with(&answer);
                 let error = strict.call(entry.required).unwrap_err();
                 assert_at(&error, entry.operation, place);
             }
@@ -297,14 +300,14 @@ fn any_json_at_any_field_leaves_the_rest_as_it_was_and_is_reported() {
 
 #[test]
 fn a_model_may_come_with_fields_that_are_not_published() {
-    let (document, stage) = (Document::read(), Stage::new());
+    let (document, harness) = (Document::read(), Harness::new());
     let models = document.operation("getSupportedModels");
     let mut answer = models.sample().clone();
     answer["data"][0]["provider"] = json!("nova");
-    stage.show(&answer);
+    harness.answer_with(&answer);
     for entry in table() {
         if entry.operation == models.name() {
-            let answered = stage.call(entry.required).unwrap();
+            let answered = harness.call(entry.required).unwrap();
             assert_eq!(answered.data, models.sample()["data"]);
         }
     }
@@ -312,15 +315,15 @@ fn a_model_may_come_with_fields_that_are_not_published() {
 
 #[test]
 fn a_reply_may_come_inside_a_list() {
-    let (document, stage) = (Document::read(), Stage::new());
+    let (document, harness) = (Document::read(), Harness::new());
     let operation = document.operation("sendMessage");
     for mut answer in [operation.sample().clone(), operation.fullest_answer()] {
         let text = answer["data"]["message"].clone();
         answer["data"] = json!([answer["data"]]);
-        stage.show(&answer);
+        harness.answer_with(&answer);
         for entry in table() {
             if entry.operation == operation.name() {
-                let data = stage.call(entry.required).unwrap().data;
+                let data = harness.call(entry.required).unwrap().data;
                 assert_eq!(data["messages"][0]["message"], text);
             }
         }

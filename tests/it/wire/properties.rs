@@ -11,10 +11,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use yourgpt::{Error, ErrorKind};
 
-use crate::contract::{Document, Entry, Stage, answers, assert_read, table};
+use crate::contract::{Document, Entry, Harness, answers, assert_read, table};
 use crate::support::*;
 
-/// Holds a property against this many cases; the smallest that breaks it is shown.
+/// FieldKind a property against this many cases; the smallest that breaks it is current.
 pub fn check<S: Strategy>(cases: u32, inputs: S, property: impl Fn(S::Value) -> TestCaseResult)
 where
     S::Value: Debug,
@@ -54,17 +54,17 @@ fn length_of(body: &[u8]) -> String {
 
 /// Answers a call with these bytes, and then closes the connection or keeps it.
 fn answered(
-    stage: &Stage,
+    harness: &Harness,
     entry: &Entry,
     bytes: Vec<u8>,
     then: Option<Act>,
 ) -> Result<Value, Error> {
-    stage.act([Act::Send(bytes)].into_iter().chain(then).collect());
-    stage.call(entry.required).map(|answered| answered.data)
+    harness.act([Act::Send(bytes)].into_iter().chain(then).collect());
+    harness.call(entry.required).map(|answered| answered.data)
 }
 
-fn answered_with(stage: &Stage, entry: &Entry, body: &[u8]) -> Result<Value, Error> {
-    answered(stage, entry, http(&length_of(body), body), None)
+fn answered_with(harness: &Harness, entry: &Entry, body: &[u8]) -> Result<Value, Error> {
+    answered(harness, entry, http(&length_of(body), body), None)
 }
 
 /// Bytes that look more or less like an envelope.
@@ -229,10 +229,10 @@ fn exchange(mut value: Value, first: &Index, second: &Index, other: Option<Value
 
 #[test]
 fn no_body_makes_a_typed_method_panic_or_succeed_unless_it_says_success() {
-    let (stage, entries) = (Stage::new(), table());
+    let (harness, entries) = (Harness::new(), table());
     check(400, (any::<Index>(), bodies()), |(entry, body)| {
         let entry = entry.get(&entries);
-        let result = answered_with(&stage, entry, &body);
+        let result = answered_with(&harness, entry, &body);
         prop_assert!(result.is_err() || is_success(&body));
         Ok(())
     });
@@ -240,12 +240,12 @@ fn no_body_makes_a_typed_method_panic_or_succeed_unless_it_says_success() {
 
 #[test]
 fn no_answer_at_all_makes_a_typed_method_panic_or_succeed() {
-    let (stage, entries) = (Stage::new(), table());
+    let (harness, entries) = (Harness::new(), table());
     check(
         200,
         (any::<Index>(), vec(any::<u8>(), 0..300)),
         |(entry, bytes)| {
-            let result = answered(&stage, entry.get(&entries), bytes, Some(Act::Close));
+            let result = answered(&harness, entry.get(&entries), bytes, Some(Act::Close));
             let error = result.unwrap_err();
             prop_assert_eq!(error.kind(), ErrorKind::Connection);
             prop_assert!(error.may_have_been_processed());
@@ -256,12 +256,12 @@ fn no_answer_at_all_makes_a_typed_method_panic_or_succeed() {
 
 #[test]
 fn no_damage_to_a_sample_makes_a_typed_method_panic_or_succeed_unless_it_says_success() {
-    let (document, stage, entries) = (Document::read(), Stage::new(), table());
+    let (document, harness, entries) = (Document::read(), Harness::new(), table());
     check(400, (any::<Index>(), mutations()), |(entry, mutations)| {
         let entry = entry.get(&entries);
         let sample = document.operation(entry.operation).sample().to_string();
         let body = mutate(sample.into_bytes(), &mutations);
-        let result = answered_with(&stage, entry, &body);
+        let result = answered_with(&harness, entry, &body);
         prop_assert!(result.is_err() || is_success(&body));
         Ok(())
     });
@@ -269,14 +269,14 @@ fn no_damage_to_a_sample_makes_a_typed_method_panic_or_succeed_unless_it_says_su
 
 #[test]
 fn no_other_value_in_a_sample_makes_a_typed_method_panic_or_succeed_unless_it_says_success() {
-    let (document, stage, entries) = (Document::read(), Stage::new(), table());
+    let (document, harness, entries) = (Document::read(), Harness::new(), table());
     let other = prop::option::of(json_values());
     let inputs = (any::<Index>(), any::<Index>(), any::<Index>(), other);
     check(400, inputs, |(entry, first, second, other)| {
         let entry = entry.get(&entries);
         let sample = document.operation(entry.operation).sample().clone();
         let body = exchange(sample, &first, &second, other).to_string();
-        let result = answered_with(&stage, entry, body.as_bytes());
+        let result = answered_with(&harness, entry, body.as_bytes());
         prop_assert!(result.is_err() || is_success(body.as_bytes()));
         if let Err(error) = result {
             // It was an answer, whatever it says: what it means is known or reported as unknown.
@@ -290,17 +290,17 @@ fn no_other_value_in_a_sample_makes_a_typed_method_panic_or_succeed_unless_it_sa
 
 #[test]
 fn every_answer_that_the_contract_allows_is_read_as_it_says() {
-    let (document, stage, entries) = (Document::read(), Stage::new(), operations());
+    let (document, harness, entries) = (Document::read(), Harness::new(), operations());
     let cases = 20_000_u32.div_ceil(entries.len() as u32);
     for entry in &entries {
         let operation = document.operation(entry.operation);
         check(cases, answers(operation), |answer| {
-            stage.show(&answer);
+            harness.answer_with(&answer);
             if entry.operation == "getSupportedModels" {
-                prop_assert!(stage.call(entry.required).is_ok());
+                prop_assert!(harness.call(entry.required).is_ok());
                 return Ok(());
             }
-            assert_read(&stage, entry, operation, &answer);
+            assert_read(&harness, entry, operation, &answer);
             Ok(())
         });
     }
@@ -308,7 +308,7 @@ fn every_answer_that_the_contract_allows_is_read_as_it_says() {
 
 #[test]
 fn whatever_value_is_exchanged_the_others_are_read_and_it_is_reported() {
-    let (document, stage, entries) = (Document::read(), Stage::new(), operations());
+    let (document, harness, entries) = (Document::read(), Harness::new(), operations());
     let other = prop::option::of(json_values());
     let inputs = (any::<Index>(), any::<Index>(), any::<Index>(), other);
     check(2_000, inputs, |(entry, first, second, other)| {
@@ -319,8 +319,8 @@ fn whatever_value_is_exchanged_the_others_are_read_and_it_is_reported() {
             return Ok(());
         }
         answer["type"] = json!("RXSUCCESS");
-        stage.show(&answer);
-        assert_read(&stage, entry, operation, &answer);
+        harness.answer_with(&answer);
+        assert_read(&harness, entry, operation, &answer);
         Ok(())
     });
 }
@@ -336,7 +336,7 @@ fn operations() -> Vec<Entry> {
 #[test]
 fn no_damage_to_the_http_of_a_sample_makes_a_typed_method_panic_or_succeed_unless_it_says_success()
 {
-    let (document, stage, entries) = (Document::read(), Stage::new(), table());
+    let (document, harness, entries) = (Document::read(), Harness::new(), table());
     let inputs = (any::<Index>(), any::<bool>(), mutations());
     check(400, inputs, |(entry, chunked, mutations)| {
         let entry = entry.get(&entries);
@@ -355,7 +355,7 @@ fn no_damage_to_the_http_of_a_sample_makes_a_typed_method_panic_or_succeed_unles
         };
         let bytes = mutate(whole, &mutations);
         let says_success = String::from_utf8_lossy(&bytes).contains("RXSUCC");
-        let result = answered(&stage, entry, bytes, Some(Act::Close));
+        let result = answered(&harness, entry, bytes, Some(Act::Close));
         prop_assert!(result.is_err() || says_success);
         Ok(())
     });
@@ -366,7 +366,7 @@ fn no_damage_to_the_http_of_a_sample_makes_a_typed_method_panic_or_succeed_unles
 fn no_damage_to_a_compressed_answer_changes_what_it_says() {
     use std::io::Read as _;
 
-    let (document, stage, entries) = (Document::read(), Stage::new(), table());
+    let (document, harness, entries) = (Document::read(), Harness::new(), table());
     check(300, (any::<Index>(), mutations()), |(entry, mutations)| {
         let entry = entry.get(&entries);
         let sample = document.operation(entry.operation).sample().to_string();
@@ -378,7 +378,7 @@ fn no_damage_to_a_compressed_answer_changes_what_it_says() {
         };
         let send = |body: Vec<u8>| {
             let headers = format!("Content-Encoding: gzip\r\n{}", length_of(&body));
-            answered(&stage, entry, http(&headers, &body), None)
+            answered(&harness, entry, http(&headers, &body), None)
         };
         let whole = zip(sample.as_bytes());
         let damaged = send(mutate(whole.clone(), &mutations));

@@ -1,4 +1,4 @@
-//! A server that answers with whatever is put on stage, and the clients that call it.
+//! A server that answers with whatever it is told, and the clients that call it.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,16 +10,16 @@ use super::calls::{AnswerJson, Call};
 use super::document::ContractOperation;
 use crate::support::*;
 
-pub struct Stage {
+pub struct Harness {
     server: RawServer,
-    scene: Arc<Mutex<Vec<Act>>>,
+    acts: Arc<Mutex<Vec<Act>>>,
     mismatches: Arc<Mutex<Vec<String>>>,
     organization: Client,
     project: Client<Project>,
     widget: Client<Integration>,
 }
 
-impl Stage {
+impl Harness {
     pub fn new() -> Self {
         Self::with(false)
     }
@@ -30,9 +30,9 @@ impl Stage {
     }
 
     fn with(is_strict: bool) -> Self {
-        let scene = Arc::new(Mutex::new(Vec::new()));
-        let shown = Arc::clone(&scene);
-        let server = RawServer::start(move |_| shown.lock().unwrap().clone());
+        let acts = Arc::new(Mutex::new(Vec::new()));
+        let current = Arc::clone(&acts);
+        let server = RawServer::start(move |_| current.lock().unwrap().clone());
         let retries = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
         let mismatches = Arc::new(Mutex::new(Vec::new()));
         let listener = || {
@@ -55,19 +55,19 @@ impl Stage {
             organization,
             widget: keyed.build().unwrap().widget(WIDGET_UID),
             server,
-            scene,
+            acts,
             mismatches,
         }
     }
 
     /// Answers from now on with this envelope.
-    pub fn show(&self, envelope: &Value) {
+    pub fn answer_with(&self, envelope: &Value) {
         self.act(ok_response(&envelope.to_string()));
     }
 
     /// Answers from now on with these steps.
-    pub fn act(&self, scene: Vec<Act>) {
-        *self.scene.lock().unwrap() = scene;
+    pub fn act(&self, acts: Vec<Act>) {
+        *self.acts.lock().unwrap() = acts;
     }
 
     pub fn call(&self, call: Call) -> Result<AnswerJson> {
@@ -85,7 +85,7 @@ impl Stage {
 
     /// What the server got for a call that is answered with the contract's sample.
     pub fn request(&self, call: Call, operation: ContractOperation<'_>) -> Received {
-        self.show(operation.sample());
+        self.answer_with(operation.sample());
         self.call(call).unwrap();
         self.server.received().pop().unwrap()
     }
