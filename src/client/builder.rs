@@ -320,16 +320,14 @@ impl<S: Scope> ClientBuilder<S> {
     ///     .build()?;
     /// # Ok::<_, yourgpt::Error>(())
     /// ```
-    ///
-    /// prints lines such as `getSessions: data[3].country: expected a string, found an array`.
     pub fn on_mismatch(mut self, listener: impl Fn(&Mismatch<'_>) + Send + Sync + 'static) -> Self {
         self.mismatches.listener = Some(Arc::new(listener));
         self
     }
 
-    /// Whether an answer with a value that does not fit its type is an
-    /// [`Error::Decode`](crate::Error::Decode), which names the first such value, instead of being
-    /// read without that value. Default false. For tests, and for checking what the service sends.
+    /// Makes an answer with a value that does not fit its type an
+    /// [`Error::Decode`](crate::Error::Decode) that names the first such value. Default false: the
+    /// answer is read without that value. For tests, and for checking what the service sends.
     pub fn strict(mut self, is_strict: bool) -> Self {
         self.mismatches.is_strict = is_strict;
         self

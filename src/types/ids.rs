@@ -38,7 +38,7 @@ macro_rules! ids {
 
             fn read<'de, D: serde::Deserializer<'de>>(
                 from: D,
-                at: &$crate::wire::At<'_>,
+                at: &$crate::wire::Place<'_>,
             ) -> std::result::Result<Option<Self>, D::Error> {
                 Ok(u64::read(from, at)?.map(Self))
             }
@@ -50,45 +50,45 @@ macro_rules! ids {
 }
 
 ids! {
-    /// Names an app of the service; what it stands for is not published.
+    /// FieldNames an app of the service; what it stands for is not published.
     AppId,
-    /// Names a part of the knowledge base, of whatever kind.
+    /// FieldNames a part of the knowledge base, of whatever kind.
     AssetId,
-    /// Names a company of contacts.
+    /// FieldNames a company of contacts.
     CompanyId,
-    /// Names a contact.
+    /// FieldNames a contact.
     ContactId,
-    /// Names an entry of the execution log.
+    /// FieldNames an entry of the execution log.
     ExecutionLogId,
-    /// Names a file of the knowledge base.
+    /// FieldNames a file of the knowledge base.
     FileId,
-    /// Names an integration; 17 marks the API.
+    /// FieldNames an integration; 17 marks the API.
     IntegrationId,
-    /// Names the settings of a project's integration.
+    /// FieldNames the settings of a project's integration.
     IntegrationSettingId,
-    /// Names an invitation. (Revoking one takes its hash, not this.)
+    /// FieldNames an invitation. (Revoking one takes its hash, not this.)
     InvitationId,
-    /// Names a contact list.
+    /// FieldNames a contact list.
     ListId,
-    /// Names a membership of the organization: not the user, who has a [`UserId`].
+    /// FieldNames a membership of the organization: not the user, who has a [`UserId`].
     MemberId,
-    /// Names a message of a conversation.
+    /// FieldNames a message of a conversation.
     MessageId,
-    /// Names an organization.
+    /// FieldNames an organization.
     OrganizationId,
-    /// Names a project inside the service; requests name it by its `project_uid`, a text.
+    /// FieldNames a project inside the service; requests name it by its `project_uid`, a text.
     ProjectId,
-    /// Names a conversation inside the service; requests name it by its [`SessionUid`](crate::SessionUid).
+    /// FieldNames a conversation inside the service; requests name it by its [`SessionUid`](crate::SessionUid).
     SessionId,
-    /// Names a tag, of contacts or of the knowledge base.
+    /// FieldNames a tag, of contacts or of the knowledge base.
     TagId,
-    /// Names a text of the knowledge base.
+    /// FieldNames a text of the knowledge base.
     TextId,
-    /// Names a user: not the membership, which has a [`MemberId`].
+    /// FieldNames a user: not the membership, which has a [`MemberId`].
     UserId,
-    /// Names a saved view of conversations.
+    /// FieldNames a saved view of conversations.
     ViewId,
-    /// Names a visitor.
+    /// FieldNames a visitor.
     VisitorId,
 }
 

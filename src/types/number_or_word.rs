@@ -30,7 +30,7 @@ impl FromWire for NumberOrWord {
         number.as_u64().map(Self::Number)
     }
 
-    fn from_text(word: &str) -> Option<Self> {
+    fn from_string(word: &str) -> Option<Self> {
         Some(Self::Word(word.to_owned()))
     }
 }

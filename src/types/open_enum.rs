@@ -69,7 +69,8 @@ macro_rules! open_enum {
                 Some(number.to_string().into())
             }
 
-            fn from_text(text: &str) -> Option<Self> {
+            #[inline]
+            fn from_string(text: &str) -> Option<Self> {
                 Some(text.into())
             }
         }

@@ -139,11 +139,13 @@ impl Serialize for SessionUid {
 impl FromWire for SessionUid {
     const EXPECTED: &str = "a session_uid, as a whole number of 64 bits or a string";
 
+    #[inline]
     fn from_number(number: Number) -> Option<Self> {
         number.as_u64().map(Self::from)
     }
 
-    fn from_text(text: &str) -> Option<Self> {
+    #[inline]
+    fn from_string(text: &str) -> Option<Self> {
         Some(text.into())
     }
 }

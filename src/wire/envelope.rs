@@ -13,8 +13,8 @@ use serde_json::{Deserializer, Value};
 
 use super::from_wire::{FromWire, Seed};
 use super::json_path::JsonPath;
-use super::lossy::lossy;
-use super::mismatch::{At, Expected, JsonKind, Mismatch, MismatchPolicy, Mismatches};
+use super::mismatch::{Expected, JsonKind, Mismatch, MismatchPolicy, Mismatches, Place};
+use super::repair::repair;
 
 /// What a successful call answers with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Refusal {
     /// is not UTF-8 becomes the replacement character.
     pub(crate) fn read(body: &[u8]) -> Self {
         let text = String::from_utf8_lossy(body);
-        let text = lossy(text.as_bytes())
+        let text = repair(text.as_bytes())
             .and_then(|text| String::from_utf8(text).ok())
             .map_or(text, Cow::Owned);
         let value = |key| member::<Value>(&text, key).filter(|value| !value.is_null());
@@ -112,7 +112,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
     body: &[u8],
     policy: &MismatchPolicy,
 ) -> Result<Answer<T>, EnvelopeError> {
-    look(operation, body, policy, |body, mismatches| {
+    read_in_passes(operation, body, policy, |body, mismatches| {
         let Envelope { rest, data } = envelope(body, PhantomData::<T>, mismatches)?;
         let (message, total) = rest.into_success(body, mismatches)?;
         // Absent data reads as null: fine for an Option or a list, not for a record.
@@ -135,8 +135,8 @@ pub(crate) fn read<T: FromWire>(
     body: &[u8],
     policy: &MismatchPolicy,
 ) -> Result<Answer<T>, EnvelopeError> {
-    look(operation, body, policy, |body, mismatches| {
-        let at = At::data(mismatches);
+    read_in_passes(operation, body, policy, |body, mismatches| {
+        let at = Place::data(mismatches);
         let Envelope { rest, data } = envelope(body, Seed::<T>::new(&at), mismatches)?;
         let (message, total) = rest.into_success(body, mismatches)?;
         let data = match data {
@@ -154,18 +154,18 @@ pub(crate) fn read<T: FromWire>(
     })
 }
 
-/// Reads an answer in one pass that only counts mismatches; if there are any, a second one finds
-/// their places, but only if somebody wants to know. `None` is an answer whose data does not fit.
-fn look<T>(
+/// Reads an answer in one pass, which only counts mismatches. A second pass finds their places, but
+/// only if there are any and somebody wants to know. (`None` is data that does not fit.)
+fn read_in_passes<T>(
     operation: &str,
     body: &[u8],
     policy: &MismatchPolicy,
     pass: impl Fn(&[u8], &Mismatches<'_>) -> Result<Option<T>, EnvelopeError>,
 ) -> Result<T, EnvelopeError> {
-    let mismatches = Mismatches::passed_over();
+    let mismatches = Mismatches::counting();
     let first = match pass(body, &mismatches) {
-        Err(failure) if failure.is_syntax() => match lossy(body) {
-            Some(copy) => return look(operation, &copy, policy, pass),
+        Err(failure) if failure.is_syntax() => match repair(body) {
+            Some(repaired) => return read_in_passes(operation, &repaired, policy, pass),
             None => Err(failure),
         },
         first => first,
@@ -175,7 +175,7 @@ fn look<T>(
         answer => answer.is_none(),
     };
     let failure = OnceCell::new();
-    let report = |at: &At<'_>, expected: Expected, found| {
+    let report = |at: &Place<'_>, expected: Expected, found| {
         let path = at.path();
         if policy.is_strict || (is_lost && at.is_essential) {
             failure.get_or_init(|| EnvelopeError::mismatch(&path, expected, found));
@@ -187,7 +187,7 @@ fn look<T>(
             found,
         });
     };
-    let answer = pass(body, &Mismatches::reported(&report))?;
+    let answer = pass(body, &Mismatches::reporting(&report))?;
     match (failure.into_inner(), answer) {
         (None, Some(answer)) => Ok(answer),
         (Some(failure), _) => Err(failure),
@@ -224,7 +224,7 @@ fn why_unreadable(source: serde_json::Error, body: &[u8]) -> EnvelopeError {
     if refusal.is_from_service {
         return EnvelopeError::Refused(refusal);
     }
-    match parse(body, PhantomData::<IgnoredAny>, &Mismatches::passed_over()) {
+    match parse(body, PhantomData::<IgnoredAny>, &Mismatches::counting()) {
         Ok(_) => {
             let path = JsonPath::of(&source, body);
             let source = unquoted(source);
@@ -288,7 +288,7 @@ impl Rest {
                 });
             }
         }
-        let at = At::beside_data(mismatches, "message");
+        let at = Place::beside_data(mismatches, "message");
         let message = match self.message {
             Some(message @ (Value::Array(_) | Value::Object(_))) => {
                 at.note(Expected::Form(String::EXPECTED), JsonKind::of(&message));
@@ -309,7 +309,7 @@ pub(crate) fn into_text(value: Value) -> String {
     }
 }
 
-// By hand, because a derived struct would also accept an array.
+/// Reads an envelope. (Derived code would also take an array for one.)
 struct EnvelopeVisitor<'a, S> {
     data: S,
     mismatches: &'a Mismatches<'a>,
@@ -325,7 +325,7 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for EnvelopeVisitor<'_, S> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut seed, mut data) = (Some(self.data), None);
         let mut rest = Rest::default();
-        let at = |name| At::beside_data(self.mismatches, name);
+        let at = |name| Place::beside_data(self.mismatches, name);
         while let Some(key) = map.next_key::<Key>()? {
             match key {
                 // A second type or data would leave open which one holds.

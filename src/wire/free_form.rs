@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::{Map, Number, Value};
 
 use super::from_wire::{FromWire, NUMBER};
-use super::mismatch::{At, JsonKind};
+use super::mismatch::{JsonKind, Place};
 
 /// How deep arrays and objects may be nested in each other. serde_json stops at 128, and
 /// then the rest of the answer cannot be read either.
@@ -15,7 +15,7 @@ const DEEPEST: usize = 100;
 impl FromWire for Value {
     const EXPECTED: &str = "JSON nested less than 100 deep";
 
-    fn read<'de, D: Deserializer<'de>>(from: D, at: &At<'_>) -> Result<Option<Self>, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(from: D, at: &Place<'_>) -> Result<Option<Self>, D::Error> {
         match Nested(DEEPEST).deserialize(from)? {
             Ok(Value::Null) if at.null_fits => Ok(None),
             Ok(value) => Ok(Some(value)),

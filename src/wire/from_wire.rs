@@ -8,7 +8,7 @@ use serde::de::{
 };
 use serde_json::Number;
 
-use super::mismatch::{At, JsonKind, Mismatches};
+use super::mismatch::{JsonKind, Mismatches, Place};
 
 /// A type that is read from a JSON value, in whichever of its forms the API writes it.
 ///
@@ -21,7 +21,7 @@ pub(crate) trait FromWire: Sized {
 
     /// Reads the value; `None` for one that does not fit, and for a null that stands for a value
     /// that is missing.
-    fn read<'de, D: Deserializer<'de>>(from: D, at: &At<'_>) -> Result<Option<Self>, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(from: D, at: &Place<'_>) -> Result<Option<Self>, D::Error> {
         from.deserialize_any(Seed::new(at))
     }
 
@@ -33,18 +33,24 @@ pub(crate) trait FromWire: Sized {
         None
     }
 
-    fn from_text(_: &str) -> Option<Self> {
+    fn from_string(_: &str) -> Option<Self> {
         None
     }
 
     /// Reads the array to its end.
-    fn from_list<'de, A: SeqAccess<'de>>(list: A, at: &At<'_>) -> Result<Option<Self>, A::Error> {
-        skip_list(list, Self::EXPECTED, at)?;
+    fn from_array<'de, A: SeqAccess<'de>>(
+        list: A,
+        at: &Place<'_>,
+    ) -> Result<Option<Self>, A::Error> {
+        skip_array(list, Self::EXPECTED, at)?;
         Ok(None)
     }
 
     /// Reads the object to its end.
-    fn from_object<'de, A: MapAccess<'de>>(map: A, at: &At<'_>) -> Result<Option<Self>, A::Error> {
+    fn from_object<'de, A: MapAccess<'de>>(
+        map: A,
+        at: &Place<'_>,
+    ) -> Result<Option<Self>, A::Error> {
         match number(map, Self::EXPECTED, at)? {
             Some(number) => fits(Self::from_number(number), JsonKind::Number, at),
             None => Ok(None),
@@ -60,7 +66,7 @@ pub(crate) trait FromWire: Sized {
 fn fits<T: FromWire, E: Error>(
     value: Option<T>,
     found: JsonKind,
-    at: &At<'_>,
+    at: &Place<'_>,
 ) -> Result<Option<T>, E> {
     if value.is_none() {
         at.mismatch(T::EXPECTED, found)?;
@@ -71,8 +77,8 @@ fn fits<T: FromWire, E: Error>(
 /// Reads a value of which nothing may be passed over: what `Deserialize` does for the types of this
 /// library.
 pub(crate) fn strict<'de, T: FromWire, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
-    let mismatches = Mismatches::fatal();
-    let value = T::read(from, &At::data(&mismatches))?;
+    let mismatches = Mismatches::refusing();
+    let value = T::read(from, &Place::data(&mismatches))?;
     value.ok_or_else(|| D::Error::custom(T::EXPECTED))
 }
 
@@ -90,12 +96,12 @@ pub(crate) use deserialize;
 
 /// Reads a value at a place.
 pub(crate) struct Seed<'a, T> {
-    at: &'a At<'a>,
+    at: &'a Place<'a>,
     of: PhantomData<T>,
 }
 
 impl<'a, T> Seed<'a, T> {
-    pub(crate) fn new(at: &'a At<'a>) -> Self {
+    pub(crate) fn new(at: &'a Place<'a>) -> Self {
         Self {
             at,
             of: PhantomData,
@@ -136,7 +142,7 @@ impl<'de, T: FromWire> Visitor<'de> for Seed<'_, T> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Option<T>, E> {
-        fits(T::from_text(text), JsonKind::String, self.at)
+        fits(T::from_string(text), JsonKind::String, self.at)
     }
 
     fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
@@ -147,7 +153,7 @@ impl<'de, T: FromWire> Visitor<'de> for Seed<'_, T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Option<T>, A::Error> {
-        T::from_list(list, self.at)
+        T::from_array(list, self.at)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
@@ -155,29 +161,29 @@ impl<'de, T: FromWire> Visitor<'de> for Seed<'_, T> {
     }
 }
 
-/// Notes an array that does not fit.
+/// Passes over an array that does not fit.
 #[cold]
 #[inline(never)]
-fn skip_list<'de, A: SeqAccess<'de>>(
+fn skip_array<'de, A: SeqAccess<'de>>(
     mut list: A,
     expected: &'static str,
-    at: &At<'_>,
+    at: &Place<'_>,
 ) -> Result<(), A::Error> {
     at.mismatch(expected, JsonKind::Array)?;
     while list.next_element::<IgnoredAny>()?.is_some() {}
     Ok(())
 }
 
-/// Reads an object that stands for a number; any other does not fit.
+/// Reads an object that stands for a number. Any other does not fit.
 ///
-/// With its feature `arbitrary_precision`, which any crate of the program may turn on, serde_json
-/// hands over numbers so unless they are whole.
+/// serde_json hands over numbers in this way, unless they are whole, if any crate of the program
+/// turns on its feature `arbitrary_precision`.
 #[cold]
 #[inline(never)]
 fn number<'de, A: MapAccess<'de>>(
     mut map: A,
     expected: &'static str,
-    at: &At<'_>,
+    at: &Place<'_>,
 ) -> Result<Option<Number>, A::Error> {
     let mut number = None;
     let key = map.next_key()?;
@@ -195,7 +201,7 @@ fn number<'de, A: MapAccess<'de>>(
     Ok(number)
 }
 
-/// The key of such an object.
+/// The name of the one field of such an object.
 pub(super) const NUMBER: &str = "$serde_json::private::Number";
 
 struct IsNumber(bool);

@@ -11,8 +11,8 @@ use serde_json::Value;
 /// A value of an answer that does not fit the type that the API documents for it, so that it was
 /// passed over.
 ///
-/// [`ClientBuilder::on_mismatch`](crate::ClientBuilder::on_mismatch) hears of each. It holds
-/// nothing of the value itself. Its `Display` says all of it in one line.
+/// A function set with [`ClientBuilder::on_mismatch`](crate::ClientBuilder::on_mismatch) gets each
+/// of them. It holds nothing of the value itself. `Display` prints all of it in one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mismatch<'a> {
@@ -143,24 +143,24 @@ pub(crate) struct Mismatches<'a> {
 enum Then<'a> {
     /// It is only counted.
     PassOver,
-    Report(&'a dyn Fn(&At<'_>, Expected, JsonKind)),
+    Report(&'a dyn Fn(&Place<'_>, Expected, JsonKind)),
     /// It ends the reading.
     Fail,
 }
 
 impl<'a> Mismatches<'a> {
     /// Counts the mismatches and passes them over.
-    pub(crate) fn passed_over() -> Self {
+    pub(crate) fn counting() -> Self {
         Self::new(Then::PassOver)
     }
 
     /// Passes them over too, and reports each.
-    pub(crate) fn reported(to: &'a dyn Fn(&At<'_>, Expected, JsonKind)) -> Self {
+    pub(crate) fn reporting(to: &'a dyn Fn(&Place<'_>, Expected, JsonKind)) -> Self {
         Self::new(Then::Report(to))
     }
 
     /// Makes the first one an error.
-    pub(crate) fn fatal() -> Self {
+    pub(crate) fn refusing() -> Self {
         Self::new(Then::Fail)
     }
 
@@ -177,9 +177,9 @@ impl<'a> Mismatches<'a> {
 }
 
 /// The place of a value in an answer: a chain of steps up to the root.
-pub(crate) struct At<'a> {
+pub(crate) struct Place<'a> {
     mismatches: &'a Mismatches<'a>,
-    up: Option<&'a At<'a>>,
+    up: Option<&'a Place<'a>>,
     step: Step,
     /// Whether a null stands for a value that is missing, and so fits.
     pub(crate) null_fits: bool,
@@ -194,8 +194,9 @@ enum Step {
     Item(usize),
 }
 
-impl<'a> At<'a> {
+impl<'a> Place<'a> {
     /// The data of an answer.
+    #[inline]
     pub(crate) fn data(mismatches: &'a Mismatches<'a>) -> Self {
         Self {
             null_fits: false,
@@ -205,6 +206,7 @@ impl<'a> At<'a> {
     }
 
     /// Another field of the envelope.
+    #[inline]
     pub(crate) fn beside_data(mismatches: &'a Mismatches<'a>, name: &'static str) -> Self {
         Self {
             mismatches,
@@ -217,16 +219,19 @@ impl<'a> At<'a> {
     }
 
     /// A field of an object that may be missing.
+    #[inline]
     pub(crate) fn field(&'a self, name: &'static str) -> Self {
         self.down(Step::Field(name), true, false)
     }
 
     /// A field that this object cannot be read without.
+    #[inline]
     pub(crate) fn identifier(&'a self, name: &'static str) -> Self {
         self.down(Step::Field(name), false, self.is_essential)
     }
 
     /// The field of an object that holds the rows of a list.
+    #[inline]
     pub(crate) fn rows(&'a self, name: &'static str) -> Self {
         self.down(Step::Field(name), true, self.is_essential)
     }
@@ -237,15 +242,18 @@ impl<'a> At<'a> {
     }
 
     /// An item of an array.
+    #[inline]
     pub(crate) fn item(&'a self, index: usize) -> Self {
         self.down(Step::Item(index), false, false)
     }
 
     /// An item of an array that is a row of a list.
+    #[inline]
     pub(crate) fn row(&'a self, index: usize) -> Self {
         self.down(Step::Item(index), false, self.is_essential)
     }
 
+    #[inline]
     fn down(&'a self, step: Step, null_fits: bool, is_essential: bool) -> Self {
         Self {
             mismatches: self.mismatches,
@@ -290,7 +298,7 @@ impl<'a> At<'a> {
 
     /// The path from the envelope to here, such as `data[3].country`.
     pub(crate) fn path(&self) -> String {
-        let mut path = self.up.map(At::path).unwrap_or_default();
+        let mut path = self.up.map(Place::path).unwrap_or_default();
         match self.step {
             Step::Field(name) if path.is_empty() => path.push_str(name),
             Step::Field(name) => {

@@ -7,14 +7,16 @@ pub(crate) mod form;
 mod free_form;
 mod from_wire;
 pub(crate) mod json_path;
-mod lossy;
 mod mismatch;
 pub(crate) mod page;
 mod record;
+mod repair;
 mod values;
 
 pub(crate) use from_wire::{FromWire, deserialize, strict};
-pub(crate) use mismatch::{At, MismatchPolicy};
 pub use mismatch::{JsonKind, Mismatch};
-pub(crate) use record::{Field, Names, Slot, fields, fill, identifiers, name, record, unraw};
+pub(crate) use mismatch::{MismatchPolicy, Place};
+pub(crate) use record::{
+    Field, FieldNames, Slot, fields, identifiers, name, read_field, record, unraw,
+};
 pub(crate) use values::{Word, digit, in_any_case};

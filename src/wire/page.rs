@@ -1,11 +1,11 @@
 //! The pages of a list.
 
-use serde::de::{IgnoredAny, MapAccess, SeqAccess};
+use serde::de::{MapAccess, SeqAccess};
 
 use super::envelope::Answer;
 use super::from_wire::{FromWire, Seed};
-use super::mismatch::At;
-use super::record::{Field, Names, Slot, fill};
+use super::mismatch::Place;
+use super::record::{Field, FieldNames, Slot, read_field};
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,9 +19,9 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// How many rows of this page are not in [`items`](Self::items), because they are no objects or
-    /// have no identifier that can be read.
-    /// [`ClientBuilder::on_mismatch`](crate::ClientBuilder::on_mismatch) hears of each.
+    /// How many rows of this page are missing in [`items`](Self::items), because they are not
+    /// objects or have no identifier that can be read.
+    /// [`ClientBuilder::on_mismatch`](crate::ClientBuilder::on_mismatch) says which.
     pub fn passed_over(&self) -> u64 {
         self.passed_over
     }
@@ -61,28 +61,33 @@ pub(crate) struct ListData<T> {
 impl<T: FromWire> FromWire for ListData<T> {
     const EXPECTED: &str = "an array, or an object with rows";
 
-    fn from_list<'de, A: SeqAccess<'de>>(list: A, at: &At<'_>) -> Result<Option<Self>, A::Error> {
-        let rows = Rows::from_list(list, at)?;
+    fn from_array<'de, A: SeqAccess<'de>>(
+        list: A,
+        at: &Place<'_>,
+    ) -> Result<Option<Self>, A::Error> {
+        let rows = Rows::from_array(list, at)?;
         Ok(rows.map(|rows| Self { rows, count: None }))
     }
 
     fn from_object<'de, A: MapAccess<'de>>(
         mut map: A,
-        at: &At<'_>,
+        at: &Place<'_>,
     ) -> Result<Option<Self>, A::Error> {
         let (mut rows, mut count) = (Slot::default(), Slot::default());
-        let mut names = Names::new(&["rows", "count"]);
+        let mut names = FieldNames::new(&["rows", "count"]);
         let mut is_list = false;
         while let Some(index) = map.next_key_seed(&mut names)? {
             is_list |= index < 2;
             match index {
-                0 => fill::<Rows<T>, A>(&mut rows, &mut map, names.name, at)?,
-                1 => fill::<Option<u64>, A>(&mut count, &mut map, names.name, at)?,
-                _ => drop(map.next_value::<IgnoredAny>()?),
+                0 => read_field::<Rows<T>, A>(&mut rows, &mut map, names.name, at)?,
+                1 => read_field::<Option<u64>, A>(&mut count, &mut map, names.name, at)?,
+                _ => names.pass_over(&mut map, at)?,
             }
         }
         if !is_list {
-            at.lacks("rows")?;
+            if !at.is_unreadable.get() {
+                at.lacks("rows")?;
+            }
             return Ok(None);
         }
         let rows = rows.finish("rows", at)?;
@@ -118,9 +123,9 @@ impl<T> Default for Rows<T> {
 impl<T: FromWire> FromWire for Rows<T> {
     const EXPECTED: &str = "an array";
 
-    fn from_list<'de, A: SeqAccess<'de>>(
+    fn from_array<'de, A: SeqAccess<'de>>(
         mut list: A,
-        at: &At<'_>,
+        at: &Place<'_>,
     ) -> Result<Option<Self>, A::Error> {
         // Enough for most pages; one of 100 rows grows only twice.
         let mut items = Vec::with_capacity(32);
@@ -141,7 +146,7 @@ impl<T: FromWire> FromWire for Rows<T> {
 impl<T: FromWire> Field for Rows<T> {
     type Value = Self;
 
-    fn at<'a>(record: &'a At<'a>, name: &'static str) -> At<'a> {
+    fn place<'a>(record: &'a Place<'a>, name: &'static str) -> Place<'a> {
         record.rows(name)
     }
 

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
-use super::from_wire::{FromWire, Seed};
-use super::mismatch::At;
+use super::from_wire::{FromWire, NUMBER, Seed};
+use super::mismatch::{JsonKind, Place};
 
 /// Declares a record of an answer. It reads as a plain struct:
 ///
@@ -24,8 +24,8 @@ use super::mismatch::At;
 /// }
 /// ```
 ///
-/// In place of the code that serde derives, which takes an array for a record, and refuses an
-/// object that has a field twice or under both of its names.
+/// (The code that serde derives would take an array for a record, and refuse an object that has a
+/// field twice or under both of its names.)
 macro_rules! record {
     ($(#[$meta:meta])* pub struct $record:ident $fields:tt) => {
         $crate::wire::fields! { $(#[$meta])* pub struct $record $fields }
@@ -35,7 +35,7 @@ macro_rules! record {
 
             fn from_object<'de, A: serde::de::MapAccess<'de>>(
                 map: A,
-                at: &$crate::wire::At<'_>,
+                at: &$crate::wire::Place<'_>,
             ) -> std::result::Result<Option<Self>, A::Error> {
                 Self::from_fields(map, at)
             }
@@ -46,7 +46,8 @@ macro_rules! record {
 }
 pub(crate) use record;
 
-/// The struct of a [`record!`], for one that is read from something else than an object too.
+/// The struct of a [`record!`] and how its fields are read, for a record that does not only come as
+/// an object.
 macro_rules! fields {
     ($(#[$meta:meta])* pub struct $record:ident {
         $($(#[$field_meta:meta])* pub $field:ident: $type:ty $(= $name:literal)?,)+
@@ -61,20 +62,23 @@ macro_rules! fields {
         impl $record {
             fn from_fields<'de, A: serde::de::MapAccess<'de>>(
                 mut map: A,
-                at: &$crate::wire::At<'_>,
+                at: &$crate::wire::Place<'_>,
             ) -> std::result::Result<Option<Self>, A::Error> {
                 #[allow(non_camel_case_types, reason = "the names of the fields")]
                 enum Field { $($field,)+ }
                 const NAMES: &[&str] = &[$($crate::wire::name!($field $($name)?),)+];
 
                 $(let mut $field = $crate::wire::Slot::default();)+
-                let mut names = $crate::wire::Names::new(NAMES);
+                let mut names = $crate::wire::FieldNames::new(NAMES);
                 while let Some(index) = map.next_key_seed(&mut names)? {
                     $(if index == Field::$field as usize {
-                        $crate::wire::fill::<$type, A>(&mut $field, &mut map, names.name, at)?;
+                        $crate::wire::read_field::<$type, A>(&mut $field, &mut map, names.name, at)?;
                     } else)+ {
-                        map.next_value::<serde::de::IgnoredAny>()?;
+                        names.pass_over(&mut map, at)?;
                     }
+                }
+                if at.is_unreadable.get() {
+                    return Ok(None);
                 }
                 $(let Some($field) = $field.finish(NAMES[Field::$field as usize], at)? else {
                     return Ok(None);
@@ -114,7 +118,7 @@ pub(crate) trait Field: Sized {
     type Value: FromWire;
 
     /// The place of the field in its record.
-    fn at<'a>(record: &'a At<'a>, name: &'static str) -> At<'a>;
+    fn place<'a>(record: &'a Place<'a>, name: &'static str) -> Place<'a>;
 
     /// The field, once the record is read; `None` if the record cannot be without it.
     fn finish(slot: Slot<Self>) -> Option<Self>;
@@ -123,7 +127,7 @@ pub(crate) trait Field: Sized {
 impl<T: FromWire> Field for Option<T> {
     type Value = T;
 
-    fn at<'a>(record: &'a At<'a>, name: &'static str) -> At<'a> {
+    fn place<'a>(record: &'a Place<'a>, name: &'static str) -> Place<'a> {
         record.field(name)
     }
 
@@ -135,7 +139,7 @@ impl<T: FromWire> Field for Option<T> {
 impl<T: FromWire> Field for Vec<T> {
     type Value = Self;
 
-    fn at<'a>(record: &'a At<'a>, name: &'static str) -> At<'a> {
+    fn place<'a>(record: &'a Place<'a>, name: &'static str) -> Place<'a> {
         record.field(name)
     }
 
@@ -144,13 +148,13 @@ impl<T: FromWire> Field for Vec<T> {
     }
 }
 
-/// Says of types that a field of them is the record's own identifier.
+/// Makes types the identifiers of the records that have a field of them.
 macro_rules! identifiers {
     ($($type:ty),+ $(,)?) => {$(
         impl $crate::wire::Field for $type {
             type Value = Self;
 
-            fn at<'a>(record: &'a $crate::wire::At<'a>, name: &'static str) -> $crate::wire::At<'a> {
+            fn place<'a>(record: &'a $crate::wire::Place<'a>, name: &'static str) -> $crate::wire::Place<'a> {
                 record.identifier(name)
             }
 
@@ -185,7 +189,7 @@ impl<F: Field> Slot<F> {
     pub(crate) fn finish<E: Error>(
         self,
         name: &'static str,
-        record: &At<'_>,
+        record: &Place<'_>,
     ) -> Result<Option<F>, E> {
         let is_unreadable = self.is_unreadable;
         let field = F::finish(self);
@@ -197,17 +201,17 @@ impl<F: Field> Slot<F> {
 }
 
 /// Reads a field's value. Of several, under one name or both, the first that can be read holds.
-pub(crate) fn fill<'de, F: Field, A: MapAccess<'de>>(
+pub(crate) fn read_field<'de, F: Field, A: MapAccess<'de>>(
     slot: &mut Slot<F>,
     map: &mut A,
     name: &'static str,
-    record: &At<'_>,
+    record: &Place<'_>,
 ) -> Result<(), A::Error> {
     if slot.value.is_some() {
         map.next_value::<IgnoredAny>()?;
         return Ok(());
     }
-    let at = F::at(record, name);
+    let at = F::place(record, name);
     slot.value = map.next_value_seed(Seed::new(&at))?;
     slot.is_unreadable |= at.is_unreadable.get();
     Ok(())
@@ -225,23 +229,40 @@ fn timestamp(name: &str) -> Option<[&'static str; 2]> {
     }
 }
 
-/// Reads the names of an object's fields, and finds the fields of the record among them.
-pub(crate) struct Names {
+/// Reads the names in an object, and finds the fields of a record by them.
+pub(crate) struct FieldNames {
     names: &'static [&'static str],
     /// The field after the one that was found last. Fields mostly come in the order of the
     /// contract.
     next: usize,
     /// The name that was found last, as it came.
     pub(crate) name: &'static str,
+    /// Whether the name says that the object stands for a number.
+    is_number: bool,
 }
 
-impl Names {
+impl FieldNames {
+    #[inline]
     pub(crate) fn new(names: &'static [&'static str]) -> Self {
         Self {
             names,
             next: 0,
             name: "",
+            is_number: false,
         }
+    }
+
+    /// Passes over a field that the record does not know.
+    pub(crate) fn pass_over<'de, A: MapAccess<'de>>(
+        &self,
+        map: &mut A,
+        at: &Place<'_>,
+    ) -> Result<(), A::Error> {
+        if self.is_number {
+            at.mismatch("an object", JsonKind::Number)?;
+        }
+        map.next_value::<IgnoredAny>()?;
+        Ok(())
     }
 
     fn find(&mut self, name: &str) -> Option<usize> {
@@ -252,7 +273,7 @@ impl Names {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for &mut Names {
+impl<'de> DeserializeSeed<'de> for &mut FieldNames {
     /// The index of the field; one beyond the last for a field that the record does not know.
     type Value = usize;
 
@@ -261,7 +282,7 @@ impl<'de> DeserializeSeed<'de> for &mut Names {
     }
 }
 
-impl Visitor<'_> for &mut Names {
+impl Visitor<'_> for &mut FieldNames {
     type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -281,6 +302,7 @@ impl Visitor<'_> for &mut Names {
             self.name = name;
             Some(index)
         });
+        self.is_number = index.is_none() && name == NUMBER;
         Ok(index.unwrap_or(self.names.len()))
     }
 }

@@ -5,21 +5,24 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Number;
 
 use super::from_wire::{FromWire, Seed};
-use super::mismatch::At;
+use super::mismatch::Place;
 
 /// A number or a flag is read as its JSON text: no answer loses its text for want of quotes.
 impl FromWire for String {
     const EXPECTED: &str = "a string";
 
+    #[inline]
     fn from_bool(flag: bool) -> Option<Self> {
         Some(flag.to_string())
     }
 
+    #[inline]
     fn from_number(number: Number) -> Option<Self> {
         Some(number.to_string())
     }
 
-    fn from_text(text: &str) -> Option<Self> {
+    #[inline]
+    fn from_string(text: &str) -> Option<Self> {
         Some(text.to_owned())
     }
 }
@@ -27,11 +30,13 @@ impl FromWire for String {
 impl FromWire for u64 {
     const EXPECTED: &str = "a whole number, or its digits as a string";
 
+    #[inline]
     fn from_number(number: Number) -> Option<Self> {
         number.as_u64()
     }
 
-    fn from_text(text: &str) -> Option<Self> {
+    #[inline]
+    fn from_string(text: &str) -> Option<Self> {
         // Parsing by itself lets a plus sign through.
         let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
         text.parse().ok().filter(|_| is_digits)
@@ -41,11 +46,13 @@ impl FromWire for u64 {
 impl FromWire for Number {
     const EXPECTED: &str = "a number, or its digits as a string";
 
+    #[inline]
     fn from_number(number: Number) -> Option<Self> {
         Some(number)
     }
 
-    fn from_text(text: &str) -> Option<Self> {
+    #[inline]
+    fn from_string(text: &str) -> Option<Self> {
         text.parse().ok()
     }
 }
@@ -53,7 +60,7 @@ impl FromWire for Number {
 impl FromWire for f64 {
     const EXPECTED: &str = Number::EXPECTED;
 
-    fn read<'de, D: Deserializer<'de>>(from: D, at: &At<'_>) -> Result<Option<Self>, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(from: D, at: &Place<'_>) -> Result<Option<Self>, D::Error> {
         Ok(Number::read(from, at)?.and_then(|number| number.as_f64()))
     }
 }
@@ -62,10 +69,12 @@ impl FromWire for f64 {
 impl FromWire for bool {
     const EXPECTED: &str = "true or false, or 1 or 0";
 
+    #[inline]
     fn from_bool(flag: bool) -> Option<Self> {
         Some(flag)
     }
 
+    #[inline]
     fn from_number(number: Number) -> Option<Self> {
         match number.as_u64() {
             Some(1) => Some(true),
@@ -74,7 +83,8 @@ impl FromWire for bool {
         }
     }
 
-    fn from_text(text: &str) -> Option<Self> {
+    #[inline]
+    fn from_string(text: &str) -> Option<Self> {
         match text {
             "1" | "true" => Some(true),
             "0" | "false" => Some(false),
@@ -91,9 +101,9 @@ pub(crate) fn digit<S: Serializer>(flag: &Option<bool>, to: S) -> Result<S::Ok, 
 impl<T: FromWire> FromWire for Vec<T> {
     const EXPECTED: &str = "an array";
 
-    fn from_list<'de, A: SeqAccess<'de>>(
+    fn from_array<'de, A: SeqAccess<'de>>(
         mut list: A,
-        at: &At<'_>,
+        at: &Place<'_>,
     ) -> Result<Option<Self>, A::Error> {
         let mut items = Vec::new();
         for index in 0.. {
@@ -110,7 +120,7 @@ impl<T: FromWire> FromWire for Vec<T> {
 impl FromWire for IgnoredAny {
     const EXPECTED: &str = "anything";
 
-    fn read<'de, D: Deserializer<'de>>(from: D, _: &At<'_>) -> Result<Option<Self>, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(from: D, _: &Place<'_>) -> Result<Option<Self>, D::Error> {
         Self::deserialize(from).map(Some)
     }
 

@@ -6,7 +6,7 @@ use crate::types::{
     open_enum,
 };
 use crate::wire::page::Rows;
-use crate::wire::{self, At, FromWire, deserialize, fields, record};
+use crate::wire::{self, FromWire, Place, deserialize, fields, record};
 
 open_enum! {
     /// The kind of content of a message.
@@ -222,15 +222,21 @@ impl Reply {
 impl FromWire for Reply {
     const EXPECTED: &str = "a reply, or an array of messages";
 
-    fn from_list<'de, A: SeqAccess<'de>>(list: A, at: &At<'_>) -> Result<Option<Self>, A::Error> {
-        let messages = Rows::from_list(list, at)?;
+    fn from_array<'de, A: SeqAccess<'de>>(
+        list: A,
+        at: &Place<'_>,
+    ) -> Result<Option<Self>, A::Error> {
+        let messages = Rows::from_array(list, at)?;
         Ok(messages.map(|Rows { items, .. }| Self {
             messages: items,
             ..Self::default()
         }))
     }
 
-    fn from_object<'de, A: MapAccess<'de>>(map: A, at: &At<'_>) -> Result<Option<Self>, A::Error> {
+    fn from_object<'de, A: MapAccess<'de>>(
+        map: A,
+        at: &Place<'_>,
+    ) -> Result<Option<Self>, A::Error> {
         Self::from_fields(map, at)
     }
 

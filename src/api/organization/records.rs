@@ -1,9 +1,9 @@
 use serde::Serialize;
-use serde::de::{IgnoredAny, MapAccess};
+use serde::de::MapAccess;
 
 use crate::types::{InvitationId, MemberId, OrganizationId, ProjectId, UserId, open_enum};
 use crate::wire::page::{Page, Rows};
-use crate::wire::{At, Field, FromWire, Names, Slot, deserialize, fill, record};
+use crate::wire::{Field, FieldNames, FromWire, Place, Slot, deserialize, read_field, record};
 
 open_enum! {
     /// What somebody may do: the roles in an organization. Further ones, such as a project's
@@ -125,19 +125,22 @@ impl FromWire for OrganizationMembers {
 
     fn from_object<'de, A: MapAccess<'de>>(
         mut map: A,
-        at: &At<'_>,
+        at: &Place<'_>,
     ) -> Result<Option<Self>, A::Error> {
         let mut members = Slot::<Rows<OrganizationMember>>::default();
         let mut invitations = Slot::<Vec<Invitation>>::default();
         let mut total = Slot::<Option<u64>>::default();
-        let mut names = Names::new(&["organizationMember", "invitations", "total"]);
+        let mut names = FieldNames::new(&["organizationMember", "invitations", "total"]);
         while let Some(index) = map.next_key_seed(&mut names)? {
             match index {
-                0 => fill(&mut members, &mut map, names.name, at)?,
-                1 => fill(&mut invitations, &mut map, names.name, at)?,
-                2 => fill(&mut total, &mut map, names.name, at)?,
-                _ => drop(map.next_value::<IgnoredAny>()?),
+                0 => read_field(&mut members, &mut map, names.name, at)?,
+                1 => read_field(&mut invitations, &mut map, names.name, at)?,
+                2 => read_field(&mut total, &mut map, names.name, at)?,
+                _ => names.pass_over(&mut map, at)?,
             }
+        }
+        if at.is_unreadable.get() {
+            return Ok(None);
         }
         Ok(Rows::finish(members).map(|members| Self {
             organization_member: members.items,

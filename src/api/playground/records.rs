@@ -2,7 +2,7 @@ use serde::de::{Deserializer, Error};
 use serde_json::{Number, Value};
 
 use crate::types::{ProjectId, SessionId, SessionUid};
-use crate::wire::{At, FromWire, JsonKind, record};
+use crate::wire::{FromWire, JsonKind, Place, record};
 
 record! {
     /// A session for trying the agent out.
@@ -49,7 +49,7 @@ pub(super) struct Models(pub(super) Vec<SupportedModel>);
 impl FromWire for Models {
     const EXPECTED: &str = "models";
 
-    fn read<'de, D: Deserializer<'de>>(from: D, at: &At<'_>) -> Result<Option<Self>, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(from: D, at: &Place<'_>) -> Result<Option<Self>, D::Error> {
         let mut models = Vec::new();
         match Value::read(from, at)? {
             None | Some(Value::Null) => {}
@@ -65,7 +65,7 @@ impl FromWire for Models {
 
 fn find_models<E: Error>(
     value: Value,
-    at: &At<'_>,
+    at: &Place<'_>,
     models: &mut Vec<SupportedModel>,
 ) -> Result<(), E> {
     match value {

@@ -4,7 +4,7 @@ use serde::{Deserializer, Serialize};
 use serde_json::Number;
 
 use crate::types::open_enum;
-use crate::wire::{At, FromWire, deserialize, record};
+use crate::wire::{FromWire, Place, deserialize, record};
 
 open_enum! {
     /// A resource that can be capped.
@@ -82,7 +82,7 @@ impl fmt::Display for Amount {
 impl FromWire for Amount {
     const EXPECTED: &str = Number::EXPECTED;
 
-    fn read<'de, D: Deserializer<'de>>(from: D, at: &At<'_>) -> Result<Option<Self>, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(from: D, at: &Place<'_>) -> Result<Option<Self>, D::Error> {
         Ok(Number::read(from, at)?.map(Self))
     }
 }

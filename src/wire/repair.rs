@@ -1,10 +1,10 @@
-//! JSON that is valid, but that Rust has no value for.
+//! JSON that is valid, but says what Rust has no value for.
 
 /// A copy of a JSON text that serde_json can read, if it refuses the text for one of two reasons:
 /// half of a surrogate pair, as a service sends that cuts a text within an emoji, becomes the
 /// replacement character, and a number beyond all floats becomes a string.
-pub(crate) fn lossy(json: &[u8]) -> Option<Vec<u8>> {
-    let mut copy = Vec::new();
+pub(crate) fn repair(json: &[u8]) -> Option<Vec<u8>> {
+    let mut repaired = Vec::new();
     let mut copied = 0;
     let mut at = 0;
     let mut is_text = false;
@@ -19,8 +19,8 @@ pub(crate) fn lossy(json: &[u8]) -> Option<Vec<u8>> {
             _ => (1, None),
         };
         if let Some(replacement) = replacement {
-            copy.extend_from_slice(json.get(copied..at)?);
-            copy.extend_from_slice(replacement.as_bytes());
+            repaired.extend_from_slice(json.get(copied..at)?);
+            repaired.extend_from_slice(replacement.as_bytes());
             copied = at + length;
         }
         at += length;
@@ -28,8 +28,8 @@ pub(crate) fn lossy(json: &[u8]) -> Option<Vec<u8>> {
     if copied == 0 {
         return None;
     }
-    copy.extend_from_slice(json.get(copied..)?);
-    Some(copy)
+    repaired.extend_from_slice(json.get(copied..)?);
+    Some(repaired)
 }
 
 /// How long the escape is that a text starts with, and what to write in its place.
