@@ -1,5 +1,5 @@
-//! The package in `examples/build_script`, built as a copy: with other pages, without TLS (which a
-//! sandbox does not speak) and with this repository's lock file.
+//! The package in `examples/build_script`. The test builds a copy of it with other pages, without
+//! TLS (which a sandbox does not have) and with this repository's lock file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use yourgpt_sandbox::{API_TOKEN, OTHER_PROJECT_UID, PROJECT_UID, Sandbox};
 
-use crate::program::Ended;
+use crate::program::Outcome;
 
 struct Package {
     folder: PathBuf,
@@ -38,8 +38,8 @@ impl Package {
         Self { folder }
     }
 
-    /// Builds it with these credentials.
-    fn build(&self, variables: &[(&str, &str)]) -> Ended {
+    /// Builds the copy with these environment variables.
+    fn build(&self, variables: &[(&str, &str)]) -> Outcome {
         let mut command = Command::new(env!("CARGO"));
         command.args(["build", "--offline", "--color", "never", "--target-dir"]);
         command.arg(self.target()).current_dir(&self.folder);
@@ -50,14 +50,14 @@ impl Package {
             }
         }
         let output = command.envs(variables.iter().copied()).output().unwrap();
-        Ended {
+        Outcome {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
     }
 
-    /// Outside of the copy, so that the next test run finds the library built.
+    /// The target directory. It is outside of the copy, so that the next test run can reuse it.
     fn target(&self) -> PathBuf {
         Path::new(env!("CARGO_TARGET_TMPDIR")).join("build_script_target")
     }
@@ -67,14 +67,14 @@ impl Package {
 fn a_page_without_an_answer_fails_the_build() {
     let package = Package::copy();
     let builds = |variables: &[(&str, &str)]| {
-        let ended = package.build(variables);
-        assert_eq!(ended.code, Some(0), "{ended:?}");
-        ended.stderr
+        let outcome = package.build(variables);
+        assert_eq!(outcome.code, Some(0), "{outcome:?}");
+        outcome.stderr
     };
     let fails = |variables: &[(&str, &str)]| {
-        let ended = package.build(variables);
-        assert_eq!(ended.code, Some(101), "{ended:?}");
-        ended.stderr
+        let outcome = package.build(variables);
+        assert_eq!(outcome.code, Some(101), "{outcome:?}");
+        outcome.stderr
     };
 
     let skipped = builds(&[]);
@@ -121,7 +121,7 @@ fn a_page_without_an_answer_fails_the_build() {
     let reason = "the product pages are not checked: getProjectText: no connection";
     assert!(skipped.contains(reason), "{skipped}");
 
-    // Cargo keeps the values of the variables that a build script names.
+    // Cargo stores the values of the variables that a build script names.
     let kept = files(&package.target());
     assert!(!kept.is_empty());
     for file in kept {
@@ -132,7 +132,7 @@ fn a_page_without_an_answer_fails_the_build() {
     }
 }
 
-/// The files in which cargo notes what a build depended on and what a build script printed.
+/// The files in which cargo stores what a build depended on and what a build script printed.
 fn files(target: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![

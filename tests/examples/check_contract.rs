@@ -1,19 +1,21 @@
+//! The example `check_contract`.
+
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use yourgpt_sandbox::{API_KEY, API_TOKEN, BodyFormat, CONTRACT, Sandbox};
 
-use crate::pass_on;
-use crate::program::{Ended, Program};
+use crate::forward;
+use crate::program::{Outcome, Program};
 use yourgpt_test_support::{Act, RawServer, Received, UnusedPort, ok_response, response};
 
-fn check() -> Program {
+fn check_contract() -> Program {
     Program::new("check_contract").args(["--timeout", "2"])
 }
 
-/// The operation that a request names in its path.
-fn name(request: &Received) -> &str {
+/// The operation that a request calls.
+fn operation_of(request: &Received) -> &str {
     let path = request.line.split(' ').nth(1).unwrap();
     path.split("/v1/").nth(1).unwrap()
 }
@@ -24,8 +26,8 @@ fn operations() -> Vec<Value> {
     paths.map(|methods| methods["post"].take()).collect()
 }
 
-/// The operations of the contract that only read, for these credentials.
-fn reads(credentials: &str) -> BTreeSet<String> {
+/// The operations of the contract that only read and that these credentials may call.
+fn reading_operations(credentials: &str) -> BTreeSet<String> {
     let operations = operations();
     let reads = operations.iter().filter(|operation| {
         let mut kinds = operation["x-credentials"].as_array().unwrap().iter();
@@ -36,25 +38,26 @@ fn reads(credentials: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// A server that passes requests on to a sandbox, unless it is told another answer.
-fn before(
+/// A server in front of a sandbox. It forwards a request unless `replace` returns another response.
+fn in_front_of(
     sandbox: &Sandbox,
-    spoil: impl Fn(&Received) -> Option<Vec<Act>> + Send + Sync + 'static,
+    replace: impl Fn(&Received) -> Option<Vec<Act>> + Send + Sync + 'static,
 ) -> RawServer {
     let url = sandbox.base_url();
-    RawServer::start(move |request| spoil(request).unwrap_or_else(|| pass_on(request, &url)))
+    RawServer::start(move |request| replace(request).unwrap_or_else(|| forward(request, &url)))
+}
+
+/// Checks how the program ended, and returns its report.
+#[track_caller]
+fn report_of(code: i32, outcome: Outcome) -> String {
+    assert_eq!(outcome.code, Some(code), "{outcome:?}");
+    assert_eq!(outcome.stderr, "");
+    assert_fits_80_columns(&outcome.stdout);
+    outcome.stdout
 }
 
 #[track_caller]
-fn ended_with(code: i32, ended: Ended) -> String {
-    assert_eq!(ended.code, Some(code), "{ended:?}");
-    assert_eq!(ended.stderr, "");
-    fits_80_columns(&ended.stdout);
-    ended.stdout
-}
-
-#[track_caller]
-fn fits_80_columns(report: &str) {
+fn assert_fits_80_columns(report: &str) {
     for line in report.lines() {
         assert!(line.chars().count() <= 80, "{line}");
     }
@@ -70,14 +73,17 @@ fn row(report: &str, operation: &str) -> String {
 
 #[test]
 fn without_credentials_it_checks_a_sandbox_with_both_kinds_and_says_so() {
-    let ended = check().run();
-    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let outcome = check_contract().run();
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
     assert_eq!(
-        ended.stderr,
+        outcome.stderr,
         "YOURGPT_API_TOKEN and YOURGPT_API_KEY are not set: checking a sandbox on this machine\n"
     );
-    fits_80_columns(&ended.stdout);
-    let (token, key) = (reads("token").len(), reads("key").len());
+    assert_fits_80_columns(&outcome.stdout);
+    let (token, key) = (
+        reading_operations("token").len(),
+        reading_operations("key").len(),
+    );
     let all = |number| {
         format!(
             "Of {number} operations, {number} agree, 0 differ, 0 failed, and 0 could not be tried."
@@ -93,49 +99,49 @@ fn without_credentials_it_checks_a_sandbox_with_both_kinds_and_says_so() {
         &all(key),
         &format!("{} others are not for a project API key.", token - key),
     ] {
-        assert!(ended.stdout.contains(line), "{line}\n{}", ended.stdout);
+        assert!(outcome.stdout.contains(line), "{line}\n{}", outcome.stdout);
     }
-    let row = row(&ended.stdout, "getAllContacts");
+    let row = row(&outcome.stdout, "getAllContacts");
     assert!(row.starts_with("getAllContacts 200 "), "{row}");
     assert!(row.ends_with(" ms 10 agrees"), "{row}");
 }
 
 #[test]
-fn it_calls_every_operation_that_only_reads_once_and_no_other() {
+fn each_operation_that_only_reads_is_called_once_and_no_other() {
     let sandbox = Sandbox::start().unwrap();
     for credentials in ["token", "key"] {
-        let server = before(&sandbox, |_| None);
+        let server = in_front_of(&sandbox, |_| None);
         let program = match credentials {
-            "token" => check().at(&server.url()),
-            _ => check().with_key_at(&server.url()),
+            "token" => check_contract().with_token_at(&server.url()),
+            _ => check_contract().with_key_at(&server.url()),
         };
-        ended_with(0, program.run());
+        report_of(0, program.run());
         let called = server.received();
         let called: Vec<_> = called
             .iter()
-            .map(|request| name(request).to_owned())
+            .map(|request| operation_of(request).to_owned())
             .collect();
-        assert_eq!(called.len(), reads(credentials).len());
-        assert_eq!(BTreeSet::from_iter(called), reads(credentials));
+        assert_eq!(called.len(), reading_operations(credentials).len());
+        assert_eq!(BTreeSet::from_iter(called), reading_operations(credentials));
     }
 }
 
 #[test]
-fn without_a_project_it_takes_the_first_that_it_finds() {
+fn without_a_project_it_checks_the_first_one_of_the_organization() {
     let sandbox = Sandbox::start().unwrap();
-    let program = check()
-        .at(&sandbox.base_url())
+    let program = check_contract()
+        .with_token_at(&sandbox.base_url())
         .env("YOURGPT_PROJECT_UID", "");
-    let report = ended_with(0, program.run());
+    let report = report_of(0, program.run());
     assert!(report.contains(" 0 could not be tried."), "{report}");
 }
 
 #[test]
-fn odd_answers_are_named_by_path_and_type_and_end_it_with_1() {
+fn differences_are_listed_by_path_and_type_and_the_exit_status_is_1() {
     for seed in 0..8 {
         let sandbox = Sandbox::builder().odd(seed);
         let sandbox = sandbox.start().unwrap();
-        let report = ended_with(1, check().at(&sandbox.base_url()).run());
+        let report = report_of(1, check_contract().with_token_at(&sandbox.base_url()).run());
         assert!(report.contains("\nWhat differs\n"), "{report}");
         assert!(
             report.contains(".id: integer expected, digit string came, "),
@@ -150,15 +156,15 @@ fn odd_answers_are_named_by_path_and_type_and_end_it_with_1() {
     }
     let sandbox = Sandbox::builder().odd_types(1);
     let sandbox = sandbox.start().unwrap();
-    ended_with(1, check().at(&sandbox.base_url()).run());
-    ended_with(1, check().with_key_at(&sandbox.base_url()).run());
+    report_of(1, check_contract().with_token_at(&sandbox.base_url()).run());
+    report_of(1, check_contract().with_key_at(&sandbox.base_url()).run());
 }
 
 #[test]
-fn a_missing_identifier_a_date_and_a_number_that_differ_are_told_apart() {
+fn each_kind_of_difference_is_listed_separately() {
     let sandbox = Sandbox::start().unwrap();
-    let server = before(&sandbox, |request| {
-        (name(request) == "getAllContactTags").then(|| {
+    let server = in_front_of(&sandbox, |request| {
+        (operation_of(request) == "getAllContactTags").then(|| {
             let tags = json!([
                 { "name": "vip" },
                 { "id": -1, "createdAt": "yesterday" },
@@ -169,7 +175,7 @@ fn a_missing_identifier_a_date_and_a_number_that_differ_are_told_apart() {
             ok_response(&json!({ "type": "RXSUCCESS", "data": tags }).to_string())
         })
     });
-    let report = ended_with(1, check().at(&server.url()).run());
+    let report = report_of(1, check_contract().with_token_at(&server.url()).run());
     for line in [
         "    data[].id: a value expected, nothing came, once",
         "    data[].id: at least 0 expected, integer came, once",
@@ -188,24 +194,24 @@ fn a_missing_identifier_a_date_and_a_number_that_differ_are_told_apart() {
 }
 
 #[test]
-fn fields_that_are_only_new_are_listed_and_do_not_count_as_a_difference() {
+fn fields_that_the_contract_does_not_have_are_listed_and_are_not_differences() {
     let sandbox = Sandbox::start().unwrap();
-    let server = before(&sandbox, |request| {
-        (name(request) == "getContactDetail").then(|| {
+    let server = in_front_of(&sandbox, |request| {
+        (operation_of(request) == "getContactDetail").then(|| {
             let contact = json!({ "id": 1, "score": 2, "with-dash": 3, "a".repeat(41): 4 });
             ok_response(&json!({ "type": "RXSUCCESS", "data": contact }).to_string())
         })
     });
-    let report = ended_with(0, check().at(&server.url()).run());
+    let report = report_of(0, check_contract().with_token_at(&server.url()).run());
     let heading = "Fields that the contract does not know\n  getContactDetail\n";
     let fields = "    data.*: 2 times\n    data.score: once\n";
     assert!(report.contains(&format!("{heading}{fields}")), "{report}");
 }
 
 #[test]
-fn a_server_that_answers_html_is_not_the_api_and_ends_it_with_2() {
+fn the_exit_status_is_2_if_the_server_sends_html() {
     let server = RawServer::start(|_| ok_response("<html>Welcome</html>"));
-    let report = ended_with(2, check().at(&server.url()).run());
+    let report = report_of(2, check_contract().with_token_at(&server.url()).run());
     let row = row(&report, "getOrganizationDetail");
     assert!(row.ends_with("not the API's envelope"), "{row}");
     assert!(
@@ -218,12 +224,12 @@ fn a_server_that_answers_html_is_not_the_api_and_ends_it_with_2() {
 }
 
 #[test]
-fn refused_credentials_end_it_with_2() {
+fn the_exit_status_is_2_if_the_credentials_are_refused() {
     let sandbox = Sandbox::start().unwrap();
-    let program = check()
-        .at(&sandbox.base_url())
+    let program = check_contract()
+        .with_token_at(&sandbox.base_url())
         .env("YOURGPT_API_TOKEN", "api-v1-wrong");
-    let report = ended_with(2, program.run());
+    let report = report_of(2, program.run());
     let row = row(&report, "getOrganizationDetail");
     assert!(row.starts_with("getOrganizationDetail 401 "), "{row}");
     assert!(row.ends_with(" credentials refused"), "{row}");
@@ -234,38 +240,38 @@ fn refused_credentials_end_it_with_2() {
 }
 
 #[test]
-fn what_the_credentials_do_not_allow_is_not_tried_and_is_no_difference() {
+fn an_operation_that_the_credentials_do_not_allow_is_not_a_difference() {
     let forbidden = r#"{"type":"RXERROR","message":"Ines Duarte may not"}"#;
-    let spoil = move |request: &Received| {
+    let forbid_every_second = move |request: &Received| {
         let is_forbidden = request.number % 2 == 0;
         is_forbidden.then(|| response("403 Forbidden", "", forbidden))
     };
     let sandbox = Sandbox::start().unwrap();
-    let server = before(&sandbox, spoil);
-    let report = ended_with(0, check().at(&server.url()).run());
+    let server = in_front_of(&sandbox, forbid_every_second);
+    let report = report_of(0, check_contract().with_token_at(&server.url()).run());
     let refused = server.received().len() / 2;
     let reason = ": these credentials do not allow it\n";
     assert_eq!(report.matches(reason).count(), refused, "{report}");
-    let not_reached = reads("token").len() - server.received().len();
+    let not_reached = reading_operations("token").len() - server.received().len();
     let not_tried = format!("and {} could not be tried.", refused + not_reached);
     assert!(report.contains(&not_tried), "{not_tried}\n{report}");
     let row = row(&report, "getOrganizationMembers");
     assert!(row.starts_with("getOrganizationMembers 403 "), "{row}");
 
     let server = RawServer::start(move |_| response("403 Forbidden", "", forbidden));
-    let report = ended_with(2, check().at(&server.url()).run());
+    let report = report_of(2, check_contract().with_token_at(&server.url()).run());
     assert!(report.contains("Nothing could be checked"), "{report}");
 }
 
 #[test]
-fn too_many_requests_end_it_at_once_with_2() {
+fn the_exit_status_is_2_at_once_after_too_many_requests() {
     let sandbox = Sandbox::start().unwrap();
-    let server = before(&sandbox, |request| {
+    let server = in_front_of(&sandbox, |request| {
         (request.number > 3).then(|| response("429 Slow Down", "Retry-After: 60\r\n", ""))
     });
-    let report = ended_with(2, check().at(&server.url()).run());
+    let report = report_of(2, check_contract().with_token_at(&server.url()).run());
     assert_eq!(server.received().len(), 4, "{report}");
-    let rest = reads("token").len() - 4;
+    let rest = reading_operations("token").len() - 4;
     let summary = format!("3 agree, 0 differ, 1 failed, and {rest} could not be tried.");
     assert!(report.contains(&summary), "{report}");
     assert!(
@@ -275,27 +281,27 @@ fn too_many_requests_end_it_at_once_with_2() {
 }
 
 #[test]
-fn a_server_that_hangs_is_asked_once_and_ends_it_with_2() {
+fn a_server_that_hangs_is_called_once_and_the_exit_status_is_2() {
     let server = RawServer::start(|_| vec![Act::Hang]);
     let start = Instant::now();
-    let report = ended_with(2, check().at(&server.url()).run());
+    let report = report_of(2, check_contract().with_token_at(&server.url()).run());
     assert!(start.elapsed() < Duration::from_secs(30));
     assert_eq!(server.received().len(), 1, "{report}");
     let row = row(&report, "getOrganizationDetail");
     assert!(row.ends_with(" no answer in time"), "{row}");
-    let rest = reads("token").len() - 1;
+    let rest = reading_operations("token").len() - 1;
     let not_tried = format!(" and {rest} could not be tried.");
     assert!(report.contains(&not_tried), "{report}");
 }
 
 #[test]
-fn one_operation_that_hangs_or_fails_is_a_difference() {
+fn the_exit_status_is_1_if_one_operation_hangs_or_fails() {
     for fault in [vec![Act::Hang], response("500 Oops", "", "")] {
         let sandbox = Sandbox::start().unwrap();
-        let server = before(&sandbox, move |request| {
-            (name(request) == "getTrainingStatus").then(|| fault.clone())
+        let server = in_front_of(&sandbox, move |request| {
+            (operation_of(request) == "getTrainingStatus").then(|| fault.clone())
         });
-        let report = ended_with(1, check().at(&server.url()).run());
+        let report = report_of(1, check_contract().with_token_at(&server.url()).run());
         assert!(
             report.contains(" agree, 0 differ, 1 failed, and 0 could"),
             "{report}"
@@ -304,27 +310,30 @@ fn one_operation_that_hangs_or_fails_is_a_difference() {
 }
 
 #[test]
-fn a_port_where_nobody_listens_ends_it_with_2() {
+fn the_exit_status_is_2_if_nothing_listens_on_the_port() {
     let port = UnusedPort::bind();
-    let report = ended_with(2, check().at(&port.url()).run());
+    let report = report_of(2, check_contract().with_token_at(&port.url()).run());
     assert!(report.contains("talked to: no connection."), "{report}");
 }
 
 #[test]
-fn wrong_settings_are_one_sentence_and_end_it_with_2() {
-    let ended = check().at("ftp://example.com").run();
-    assert_eq!(ended.code, Some(2));
-    let sentence = ended.failure();
+fn wrong_settings_fail_with_one_sentence_and_exit_status_2() {
+    let outcome = check_contract().with_token_at("ftp://example.com").run();
+    assert_eq!(outcome.code, Some(2));
+    let sentence = outcome.failure();
     assert!(sentence.starts_with("check_contract: "), "{sentence}");
 }
 
 #[test]
-fn json_says_the_same_for_programs() {
+fn the_json_report_has_the_same_content() {
     let sandbox = Sandbox::builder().odd(1);
     let sandbox = sandbox.start().unwrap();
-    let ended = check().at(&sandbox.base_url()).args(["--json"]).run();
-    assert_eq!(ended.code, Some(1), "{ended:?}");
-    let report: Value = serde_json::from_str(&ended.stdout).unwrap();
+    let outcome = check_contract()
+        .with_token_at(&sandbox.base_url())
+        .args(["--json"])
+        .run();
+    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    let report: Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(report["exit_status"], 1);
     assert_eq!(report["target"], "service");
     let section = &report["sections"][0];
@@ -335,7 +344,7 @@ fn json_says_the_same_for_programs() {
         .map(|check| check["operation"].as_str().unwrap());
     assert_eq!(
         names.map(str::to_owned).collect::<BTreeSet<_>>(),
-        reads("token")
+        reading_operations("token")
     );
     let differs = checks.iter().find(|check| check["outcome"] == "differs");
     let differs = differs.unwrap();
@@ -355,8 +364,8 @@ const PERSONAL: [&str; 6] = [
     "hush",
 ];
 
-/// Answers that hold a person's data wherever there is room for it.
-fn personal(request: &Received) -> Vec<Act> {
+/// A response that has personal data in every place where it can.
+fn personal_response(request: &Received) -> Vec<Act> {
     let person = json!({
         "InesDuarte": "Ines Duarte", "Ines Duarte": 1,
         "ines.duarte@example.com": { "Duarte": ["+351210000001"] }, "+351210000001": true,
@@ -368,7 +377,7 @@ fn personal(request: &Received) -> Vec<Act> {
         });
         response(code, "", &refusal.to_string())
     };
-    let data = match name(request) {
+    let data = match operation_of(request) {
         "getOrganizationDetail" => return refuse("400 Bad"),
         "getOrganizationMembers" => return refuse("403 Forbidden"),
         "getProjectUsageLimit" => return refuse("500 Oops"),
@@ -405,26 +414,30 @@ fn personal(request: &Received) -> Vec<Act> {
 }
 
 #[test]
-fn no_value_and_no_word_of_the_service_appears_in_the_report() {
-    let server = RawServer::start(personal);
+fn the_report_contains_no_value_and_no_text_of_the_service() {
+    let server = RawServer::start(personal_response);
     for args in [&[][..], &["--json"]] {
         for program in [
-            check().at(&server.url()),
-            check().with_key_at(&server.url()),
+            check_contract().with_token_at(&server.url()),
+            check_contract().with_key_at(&server.url()),
         ] {
-            let ended = program.args(args).run();
-            assert_eq!(ended.code, Some(1), "{ended:?}");
-            for text in [&ended.stdout, &ended.stderr] {
+            let outcome = program.args(args).run();
+            assert_eq!(outcome.code, Some(1), "{outcome:?}");
+            for text in [&outcome.stdout, &outcome.stderr] {
                 for word in PERSONAL.into_iter().chain([API_TOKEN, API_KEY]) {
                     assert!(!text.contains(word), "{word}: {text}");
                 }
                 assert!(!text.contains(&server.url()), "{text}");
             }
             if args.is_empty() {
-                fits_80_columns(&ended.stdout);
+                assert_fits_80_columns(&outcome.stdout);
                 let places = ["data[].*: ", "data[].data.*: ", "data[].unpublished: "];
                 for place in places {
-                    assert!(ended.stdout.contains(place), "{place}: {}", ended.stdout);
+                    assert!(
+                        outcome.stdout.contains(place),
+                        "{place}: {}",
+                        outcome.stdout
+                    );
                 }
             }
         }
@@ -433,20 +446,26 @@ fn no_value_and_no_word_of_the_service_appears_in_the_report() {
     assert!(
         called
             .iter()
-            .any(|request| name(request) == "getSessionMessages")
+            .any(|request| operation_of(request) == "getSessionMessages")
     );
 }
 
-/// Runs it with --write and this answer to its question.
-fn writing(server: &RawServer, reply: &str) -> Ended {
-    check().at(&server.url()).args(["--write"]).run_with(reply)
+/// Runs it with `--write`, and answers its question with this reply.
+fn run_with_write(server: &RawServer, reply: &str) -> Outcome {
+    check_contract()
+        .with_token_at(&server.url())
+        .args(["--write"])
+        .run_with_input(reply)
 }
 
-fn written(server: &RawServer) -> Vec<String> {
+/// The operations that a server received and that do not only read.
+fn writing_operations(server: &RawServer) -> Vec<String> {
     let received = server.received();
-    let names = received.iter().map(|request| name(request).to_owned());
+    let names = received
+        .iter()
+        .map(|request| operation_of(request).to_owned());
     names
-        .filter(|name| !reads("token").contains(name))
+        .filter(|name| !reading_operations("token").contains(name))
         .collect()
 }
 
@@ -454,38 +473,41 @@ fn written(server: &RawServer) -> Vec<String> {
 fn nothing_is_written_without_a_yes() {
     let sandbox = Sandbox::start().unwrap();
     for reply in ["", "no\n", "y\n"] {
-        let server = before(&sandbox, |_| None);
-        let ended = writing(&server, reply);
-        assert_eq!(ended.code, Some(0), "{ended:?}");
+        let server = in_front_of(&sandbox, |_| None);
+        let outcome = run_with_write(&server, reply);
+        assert_eq!(outcome.code, Some(0), "{outcome:?}");
         let question =
             "A conversation will appear in the dashboard, and its answer may cost credits.";
-        assert!(ended.stderr.starts_with(question), "{}", ended.stderr);
-        assert!(ended.stderr.ends_with("Nothing will be written.\n"));
-        assert_eq!(written(&server), Vec::<String>::new());
-        assert!(!ended.stdout.contains("The conversation"));
+        assert!(outcome.stderr.starts_with(question), "{}", outcome.stderr);
+        assert!(outcome.stderr.ends_with("Nothing will be written.\n"));
+        assert_eq!(writing_operations(&server), Vec::<String>::new());
+        assert!(!outcome.stdout.contains("The conversation"));
     }
 }
 
 #[test]
 fn with_a_yes_it_opens_one_conversation_and_says_whether_an_answer_came() {
     let sandbox = Sandbox::start().unwrap();
-    let server = before(&sandbox, |_| None);
-    let ended = writing(&server, "yes\n");
-    assert_eq!(ended.code, Some(0), "{ended:?}");
-    assert_eq!(written(&server), ["createSession", "sendMessage"]);
-    let conversation = "\nThe conversation\n  createSession took JSON\n  sendMessage took JSON\n";
-    assert!(ended.stdout.contains(conversation), "{}", ended.stdout);
-    assert!(
-        ended.stdout.contains("  an answer came\n"),
-        "{}",
-        ended.stdout
+    let server = in_front_of(&sandbox, |_| None);
+    let outcome = run_with_write(&server, "yes\n");
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    assert_eq!(
+        writing_operations(&server),
+        ["createSession", "sendMessage"]
     );
-    assert!(row(&ended.stdout, "sendMessage").ends_with(" agrees"));
-    let others = operations().len() - reads("token").len() - 2;
+    let conversation = "\nThe conversation\n  createSession took JSON\n  sendMessage took JSON\n";
+    assert!(outcome.stdout.contains(conversation), "{}", outcome.stdout);
+    assert!(
+        outcome.stdout.contains("  an answer came\n"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(row(&outcome.stdout, "sendMessage").ends_with(" agrees"));
+    let others = operations().len() - reading_operations("token").len() - 2;
     let others = format!("The {others} operations that write were not called.");
-    assert!(ended.stdout.contains(&others), "{}", ended.stdout);
+    assert!(outcome.stdout.contains(&others), "{}", outcome.stdout);
 
-    for (data, said) in [
+    for (data, expected) in [
         (json!(null), "no answer came"),
         (json!([]), "no answer came"),
         (
@@ -505,45 +527,45 @@ fn with_a_yes_it_opens_one_conversation_and_says_whether_an_answer_came() {
             "a stream was offered instead of an answer",
         ),
     ] {
-        let server = before(&sandbox, move |request| {
+        let server = in_front_of(&sandbox, move |request| {
             let envelope = json!({ "type": "RXSUCCESS", "data": data });
-            (name(request) == "sendMessage").then(|| ok_response(&envelope.to_string()))
+            (operation_of(request) == "sendMessage").then(|| ok_response(&envelope.to_string()))
         });
-        let report = writing(&server, "yes\n").stdout;
+        let report = run_with_write(&server, "yes\n").stdout;
         assert!(
-            report.contains(&format!("\n  {said}\n")),
-            "{said}\n{report}"
+            report.contains(&format!("\n  {expected}\n")),
+            "{expected}\n{report}"
         );
         assert!(!report.contains("hush"), "{report}");
     }
 }
 
 #[test]
-fn a_service_that_takes_only_forms_is_told() {
+fn the_report_says_that_the_service_accepts_only_forms() {
     let sandbox = Sandbox::builder()
         .body_format(BodyFormat::Form)
         .start()
         .unwrap();
-    let ended = writing(&before(&sandbox, |_| None), "yes\n");
-    assert_eq!(ended.code, Some(0), "{ended:?}");
-    let said = "  createSession took a form\n  sendMessage took a form\n  an answer came\n";
-    assert!(ended.stdout.contains(said), "{}", ended.stdout);
+    let outcome = run_with_write(&in_front_of(&sandbox, |_| None), "yes\n");
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    let expected = "  createSession took a form\n  sendMessage took a form\n  an answer came\n";
+    assert!(outcome.stdout.contains(expected), "{}", outcome.stdout);
 }
 
 #[test]
-fn a_conversation_that_is_refused_is_told_and_no_message_is_sent() {
+fn no_message_is_sent_if_the_conversation_is_refused() {
     let sandbox = Sandbox::start().unwrap();
-    let server = before(&sandbox, |request| {
+    let server = in_front_of(&sandbox, |request| {
         let refusal = r#"{"type":"RXERROR","message":"No, Ines"}"#;
-        (name(request) == "createSession").then(|| response("401 No", "", refusal))
+        (operation_of(request) == "createSession").then(|| response("401 No", "", refusal))
     });
-    let ended = writing(&server, "yes\n");
-    assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert_eq!(written(&server), ["createSession"]);
+    let outcome = run_with_write(&server, "yes\n");
+    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    assert_eq!(writing_operations(&server), ["createSession"]);
     let end = "  createSession was not done\n  sendMessage was not done\n";
-    assert!(ended.stdout.contains(end), "{}", ended.stdout);
+    assert!(outcome.stdout.contains(end), "{}", outcome.stdout);
     let reason = "  sendMessage: no conversation could be opened\n";
-    assert!(ended.stdout.contains(reason), "{}", ended.stdout);
+    assert!(outcome.stdout.contains(reason), "{}", outcome.stdout);
 }
 
 #[test]
@@ -564,8 +586,10 @@ fn help_names_the_options_the_credentials_and_the_exit_statuses() {
 }
 
 #[test]
-fn a_closed_pipe_ends_it_quietly() {
+fn a_closed_pipe_is_not_a_failure() {
     let sandbox = Sandbox::start().unwrap();
-    let Ended { code, stderr, .. } = check().at(&sandbox.base_url()).run_unread("");
+    let Outcome { code, stderr, .. } = check_contract()
+        .with_token_at(&sandbox.base_url())
+        .run_with_closed_stdout("");
     assert_eq!((code, &*stderr), (Some(0), ""));
 }

@@ -1,3 +1,5 @@
+//! The example `export_contacts`.
+
 use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,13 +17,13 @@ fn program(arguments: &[&str]) -> Program {
     Program::new("export_contacts").args(arguments)
 }
 
-/// All contacts, as the library lists them.
+/// All contacts of a sandbox.
 fn listed(sandbox: &Sandbox) -> Vec<Contact> {
     let contacts = sandbox.project().unwrap().items(&GetAllContacts::new());
     contacts.collect::<yourgpt::Result<_>>().unwrap()
 }
 
-/// The rows of a CSV text by the names of their columns.
+/// The rows of a CSV text, as objects of their columns.
 fn rows(csv: &str) -> Vec<Value> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let columns = reader.headers().unwrap().clone();
@@ -42,12 +44,12 @@ fn texts<'a>(rows: &'a [Value], column: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn csv_holds_every_contact() {
+fn csv_has_a_row_for_every_contact() {
     let sandbox = Sandbox::start().unwrap();
     let arguments = ["--limit", "5", "--ahead", "3"];
-    let ended = program(&arguments).at(&sandbox.base_url()).run();
-    assert_eq!(ended.stderr, "contacts exported: 26\n");
-    let rows = rows(&ended.success());
+    let outcome = program(&arguments).with_token_at(&sandbox.base_url()).run();
+    assert_eq!(outcome.stderr, "contacts exported: 26\n");
+    let rows = rows(&outcome.success());
     let contacts = listed(&sandbox);
     assert_eq!(rows.len(), contacts.len());
     for (row, contact) in rows.iter().zip(&contacts) {
@@ -64,7 +66,10 @@ fn csv_holds_every_contact() {
 fn json_lines_are_the_contacts() {
     let sandbox = Sandbox::start().unwrap();
     let arguments = ["--format", "jsonl", "--limit", "10"];
-    let stdout = program(&arguments).at(&sandbox.base_url()).run().success();
+    let stdout = program(&arguments)
+        .with_token_at(&sandbox.base_url())
+        .run()
+        .success();
     let contacts = stdout
         .lines()
         .map(|line| serde_json::from_str(line).unwrap());
@@ -72,10 +77,10 @@ fn json_lines_are_the_contacts() {
 }
 
 #[test]
-fn filters_are_passed_on() {
+fn filters_are_sent() {
     let sandbox = Sandbox::start().unwrap();
     let exported = |arguments: &[&str]| {
-        let program = program(arguments).at(&sandbox.base_url());
+        let program = program(arguments).with_token_at(&sandbox.base_url());
         rows(&program.run().success())
     };
     let wholesale = exported(&["--tags", "wholesale"]);
@@ -93,12 +98,12 @@ fn filters_are_passed_on() {
 }
 
 #[test]
-fn csv_quotes_what_needs_it() {
+fn csv_quotes_quotation_marks_and_line_breaks() {
     let name = "O'Neil, \"Bob\"\nJunior";
     let data = json!([{"id": 1, "name": name, "tags": ["a", "b c"], "phone": null}]);
     let body = json!({"type": "RXSUCCESS", "data": data, "total": 1}).to_string();
     let server = RawServer::start(move |_| ok_response(&body));
-    let rows = rows(&program(&[]).at(&server.url()).run().success());
+    let rows = rows(&program(&[]).with_token_at(&server.url()).run().success());
     assert_eq!(texts(&rows, "name"), [name]);
     assert_eq!(texts(&rows, "tags"), ["a,b c"]);
     assert_eq!(texts(&rows, "phone"), [""]);
@@ -106,10 +111,10 @@ fn csv_quotes_what_needs_it() {
 }
 
 #[test]
-fn it_needs_no_account() {
-    let ended = program(&["--search", "ólafur"]).run();
-    assert!(ended.stderr.contains("sandbox"), "{ended:?}");
-    assert!(ended.success().contains("Ólafur Jónsson"));
+fn without_credentials_it_uses_a_sandbox_and_says_so() {
+    let outcome = program(&["--search", "ólafur"]).run();
+    assert!(outcome.stderr.contains("sandbox"), "{outcome:?}");
+    assert!(outcome.success().contains("Ólafur Jónsson"));
 }
 
 #[test]
@@ -128,25 +133,27 @@ fn help_names_the_options() {
 }
 
 #[test]
-fn a_closed_pipe_ends_it_quietly() {
+fn a_closed_pipe_is_not_a_failure() {
     let sandbox = Sandbox::start().unwrap();
     for format in ["csv", "jsonl"] {
         let program = program(&["--limit", "3", "--format", format]);
-        let ended = program.at(&sandbox.base_url()).run_unread("");
-        assert_eq!(ended.stderr, "");
-        ended.success();
+        let outcome = program
+            .with_token_at(&sandbox.base_url())
+            .run_with_closed_stdout("");
+        assert_eq!(outcome.stderr, "");
+        outcome.success();
     }
 }
 
 #[test]
-fn a_refusal_is_one_sentence_and_leaves_the_file_alone() {
+fn a_refusal_is_one_sentence_and_does_not_change_the_file() {
     let sandbox = Sandbox::start().unwrap();
     let file = scratch_file("contacts.csv");
     fs::write(&file, "precious").unwrap();
-    let program = program(&["--output", file.to_str().unwrap()]).at(&sandbox.base_url());
-    let ended = program.env("YOURGPT_API_TOKEN", "api-v1-wrong").run();
-    assert_eq!(ended.stdout, "");
-    let sentence = ended.failure();
+    let program = program(&["--output", file.to_str().unwrap()]).with_token_at(&sandbox.base_url());
+    let outcome = program.env("YOURGPT_API_TOKEN", "api-v1-wrong").run();
+    assert_eq!(outcome.stdout, "");
+    let sentence = outcome.failure();
     let expected = "export_contacts: getAllContacts: refused with status 401";
     assert!(sentence.starts_with(expected), "{sentence}");
     assert!(!sentence.contains("api-v1-wrong"), "{sentence}");
@@ -157,7 +164,7 @@ fn a_refusal_is_one_sentence_and_leaves_the_file_alone() {
 fn a_file_that_cannot_be_written_is_named() {
     let sandbox = Sandbox::start().unwrap();
     let program = program(&["--output", "no/such/folder/x.csv"]);
-    let sentence = program.at(&sandbox.base_url()).run().failure();
+    let sentence = program.with_token_at(&sandbox.base_url()).run().failure();
     assert!(sentence.contains("no/such/folder/x.csv"), "{sentence}");
 }
 
@@ -166,7 +173,7 @@ fn a_file_that_cannot_be_written_is_named() {
 fn a_full_disk_is_one_sentence() {
     let sandbox = Sandbox::start().unwrap();
     let program = program(&["--output", "/dev/full"]);
-    let sentence = program.at(&sandbox.base_url()).run().failure();
+    let sentence = program.with_token_at(&sandbox.base_url()).run().failure();
     assert!(
         sentence.contains("cannot be written: No space left"),
         "{sentence}"
@@ -188,7 +195,7 @@ fn is_page(request: &Received, number: u64) -> bool {
 }
 
 #[test]
-fn an_export_that_stops_says_where_and_goes_on() {
+fn an_export_that_stops_says_how_to_continue_and_can_be_continued() {
     let is_repaired = Arc::new(AtomicBool::new(false));
     let repaired = Arc::clone(&is_repaired);
     let server = RawServer::start(move |request| {
@@ -199,9 +206,12 @@ fn an_export_that_stops_says_where_and_goes_on() {
         page(request)
     });
     let file = scratch_file("contacts.csv");
-    // The server puts fewer contacts in a page than it is asked for.
+    // The server puts fewer contacts into a page than `--limit` asks for.
     let arguments = ["--limit", "50", "--output", file.to_str().unwrap()];
-    let sentence = program(&arguments).at(&server.url()).run().failure();
+    let sentence = program(&arguments)
+        .with_token_at(&server.url())
+        .run()
+        .failure();
     let start = "export_contacts: stopped after 6 contacts, the last of them with the id 6: ";
     assert!(sentence.starts_with(start), "{sentence}");
     assert!(sentence.contains("The oven is out"), "{sentence}");
@@ -210,7 +220,7 @@ fn an_export_that_stops_says_where_and_goes_on() {
 
     is_repaired.store(true, Ordering::SeqCst);
     let program = program(&arguments).args(["--page", "3"]);
-    program.at(&server.url()).run().success();
+    program.with_token_at(&server.url()).run().success();
     let rows = rows(&fs::read_to_string(&file).unwrap());
     let all: Vec<_> = (1..=15).map(|id| id.to_string()).collect();
     assert_eq!(texts(&rows, "id"), all);
@@ -227,15 +237,17 @@ fn contacts_that_cannot_be_read_are_counted_and_make_the_export_a_failure() {
         };
         ok_response(&json!({"type": "RXSUCCESS", "data": rows, "total": 6}).to_string())
     });
-    let ended = program(&["--limit", "3"]).at(&server.url()).run();
-    assert_eq!(texts(&rows(&ended.stdout), "id"), ["1", "3", "5"]);
-    let sentence = ended.failure();
+    let outcome = program(&["--limit", "3"])
+        .with_token_at(&server.url())
+        .run();
+    assert_eq!(texts(&rows(&outcome.stdout), "id"), ["1", "3", "5"]);
+    let sentence = outcome.failure();
     let expected = "contacts exported: 3, but 3 more cannot be read and are missing";
     assert!(sentence.contains(expected), "{sentence}");
 }
 
 #[test]
-fn an_export_that_stops_counts_contacts_that_cannot_be_read_when_it_says_where_to_go_on() {
+fn contacts_that_cannot_be_read_count_for_the_page_at_which_to_continue() {
     let server = RawServer::start(|request| match is_page(request, 3) {
         true => response("400 Bad Request", "", r#"{"type":"RXERROR"}"#),
         false => {
@@ -243,35 +255,37 @@ fn an_export_that_stops_counts_contacts_that_cannot_be_read_when_it_says_where_t
             ok_response(&json!({"type": "RXSUCCESS", "data": rows, "total": 9}).to_string())
         }
     });
-    let ended = program(&["--limit", "3"]).at(&server.url()).run();
-    let sentence = ended.failure();
+    let outcome = program(&["--limit", "3"])
+        .with_token_at(&server.url())
+        .run();
+    let sentence = outcome.failure();
     assert!(sentence.contains("--page 3"), "{sentence}");
 }
 
 #[test]
-fn going_on_into_a_pipe_repeats_no_header() {
+fn an_export_that_continues_into_a_pipe_has_no_header() {
     let server = RawServer::start(page);
     let program = program(&["--limit", "3", "--page", "5"]);
-    let stdout = program.at(&server.url()).run().success();
+    let stdout = program.with_token_at(&server.url()).run().success();
     assert_eq!(stdout.lines().count(), 3, "{stdout}");
     assert!(stdout.starts_with("13,"), "{stdout}");
 }
 
 #[test]
-fn ctrl_c_does_not_wait_for_an_answer() {
+fn ctrl_c_does_not_wait_for_a_response() {
     let server = RawServer::start(|request| match is_page(request, 3) {
         true => vec![Act::Hang],
         false => page(request),
     });
     let program = program(&["--limit", "3", "--format", "jsonl"]);
-    let running = program.at(&server.url()).start();
+    let running = program.with_token_at(&server.url()).start();
     while !server.received().iter().any(|request| is_page(request, 3)) {
         thread::sleep(Duration::from_millis(20));
     }
     running.interrupt();
-    let ended = running.end();
-    assert_eq!(ended.stdout.lines().count(), 6, "{ended:?}");
-    let sentence = ended.failure();
+    let outcome = running.finish();
+    assert_eq!(outcome.stdout.lines().count(), 6, "{outcome:?}");
+    let sentence = outcome.failure();
     let expected = "stopped after 6 contacts, the last of them with the id 6: interrupted";
     assert!(sentence.contains(expected), "{sentence}");
     assert!(sentence.contains("--page 3"), "{sentence}");

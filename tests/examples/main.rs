@@ -1,6 +1,6 @@
-//! Runs the built examples as a user would, and looks at what they print.
+//! Tests of the examples: runs the built programs as a user would, and checks what they print.
 
-// It takes signals and pairs of sockets, which are not the same elsewhere.
+// The tests use signals and socket pairs, which other systems do not have in this form.
 #![cfg(unix)]
 
 mod build_script;
@@ -15,8 +15,9 @@ mod watch;
 use yourgpt::ureq;
 use yourgpt_test_support::{Act, Received, response};
 
-/// Passes a request on to a sandbox: for a server in front of it that breaks some responses.
-fn pass_on(request: &Received, base_url: &str) -> Vec<Act> {
+/// Forwards a request to a sandbox. A server in front of a sandbox uses it for the responses that
+/// it does not break.
+fn forward(request: &Received, base_url: &str) -> Vec<Act> {
     let path = request.line.split(' ').nth(1).unwrap();
     let mut call = ureq::post(format!("{base_url}{path}"))
         .config()

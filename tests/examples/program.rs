@@ -1,4 +1,4 @@
-//! Runs a built example.
+//! A built example as a process.
 
 use std::env::{self, consts::EXE_SUFFIX};
 use std::ffi::OsStr;
@@ -12,23 +12,23 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
-/// How long to wait for what has to come.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long to wait for output that must come.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
-/// An example that has not started yet. It knows no credentials, and so starts a sandbox of its
-/// own.
+/// An example that has not started yet. Without further settings it has no credentials, and so
+/// starts a sandbox of its own.
 pub struct Program(Command);
 
-/// What an example has printed, and how it ended.
+/// What an example printed, and how it ended.
 #[derive(Debug)]
-pub struct Ended {
-    /// None where a signal ended it.
+pub struct Outcome {
+    /// `None` if a signal ended it.
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
 }
 
-/// An example that runs; it is ended when this is dropped.
+/// A running example, which is killed when this is dropped.
 pub struct Running {
     child: Child,
     stdin: Option<ChildStdin>,
@@ -58,14 +58,14 @@ impl Program {
         self
     }
 
-    /// With the token of the sandbox's owner, and its first project, at this address.
-    pub fn at(self, url: &str) -> Self {
+    /// Sets the token of the sandbox's owner, the sandbox's first project and this address.
+    pub fn with_token_at(self, url: &str) -> Self {
         self.env("YOURGPT_BASE_URL", url)
             .env("YOURGPT_API_TOKEN", yourgpt_sandbox::API_TOKEN)
             .env("YOURGPT_PROJECT_UID", yourgpt_sandbox::PROJECT_UID)
     }
 
-    /// With the key of the sandbox's first project, and its widget, at this address.
+    /// Sets the key of the sandbox's first project, its widget and this address.
     pub fn with_key_at(self, url: &str) -> Self {
         self.env("YOURGPT_BASE_URL", url)
             .env("YOURGPT_API_KEY", yourgpt_sandbox::API_KEY)
@@ -73,31 +73,31 @@ impl Program {
     }
 
     /// Runs it without input.
-    pub fn run(self) -> Ended {
-        self.run_with("")
+    pub fn run(self) -> Outcome {
+        self.run_with_input("")
     }
 
-    /// Runs it with this input, to its end.
-    pub fn run_with(self, input: &str) -> Ended {
+    /// Runs it to its end with this input.
+    pub fn run_with_input(self, input: &str) -> Outcome {
         let mut running = self.start();
         for line in input.lines() {
-            running.say(line);
+            running.write_line(line);
         }
-        running.end()
+        running.finish()
     }
 
-    /// Runs it with this input, and with nobody who reads its standard output.
-    pub fn run_unread(mut self, input: &str) -> Ended {
+    /// Runs it to its end with this input, while nothing reads its standard output.
+    pub fn run_with_closed_stdout(mut self, input: &str) -> Outcome {
         let (reader, writer) = UnixStream::pair().unwrap();
         drop(reader);
         self.0.stdout(OwnedFd::from(writer));
         let mut child = self.spawn();
         let mut stdin = child.stdin.take().unwrap();
-        // It may have ended before it takes the input.
+        // It may end before it has read the input.
         let _ = stdin.write_all(input.as_bytes());
         drop(stdin);
         let output = child.wait_with_output().unwrap();
-        Ended {
+        Outcome {
             code: output.status.code(),
             stdout: String::new(),
             stderr: String::from_utf8(output.stderr).unwrap(),
@@ -122,42 +122,43 @@ impl Program {
 }
 
 impl Running {
-    /// Gives it a line of input.
-    pub fn say(&mut self, line: &str) {
+    /// Writes a line to its standard input.
+    pub fn write_line(&mut self, line: &str) {
         let stdin = self.stdin.as_mut().unwrap();
         writeln!(stdin, "{line}").unwrap();
     }
 
     /// The next line of its standard output.
-    pub fn line(&self) -> String {
-        let line = self.stdout.recv_timeout(PATIENCE);
+    pub fn read_line(&self) -> String {
+        let line = self.stdout.recv_timeout(TIME_LIMIT);
         line.unwrap_or_else(|error| panic!("{error}; on standard error: {}", rest(&self.stderr)))
     }
 
     /// The next line of its standard error.
-    pub fn error_line(&self) -> String {
-        let line = self.stderr.recv_timeout(PATIENCE);
+    pub fn read_error_line(&self) -> String {
+        let line = self.stderr.recv_timeout(TIME_LIMIT);
         line.unwrap_or_else(|error| panic!("{error}; on standard output: {}", rest(&self.stdout)))
     }
 
-    /// Presses Ctrl-C.
+    /// Sends the signal of Ctrl-C.
     pub fn interrupt(&self) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args(["-INT", &id]).status().unwrap();
         assert!(sent.success());
     }
 
-    /// Waits for its end, with no more input. What was read already is not in it.
-    pub fn end(mut self) -> Ended {
+    /// Closes its input and waits for its end. The outcome has only the output that was not read
+    /// yet.
+    pub fn finish(mut self) -> Outcome {
         self.stdin = None;
-        self.end_by_itself()
+        self.wait()
     }
 
-    /// Waits for its end while the input stays open.
-    pub fn end_by_itself(mut self) -> Ended {
+    /// Waits for its end while its input stays open.
+    pub fn wait(mut self) -> Outcome {
         let (stdout, stderr) = (rest(&self.stdout), rest(&self.stderr));
         let code = self.child.wait().unwrap().code();
-        Ended {
+        Outcome {
             code,
             stdout,
             stderr,
@@ -172,15 +173,15 @@ impl Drop for Running {
     }
 }
 
-impl Ended {
-    /// What it printed, where it ended well.
+impl Outcome {
+    /// The standard output of a successful run.
     #[track_caller]
     pub fn success(self) -> String {
         assert_eq!(self.code, Some(0), "{self:?}");
         self.stdout
     }
 
-    /// The one sentence that it failed with.
+    /// The sentence that a failed run printed.
     #[track_caller]
     pub fn failure(self) -> String {
         assert!(self.code.is_some_and(|code| code != 0), "{self:?}");
@@ -189,7 +190,7 @@ impl Ended {
     }
 }
 
-/// A file in the build's folder for such things that no other test uses; it does not exist.
+/// The path of a file that does not exist and that no other test uses.
 pub fn scratch_file(name: &str) -> PathBuf {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -200,7 +201,7 @@ pub fn scratch_file(name: &str) -> PathBuf {
     path
 }
 
-/// `cargo test` builds the examples beside the tests: `debug/examples/chat`,
+/// The path of a built example. `cargo test` puts it beside the tests: `debug/examples/chat` beside
 /// `debug/deps/examples-…`.
 fn path(example: &str) -> PathBuf {
     let test = env::current_exe().unwrap();
@@ -228,10 +229,10 @@ fn lines(from: impl Read + Send + 'static) -> Receiver<String> {
     receiver
 }
 
-/// All lines up to the end.
+/// All further lines, up to the end.
 fn rest(lines: &Receiver<String>) -> String {
     let mut text = String::new();
-    while let Ok(line) = lines.recv_timeout(PATIENCE) {
+    while let Ok(line) = lines.recv_timeout(TIME_LIMIT) {
         text += &line;
         text += "\n";
     }

@@ -1,3 +1,5 @@
+//! The example `sync_knowledge`.
+
 use std::fs;
 use std::thread;
 use std::time::Duration;
@@ -13,7 +15,7 @@ fn program(arguments: &[&str]) -> Program {
     Program::new("sync_knowledge").args(arguments)
 }
 
-/// The questions and texts of the knowledge base, each with its answer or its text.
+/// The questions and the titles of the knowledge base, each with its answer or its text.
 fn knowledge(sandbox: &Sandbox) -> Vec<(String, String)> {
     let kinds = [TextType::Faq, TextType::Text].into_iter();
     let texts = kinds.flat_map(|kind| sandbox.project().unwrap().items(&GetProjectText::new(kind)));
@@ -24,7 +26,7 @@ fn knowledge(sandbox: &Sandbox) -> Vec<(String, String)> {
     texts.collect()
 }
 
-/// A folder with these files.
+/// The path of a new folder with these files.
 fn folder(files: &[(&str, &str)]) -> String {
     let folder = scratch_file("knowledge");
     fs::create_dir(&folder).unwrap();
@@ -37,10 +39,10 @@ fn folder(files: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn it_adds_what_is_missing_once() {
+fn each_missing_text_is_added_once() {
     let sandbox = Sandbox::start().unwrap();
     let before = knowledge(&sandbox);
-    let sync = || program(&["--interval", "1"]).at(&sandbox.base_url());
+    let sync = || program(&["--interval", "1"]).with_token_at(&sandbox.base_url());
     let first = sync().run().success();
     for line in [
         "there      faq   When do you open?\n",
@@ -63,7 +65,7 @@ fn it_adds_what_is_missing_once() {
 fn a_dry_run_changes_nothing() {
     let sandbox = Sandbox::start().unwrap();
     let before = knowledge(&sandbox);
-    let program = program(&["--dry-run"]).at(&sandbox.base_url());
+    let program = program(&["--dry-run"]).with_token_at(&sandbox.base_url());
     let stdout = program.run().success();
     let line = "would add  faq   Where can I park?\n";
     assert!(stdout.contains(line), "{stdout}");
@@ -102,7 +104,7 @@ Yes.
 const TITLED: &str = "# The title\r\n\r\nOne.\r\n\r\n## Part\r\n\r\nTwo.\r\n";
 
 #[test]
-fn files_are_read_as_questions_or_as_texts() {
+fn a_file_is_read_as_questions_or_as_a_text() {
     let folder = folder(&[
         ("faq.md", QUESTIONS),
         ("deep/er/titled.md", TITLED),
@@ -111,15 +113,15 @@ fn files_are_read_as_questions_or_as_texts() {
     ]);
     let sandbox = Sandbox::start().unwrap();
     let before = knowledge(&sandbox);
-    let ended = program(&[&folder, "--no-wait"])
-        .at(&sandbox.base_url())
+    let outcome = program(&[&folder, "--no-wait"])
+        .with_token_at(&sandbox.base_url())
         .run();
-    let left_out = ended
+    let left_out = outcome
         .stderr
         .lines()
         .map(|line| line.rsplit_once(": ").unwrap().1);
     assert_eq!(left_out.collect::<Vec<_>>(), ["faq", "About", "Nothing?"]);
-    ended.success();
+    outcome.success();
 
     let mut added = knowledge(&sandbox);
     added.retain(|text| !before.contains(text));
@@ -136,20 +138,20 @@ fn files_are_read_as_questions_or_as_texts() {
 }
 
 #[test]
-fn another_answer_to_the_same_question_shows() {
+fn another_answer_to_a_known_question_is_reported() {
     let folder = folder(&[("hours.md", "# When do you open?\nAt noon.\n")]);
     let sandbox = Sandbox::start().unwrap();
-    let program = program(&[&folder, "--no-wait"]).at(&sandbox.base_url());
+    let program = program(&[&folder, "--no-wait"]).with_token_at(&sandbox.base_url());
     let stdout = program.run().success();
     let line = "added      faq   When do you open? (there with another text: ";
     assert!(stdout.starts_with(line), "{stdout}");
 }
 
 #[test]
-fn it_needs_no_account() {
-    let ended = program(&["--no-wait"]).run();
-    assert!(ended.stderr.contains("sandbox"), "{ended:?}");
-    assert!(ended.success().ends_with("5 added, 2 there already\n"));
+fn without_credentials_it_uses_a_sandbox_and_says_so() {
+    let outcome = program(&["--no-wait"]).run();
+    assert!(outcome.stderr.contains("sandbox"), "{outcome:?}");
+    assert!(outcome.success().ends_with("5 added, 2 there already\n"));
 }
 
 #[test]
@@ -161,19 +163,19 @@ fn help_names_the_options() {
 }
 
 #[test]
-fn a_closed_pipe_ends_it_quietly() {
+fn a_closed_pipe_is_not_a_failure() {
     let sandbox = Sandbox::start().unwrap();
-    let program = program(&["--dry-run"]).at(&sandbox.base_url());
-    let ended = program.run_unread("");
-    assert_eq!(ended.stderr, "");
-    ended.success();
+    let program = program(&["--dry-run"]).with_token_at(&sandbox.base_url());
+    let outcome = program.run_with_closed_stdout("");
+    assert_eq!(outcome.stderr, "");
+    outcome.success();
 }
 
 #[test]
 fn a_failure_is_one_sentence() {
     let sandbox = Sandbox::start().unwrap();
     let before = knowledge(&sandbox);
-    let sync = |arguments: &[&str]| program(arguments).at(&sandbox.base_url());
+    let sync = |arguments: &[&str]| program(arguments).with_token_at(&sandbox.base_url());
 
     let refused = sync(&[]).env("YOURGPT_API_TOKEN", "api-v1-wrong").run();
     let expected = "sync_knowledge: getProjectText: refused with status 401";
@@ -202,7 +204,7 @@ fn nothing_is_added_if_a_text_that_is_there_cannot_be_read() {
         let data = json!({"count": 2, "rows": [{"id": 1, "detail": "Hello."}, row]});
         let body = json!({"type": "RXSUCCESS", "data": data}).to_string();
         let server = RawServer::start(move |_| ok_response(&body));
-        let sentence = program(&[]).at(&server.url()).run().failure();
+        let sentence = program(&[]).with_token_at(&server.url()).run().failure();
         assert!(sentence.contains("nothing is added, since"), "{sentence}");
         let mut received = server.received().into_iter();
         assert!(received.all(|request| request.line.contains("/getProjectText")));
@@ -219,14 +221,16 @@ fn a_training_status_that_cannot_be_read_does_not_count_as_completed() {
         };
         ok_response(&json!({"type": "RXSUCCESS", "data": data}).to_string())
     });
-    let ended = program(&["--interval", "1"]).at(&server.url()).run();
-    assert!(!ended.stdout.contains("Training is done"), "{ended:?}");
-    let sentence = ended.failure();
+    let outcome = program(&["--interval", "1"])
+        .with_token_at(&server.url())
+        .run();
+    assert!(!outcome.stdout.contains("Training is done"), "{outcome:?}");
+    let sentence = outcome.failure();
     assert!(sentence.contains("everything is added, but"), "{sentence}");
 }
 
 #[test]
-fn ctrl_c_ends_the_waiting() {
+fn ctrl_c_ends_the_wait_for_the_training() {
     let server = RawServer::start(move |request| {
         let data = match request.line.split(' ').nth(1) {
             Some("/chatbot/v1/getProjectText") => json!({"count": 0, "rows": []}),
@@ -235,7 +239,7 @@ fn ctrl_c_ends_the_waiting() {
         };
         ok_response(&json!({"type": "RXSUCCESS", "data": data}).to_string())
     });
-    let program = program(&["--interval", "600"]).at(&server.url());
+    let program = program(&["--interval", "600"]).with_token_at(&server.url());
     let running = program.start();
     let is_waiting = |server: &RawServer| {
         let mut received = server.received().into_iter();
@@ -245,7 +249,7 @@ fn ctrl_c_ends_the_waiting() {
         thread::sleep(Duration::from_millis(20));
     }
     running.interrupt();
-    let ended = running.end();
-    assert!(ended.stderr.contains("No longer waiting"), "{ended:?}");
-    assert!(ended.success().ends_with("7 added, 0 there already\n"));
+    let outcome = running.finish();
+    assert!(outcome.stderr.contains("No longer waiting"), "{outcome:?}");
+    assert!(outcome.success().ends_with("7 added, 0 there already\n"));
 }

@@ -1,8 +1,10 @@
+//! The example `usage`.
+
 use yourgpt::{LimitType, UsageLimit};
 use yourgpt_sandbox::{BILLING_TOKEN, Sandbox};
 
-use crate::pass_on;
-use crate::program::{Ended, Program};
+use crate::forward;
+use crate::program::{Outcome, Program};
 use yourgpt_test_support::{RawServer, response};
 
 fn usage() -> Program {
@@ -18,7 +20,7 @@ fn help_names_the_options_and_the_credentials() {
 }
 
 #[test]
-fn shows_members_invitations_projects_caps_and_sentiment() {
+fn shows_members_invitations_projects_limits_and_sentiment() {
     let report = usage().run().success();
     let lines: Vec<_> = report.lines().map(str::trim_end).collect();
     for line in [
@@ -42,25 +44,25 @@ fn stays_within_80_columns_and_has_no_colour_in_a_pipe() {
     let nearly_full = UsageLimit::new(LimitType::Credits, 1976);
     let project = sandbox.project().unwrap();
     project.set_project_usage_limit(&[nearly_full]).unwrap();
-    let report = usage().at(&sandbox.base_url()).run().success();
+    let report = usage().with_token_at(&sandbox.base_url()).run().success();
     let longest = report.lines().map(|line| line.chars().count()).max();
     assert!(longest.is_some_and(|longest| longest <= 80), "{longest:?}");
     assert!(!report.contains('\x1b'), "{report}");
 }
 
 #[test]
-fn a_resource_near_its_cap_is_marked_without_colour_too() {
+fn a_resource_near_its_limit_is_marked_even_without_colour() {
     let sandbox = Sandbox::start().unwrap();
     let nearly_full = UsageLimit::new(LimitType::Credits, 1976);
     let project = sandbox.project().unwrap();
     project.set_project_usage_limit(&[nearly_full]).unwrap();
-    let report = usage().at(&sandbox.base_url()).run().success();
+    let report = usage().with_token_at(&sandbox.base_url()).run().success();
     let credits = "  credits        ███████████████████████░  99 %  1975 of 1976  near cap";
     assert!(report.lines().any(|line| line == credits), "{report}");
 }
 
 #[test]
-fn shows_only_the_projects_and_days_asked_for() {
+fn shows_only_the_chosen_projects_and_days() {
     let args = [
         "--search",
         "whole",
@@ -75,17 +77,17 @@ fn shows_only_the_projects_and_days_asked_for() {
 }
 
 #[test]
-fn goes_on_where_the_token_may_not_see_a_part() {
+fn a_part_that_the_token_may_not_see_does_not_end_the_report() {
     let sandbox = Sandbox::start().unwrap();
     let url = sandbox.base_url();
     let server = RawServer::start(move |request| {
         let refusal = r#"{"type":"RXERROR","message":"Not yours to see"}"#;
         match request.line.contains("/getProjectUsageLimit") {
             true => response("403 Forbidden", "", refusal),
-            false => pass_on(request, &url),
+            false => forward(request, &url),
         }
     });
-    let report = usage().at(&server.url()).run().success();
+    let report = usage().with_token_at(&server.url()).run().success();
     assert!(
         report.contains("capped\n  not for this token to see\n"),
         "{report}"
@@ -95,18 +97,20 @@ fn goes_on_where_the_token_may_not_see_a_part() {
 }
 
 #[test]
-fn a_closed_pipe_ends_it_quietly() {
+fn a_closed_pipe_is_not_a_failure() {
     let sandbox = Sandbox::start().unwrap();
-    let Ended { code, stderr, .. } = usage().at(&sandbox.base_url()).run_unread("");
+    let Outcome { code, stderr, .. } = usage()
+        .with_token_at(&sandbox.base_url())
+        .run_with_closed_stdout("");
     assert_eq!((code, &*stderr), (Some(0), ""));
 }
 
 #[test]
-fn wrong_credentials_and_missing_permissions_are_one_sentence() {
+fn wrong_credentials_and_missing_permissions_fail_with_one_sentence() {
     let sandbox = Sandbox::start().unwrap();
     for (token, status) in [("api-v1-wrong", "401"), (BILLING_TOKEN, "403")] {
         let usage = usage()
-            .at(&sandbox.base_url())
+            .with_token_at(&sandbox.base_url())
             .env("YOURGPT_API_TOKEN", token);
         let failure = usage.run().failure();
         let start = format!("usage: getOrganizationDetail: refused with status {status}");

@@ -1,20 +1,21 @@
+//! The example `watch`.
+
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use yourgpt::{ChatMode, SendMessage, SessionUid, UpdateSession};
 use yourgpt_sandbox::Sandbox;
 
-use crate::pass_on;
+use crate::forward;
 use crate::program::{Program, scratch_file};
-use yourgpt_test_support::UnusedPort;
-use yourgpt_test_support::{Act, RawServer, response};
+use yourgpt_test_support::{Act, RawServer, UnusedPort, response};
 
 fn watch() -> Program {
     Program::new("watch")
 }
 
-/// A conversation that waits for an operator. It does so with its last message already there.
-fn wait_for_operator(sandbox: &Sandbox, words: &str) -> SessionUid {
+/// Opens a conversation that waits for an operator. It starts to wait after its last message.
+fn open_waiting_conversation(sandbox: &Sandbox, words: &str) -> SessionUid {
     let client = sandbox.project().unwrap();
     let uid = client.create_session().unwrap().session_uid;
     set_mode(sandbox, &uid, ChatMode::Operator);
@@ -29,7 +30,7 @@ fn set_mode(sandbox: &Sandbox, uid: &SessionUid, mode: ChatMode) {
 }
 
 #[test]
-fn help_names_the_options_and_what_is_known_of_modes() {
+fn help_names_the_options_and_what_is_known_about_modes() {
     let help = watch().args(["--help"]).run().success();
     for part in [
         "--interval <SECONDS>",
@@ -41,11 +42,14 @@ fn help_names_the_options_and_what_is_known_of_modes() {
 }
 
 #[test]
-fn prints_what_waits_and_says_which_modes_there_are() {
-    let ended = watch().args(["--once"]).run();
+fn prints_the_conversations_that_wait_and_counts_those_of_each_mode() {
+    let outcome = watch().args(["--once"]).run();
     let modes = "2 open conversations, by mode: 1 (1), 2 (1)";
-    assert!(ended.stderr.lines().any(|line| line == modes), "{ended:?}");
-    let output = ended.success();
+    assert!(
+        outcome.stderr.lines().any(|line| line == modes),
+        "{outcome:?}"
+    );
+    let output = outcome.success();
     assert_eq!(output.lines().count(), 1, "{output}");
     assert!(
         output.ends_with("  I would rather talk to a person.\n"),
@@ -54,7 +58,7 @@ fn prints_what_waits_and_says_which_modes_there_are() {
 }
 
 #[test]
-fn takes_another_mode_for_waiting_where_told() {
+fn another_mode_can_count_as_waiting() {
     let output = watch().args(["--once", "--mode", "1"]).run().success();
     assert!(
         output.ends_with("  At nine, every day but Sunday.\n"),
@@ -63,34 +67,39 @@ fn takes_another_mode_for_waiting_where_told() {
 }
 
 #[test]
-fn prints_each_once_as_it_comes_and_again_when_it_waits_again() {
+fn prints_a_conversation_once_and_again_when_it_waits_again() {
     let sandbox = Sandbox::start().unwrap();
     let watch = watch()
-        .at(&sandbox.base_url())
+        .with_token_at(&sandbox.base_url())
         .args(["--interval", "1"])
         .start();
-    assert!(watch.line().ends_with("I would rather talk to a person."));
-
-    let uid = wait_for_operator(&sandbox, "Is\tanybody there?");
     assert!(
         watch
-            .line()
+            .read_line()
+            .ends_with("I would rather talk to a person.")
+    );
+
+    let uid = open_waiting_conversation(&sandbox, "Is\tanybody there?");
+    assert!(
+        watch
+            .read_line()
             .ends_with(&format!("  {uid}  Is anybody there?"))
     );
 
-    // The look between must see that an operator has taken it: another conversation marks it.
+    // The program must look once while an operator has the conversation. The output of another
+    // conversation shows that it has looked.
     set_mode(&sandbox, &uid, ChatMode::Operator);
-    wait_for_operator(&sandbox, "Mark.");
-    assert!(watch.line().ends_with("Mark."));
+    open_waiting_conversation(&sandbox, "Mark.");
+    assert!(watch.read_line().ends_with("Mark."));
     set_mode(&sandbox, &uid, ChatMode::Awaiting);
     assert!(
         watch
-            .line()
+            .read_line()
             .ends_with(&format!("  {uid}  Is anybody there?"))
     );
 
     watch.interrupt();
-    assert_eq!(watch.end_by_itself().success(), "");
+    assert_eq!(watch.wait().success(), "");
 }
 
 #[test]
@@ -98,12 +107,14 @@ fn the_state_file_carries_over_to_the_next_run() {
     let sandbox = Sandbox::start().unwrap();
     let state = scratch_file("state.json");
     let once = || {
-        let watch = watch().at(&sandbox.base_url()).args(["--once", "--state"]);
+        let watch = watch()
+            .with_token_at(&sandbox.base_url())
+            .args(["--once", "--state"]);
         watch.args([&state]).run().success()
     };
     assert_eq!(once().lines().count(), 1);
     assert_eq!(once(), "");
-    wait_for_operator(&sandbox, "Me too.");
+    open_waiting_conversation(&sandbox, "Me too.");
     let output = once();
     assert!(
         output.ends_with("  Me too.\n") && output.lines().count() == 1,
@@ -112,11 +123,11 @@ fn the_state_file_carries_over_to_the_next_run() {
 }
 
 #[test]
-fn a_state_that_is_none_is_one_sentence() {
+fn a_file_that_is_not_a_state_fails_with_one_sentence() {
     let state = scratch_file("state.json");
     fs::write(&state, "{}").unwrap();
     let watch = watch()
-        .at("http://localhost")
+        .with_token_at("http://localhost")
         .args(["--state"])
         .args([&state]);
     let failure = watch.run().failure();
@@ -124,70 +135,81 @@ fn a_state_that_is_none_is_one_sentence() {
 }
 
 #[test]
-fn waits_as_long_as_the_service_asks_and_doubles_without_its_word() {
+fn waits_as_long_as_retry_after_says_and_twice_as_long_without_it() {
     let sandbox = Sandbox::start().unwrap();
     let url = sandbox.base_url();
-    let looks = AtomicUsize::new(0);
+    let requests = AtomicUsize::new(0);
     let server = RawServer::start(move |request| {
         let refusal = r#"{"type":"RXERROR","message":"Slow down"}"#;
-        match looks.fetch_add(1, Ordering::SeqCst) {
+        match requests.fetch_add(1, Ordering::SeqCst) {
             0 => response("429 Too Many Requests", "", refusal),
             1 => response("429 Too Many Requests", "Retry-After: 1\r\n", refusal),
-            _ => pass_on(request, &url),
+            _ => forward(request, &url),
         }
     });
-    let watch = watch().at(&server.url()).args(["--interval", "1"]).start();
-    for wait in ["looking again in 2 s", "looking again in 1 s"] {
-        let line = watch.error_line();
-        assert!(line.contains("429") && line.ends_with(wait), "{line}");
+    let watch = watch()
+        .with_token_at(&server.url())
+        .args(["--interval", "1"])
+        .start();
+    for end in ["looking again in 2 s", "looking again in 1 s"] {
+        let line = watch.read_error_line();
+        assert!(line.contains("429") && line.ends_with(end), "{line}");
     }
-    assert!(watch.line().ends_with("I would rather talk to a person."));
+    assert!(
+        watch
+            .read_line()
+            .ends_with("I would rather talk to a person.")
+    );
     watch.interrupt();
-    assert_eq!(watch.end_by_itself().code, Some(0));
+    assert_eq!(watch.wait().code, Some(0));
 }
 
 #[test]
-fn ctrl_c_ends_a_long_sleep_and_a_look_without_answer() {
+fn ctrl_c_ends_a_long_sleep_and_a_request_without_response() {
     let sandbox = Sandbox::start().unwrap();
-    let watch_sandbox = watch()
-        .at(&sandbox.base_url())
-        .args(["--interval", "100000"]);
-    let sleeping = watch_sandbox.start();
-    sleeping.line();
+    let sleeping = watch()
+        .with_token_at(&sandbox.base_url())
+        .args(["--interval", "100000"])
+        .start();
+    sleeping.read_line();
     sleeping.interrupt();
-    assert_eq!(sleeping.end_by_itself().code, Some(0));
+    assert_eq!(sleeping.wait().code, Some(0));
 
-    let (sender, asked) = std::sync::mpsc::channel();
+    let (sender, requested) = std::sync::mpsc::channel();
     let server = RawServer::start(move |_| {
         sender.send(()).unwrap();
         vec![Act::Hang]
     });
-    let looking = watch().at(&server.url()).start();
-    asked.recv().unwrap();
-    looking.interrupt();
-    assert_eq!(looking.end_by_itself().code, Some(0));
+    let waiting = watch().with_token_at(&server.url()).start();
+    requested.recv().unwrap();
+    waiting.interrupt();
+    assert_eq!(waiting.wait().code, Some(0));
 }
 
 #[test]
-fn a_closed_pipe_ends_it_quietly() {
+fn a_closed_pipe_is_not_a_failure() {
     let sandbox = Sandbox::start().unwrap();
-    let ended = watch().at(&sandbox.base_url()).run_unread("");
-    assert_eq!(ended.code, Some(0), "{ended:?}");
-    assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
+    let outcome = watch()
+        .with_token_at(&sandbox.base_url())
+        .run_with_closed_stdout("");
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    assert_eq!(outcome.stderr.lines().count(), 1, "{outcome:?}");
 }
 
 #[test]
-fn the_real_service_is_not_asked_more_often_than_every_five_seconds() {
-    let watch = watch().at("https://localhost").args(["--interval", "4"]);
+fn the_real_service_is_not_called_more_often_than_every_five_seconds() {
+    let watch = watch()
+        .with_token_at("https://localhost")
+        .args(["--interval", "4"]);
     let failure = watch.run().failure();
     assert_eq!(failure, "watch: --interval must be at least 5 s here");
 }
 
 #[test]
-fn what_does_not_pass_by_itself_ends_it_with_one_sentence() {
+fn a_failure_that_retries_cannot_help_ends_it_with_one_sentence() {
     let sandbox = Sandbox::start().unwrap();
-    let watch_sandbox = watch().at(&sandbox.base_url());
-    let failure = watch_sandbox
+    let failure = watch()
+        .with_token_at(&sandbox.base_url())
         .env("YOURGPT_API_TOKEN", "api-v1-wrong")
         .run()
         .failure();
@@ -197,7 +219,11 @@ fn what_does_not_pass_by_itself_ends_it_with_one_sentence() {
     );
 
     let port = UnusedPort::bind();
-    let failure = watch().at(&port.url()).args(["--once"]).run().failure();
+    let failure = watch()
+        .with_token_at(&port.url())
+        .args(["--once"])
+        .run()
+        .failure();
     assert!(
         failure.starts_with("watch: getSessions: no connection"),
         "{failure}"
