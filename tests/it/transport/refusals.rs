@@ -7,7 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use yourgpt::{Client, CreateProjectText, ErrorKind, GetSessions, Project, RetryPolicy, TextType};
+use serde_json::{Value, json};
+use yourgpt::{
+    ApiKey, ApiToken, Client, ClientBuilder, Error, ErrorKind, Operation, RetryPolicy, Scope,
+};
 
 use crate::support::*;
 
@@ -15,15 +18,37 @@ const ERROR: &str = r#"{"type":"RXERROR","message":"No."}"#;
 /// So long that no test passes by waiting for it.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-fn client(url: &str) -> Client<Project> {
+/// The errors of a call with this text: of a repeatable operation and of one that is not, with a
+/// token and with a key.
+fn errors(url: &str, text: &str) -> Vec<(bool, Error)> {
+    let token = Client::builder(ApiToken::new(TOKEN).unwrap()).base_url(url);
+    let key = Client::builder_with_api_key(ApiKey::new(KEY).unwrap()).base_url(url);
+    call(token, text)
+        .into_iter()
+        .chain(call(key, text))
+        .collect()
+}
+
+fn call<S: Scope>(builder: ClientBuilder<S>, text: &str) -> [(bool, Error); 2] {
     let without_delay = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
-    builder_for(url)
+    let client = builder
         .timeout(TIMEOUT)
         .refusal_timeout(Duration::from_millis(200))
         .retries(without_delay)
         .build()
-        .unwrap()
-        .project(PROJECT_UID)
+        .unwrap();
+    let body = json!({ "text": text });
+    [true, false].map(|repeatable| {
+        let operation = Operation::project("someOperation");
+        let operation = match repeatable {
+            true => operation.repeatable(),
+            false => operation,
+        };
+        let started = Instant::now();
+        let error = client.call::<Value>(operation, &body).unwrap_err();
+        assert!(started.elapsed() < TIMEOUT, "{:?}", started.elapsed());
+        (repeatable, error)
+    })
 }
 
 /// A server that responds when a request has begun, and closes the connection without reading the
@@ -51,45 +76,45 @@ fn a_refusal_that_comes_while_the_body_is_being_sent_ends_the_call() {
         ("401 Who", ErrorKind::Unauthorized, 1),
         ("429 Slow down", ErrorKind::RateLimited, 3),
     ] {
-        // Too long for the buffers of both sides together.
-        let text = CreateProjectText::new("x".repeat(16 * 1024 * 1024), TextType::Text);
         let length = ERROR.len();
         let response = format!("HTTP/1.1 {code}\r\nContent-Length: {length}\r\n\r\n{ERROR}");
         let (address, requests) = server_that_refuses_early(response);
-        let client = client(&format!("http://{address}"));
-        let error = client.create_project_text(&text).unwrap_err();
-        assert_eq!(error.kind(), kind, "{error}");
-        assert!(!error.may_have_been_processed(), "{error}");
-        assert!(error.to_string().contains("No."), "{error}");
-        assert_eq!(error.attempts(), attempts, "{error}");
-        assert_eq!(requests.load(Ordering::SeqCst) as u32, attempts);
+        for (_, error) in errors(&format!("http://{address}"), &long_text()) {
+            assert_eq!(error.kind(), kind, "{error}");
+            assert!(!error.may_have_been_processed(), "{error}");
+            assert!(error.to_string().contains("No."), "{error}");
+            assert_eq!(error.attempts(), attempts, "{error}");
+        }
+        assert_eq!(requests.load(Ordering::SeqCst) as u32, 4 * attempts);
     }
 }
 
 #[test]
 fn a_request_that_the_server_stops_reading_without_a_response_may_have_been_processed() {
-    let text = CreateProjectText::new("x".repeat(16 * 1024 * 1024), TextType::Text);
     let (address, _) = server_that_refuses_early(String::new());
-    let client = client(&format!("http://{address}"));
-    let error = client.create_project_text(&text).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
-    assert!(error.may_have_been_processed(), "{error}");
-    assert_eq!(error.attempts(), 1, "{error}");
+    for (repeatable, error) in errors(&format!("http://{address}"), &long_text()) {
+        assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
+        assert!(error.may_have_been_processed(), "{error}");
+        assert_eq!(error.attempts(), if repeatable { 3 } else { 1 }, "{error}");
+    }
 }
 
-/// Calls a repeatable operation and one that is not, and checks the errors. Returns the attempts of
-/// each.
+/// Too long for the buffers of both sides together.
+fn long_text() -> String {
+    "x".repeat(16 * 1024 * 1024)
+}
+
+/// Checks the errors of calls that are refused. Returns the attempts of a repeatable operation and
+/// of one that is not, which are the same with a token and with a key.
 fn attempts_until_refused(server: &RawServer, kind: ErrorKind, processed: bool) -> (u32, u32) {
-    let client = client(&server.url());
-    let started = Instant::now();
-    let read = client.get_sessions(&GetSessions::new()).unwrap_err();
-    let write = client.create_session().unwrap_err();
-    assert!(started.elapsed() < TIMEOUT, "{:?}", started.elapsed());
-    for error in [&read, &write] {
+    let errors = errors(&server.url(), "");
+    for (_, error) in &errors {
         assert_eq!(error.kind(), kind, "{error}");
         assert_eq!(error.may_have_been_processed(), processed, "{error}");
     }
-    (read.attempts(), write.attempts())
+    let attempts: Vec<_> = errors.iter().map(|(_, error)| error.attempts()).collect();
+    assert_eq!(attempts[..2], attempts[2..]);
+    (attempts[0], attempts[1])
 }
 
 /// A server whose refusal is shorter than its announced length: the body begins with `body`, and
