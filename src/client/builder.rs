@@ -326,8 +326,8 @@ impl<S: Scope> ClientBuilder<S> {
     }
 
     /// Makes an answer with a value that does not fit its type an
-    /// [`Error::Decode`](crate::Error::Decode) that names the first such value. Default false: the
-    /// answer is read without that value. For tests, and for checking what the service sends.
+    /// [`Error::Decode`] that names the first such value. Default false: the answer is read without
+    /// that value. For tests, and for checking what the service sends.
     pub fn strict(mut self, is_strict: bool) -> Self {
         self.mismatches.is_strict = is_strict;
         self

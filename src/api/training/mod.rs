@@ -17,8 +17,7 @@ use crate::wire::page::Page;
 impl Client<Project> {
     /// Adds a text, or a question with its answer, to the knowledge base.
     ///
-    /// Indexing starts by itself. The text's status is [`Pending`](AssetStatus::Pending) until it is
-    /// done.
+    /// Indexing starts by itself; the text's `status` says how far it has come.
     ///
     /// Operation `createProjectText`; permission Training > Write. Not retried if it may have been
     /// processed, since that could add it twice. Source:
