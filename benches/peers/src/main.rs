@@ -120,7 +120,7 @@ impl Curl {
         easy.post(true)?;
         easy.timeout(TIMEOUT)?;
         easy.connect_timeout(CONNECT_TIMEOUT)?;
-        easy.low_latency_timeout(Duration::from_secs(60))?;
+        easy.dns_cache_timeout(Duration::from_secs(60))?;
         Ok(Self {
             easy,
             url: url.to_owned(),
