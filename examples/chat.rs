@@ -5,8 +5,8 @@
 //! echo "When do you open?" | cargo run --example chat
 //! ```
 //!
-//! Talks to the real service with `YOURGPT_API_KEY` and `YOURGPT_WIDGET_UID`, or with
-//! `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`; without them, to a sandbox that it starts itself.
+//! Uses the real service with `YOURGPT_API_KEY` and `YOURGPT_WIDGET_UID`, or with
+//! `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`. Without them it starts a sandbox and uses that.
 
 mod support;
 
@@ -27,27 +27,27 @@ use yourgpt::{
     SendMessage, SessionUid,
 };
 
-/// What the choice of talking to a person sends.
+/// The message that the choice "Talk to a person" sends.
 const REQUEST_OPERATOR: &str = "requesthumanoperator";
 
-/// How often to look for a message that comes by itself: an operator's, or one that got lost.
-const LOOK_EVERY: Duration = Duration::from_secs(3);
+/// How often to ask for messages that are not replies: those of an operator, or one that was lost.
+const POLL_INTERVAL: Duration = Duration::from_secs(3);
 
-/// How long to look for it at most.
-const LOOK_FOR: Duration = Duration::from_secs(10);
+/// How long one such request may take.
+const POLL_TIMEOUT: Duration = Duration::from_secs(10);
 
 const HINT: &str = "Type a message or the number of a choice, /save FILE or /quit.";
 
 /// Talk to the agent of a project
 #[derive(Parser)]
 #[command(after_help = "\
-In the conversation, the number of a choice picks it, /save FILE keeps what was
-said so far, and /quit, the end of input or Ctrl-C ends it.
+In the conversation, a number selects a choice, /save FILE saves the conversation
+so far, and /quit, the end of input or Ctrl-C ends it.
 
 Reads YOURGPT_API_KEY and YOURGPT_WIDGET_UID, or YOURGPT_API_TOKEN and
-YOURGPT_PROJECT_UID; without them, it talks to a sandbox.")]
+YOURGPT_PROJECT_UID. Without them it uses a sandbox.")]
 struct Args {
-    /// Keep the conversation in this file, as Markdown
+    /// Save the conversation to this file, as Markdown
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
 }
@@ -66,7 +66,7 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 
 fn converse<S: Conversing>(client: Client<S>, args: &Args) -> Result<(), Box<dyn Error>> {
     if let Some(file) = &args.save {
-        // Better refused now than when there is a conversation to lose.
+        // A file that cannot be written is refused before there is a conversation to lose.
         let opened = OpenOptions::new().append(true).create(true).open(file);
         opened.map_err(|error| cannot_save(file, &error))?;
     }
@@ -88,7 +88,7 @@ fn converse<S: Conversing>(client: Client<S>, args: &Args) -> Result<(), Box<dyn
         lost: 0,
     };
 
-    // Lines are read on a thread, so that neither Ctrl-C nor an operator has to wait for one.
+    // A thread reads the lines, so that Ctrl-C and messages of an operator do not wait for one.
     let (sender, lines) = mpsc::channel();
     thread::spawn(move || io::stdin().lines().try_for_each(|line| sender.send(line)));
     let is_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
@@ -98,7 +98,7 @@ fn converse<S: Conversing>(client: Client<S>, args: &Args) -> Result<(), Box<dyn
     }
     ended?;
     match chat.lost {
-        // Somebody at a terminal has seen it.
+        // At a terminal the user has seen them.
         lost if lost > 0 && !is_terminal => Err(format!("messages without answer: {lost}").into()),
         _ => Ok(()),
     }
@@ -109,20 +109,20 @@ struct Chat<S> {
     session_uid: SessionUid,
     interrupted: Arc<AtomicBool>,
     output: StdoutLock<'static>,
-    /// What was said, as Markdown.
+    /// The conversation so far, as Markdown.
     transcript: String,
-    /// What can be picked by its number.
+    /// The choices that can be sent by their number.
     choices: Vec<Choice>,
-    /// The newest message that is known.
+    /// The newest message that was shown.
     newest: Option<MessageId>,
-    /// Whether a message may come by itself.
+    /// Whether messages may come that are not replies.
     is_listening: bool,
-    /// How many messages got no answer.
+    /// How many messages got no reply.
     lost: u32,
 }
 
 impl<S: Conversing> Chat<S> {
-    /// Takes a line at a time, until there is no more or somebody wants to stop.
+    /// Handles one line after another, until the input ends or the user stops.
     fn run(
         &mut self,
         lines: &Receiver<io::Result<String>>,
@@ -142,17 +142,17 @@ impl<S: Conversing> Chat<S> {
                     Ok(()) => self.tell(&format!("Saved to {file}"))?,
                     Err(error) => self.tell(&error)?,
                 },
-                _ => self.say(line)?,
+                _ => self.send(line)?,
             }
         }
         if is_terminal {
-            // The shell's prompt is not to follow this one.
+            // The shell's prompt must not follow on this line.
             writeln!(self.output)?;
         }
         Ok(())
     }
 
-    /// Waits for a line, and meanwhile shows what comes by itself.
+    /// Waits for a line, and meanwhile shows messages that are not replies.
     fn next_line(
         &mut self,
         lines: &Receiver<io::Result<String>>,
@@ -162,7 +162,7 @@ impl<S: Conversing> Chat<S> {
         self.output.flush()?;
         loop {
             let timeout = match self.is_listening {
-                true => LOOK_EVERY,
+                true => POLL_INTERVAL,
                 false => Duration::MAX,
             };
             match support::receive(lines, timeout, &self.interrupted) {
@@ -171,7 +171,7 @@ impl<S: Conversing> Chat<S> {
             }
             let messages = self.new_messages();
             if !messages.is_empty() {
-                // What was typed so far stays in sight, and still counts.
+                // The input that was typed so far stays visible above, and is still valid.
                 let below = if prompt.is_empty() { "" } else { "\n" };
                 write!(self.output, "{below}")?;
                 self.show_all(&messages)?;
@@ -181,8 +181,8 @@ impl<S: Conversing> Chat<S> {
         }
     }
 
-    /// Sends a message and shows the answer, or what is known where none came.
-    fn say(&mut self, text: &str) -> io::Result<()> {
+    /// Sends a message and shows the reply. If no reply comes, shows what is known.
+    fn send(&mut self, text: &str) -> io::Result<()> {
         let number = text.parse::<usize>().unwrap_or(0);
         let choice = (1..).zip(&self.choices).find(|(index, _)| *index == number);
         let choice = choice.map(|(_, choice)| choice);
@@ -196,10 +196,10 @@ impl<S: Conversing> Chat<S> {
         let request = SendMessage::new(&self.session_uid, &sent);
         let send = move || client.send_message(&request);
         match support::unless_interrupted(&self.interrupted, send) {
-            Some(Ok(reply)) => self.hear(&reply, sent == REQUEST_OPERATOR),
+            Some(Ok(reply)) => self.show_reply(&reply, sent == REQUEST_OPERATOR),
             Some(Err(error)) if error.may_have_been_processed() => {
                 self.note(&format!("Perhaps sent, the answer is lost: {error}"))?;
-                // Whether it has arrived stands in the conversation, and perhaps the answer does.
+                // The conversation shows whether the message arrived, and may have the reply.
                 let messages = self.new_messages();
                 let mut texts = messages.iter().map(|message| &message.message);
                 if texts.any(|text| text.as_ref() == Some(&sent)) {
@@ -217,8 +217,8 @@ impl<S: Conversing> Chat<S> {
         }
     }
 
-    /// Shows an answer, which is one message or a list.
-    fn hear(&mut self, reply: &Reply, has_asked_for_operator: bool) -> io::Result<()> {
+    /// Shows a reply, which is one message or a list.
+    fn show_reply(&mut self, reply: &Reply, has_asked_for_operator: bool) -> io::Result<()> {
         let was_listening = self.is_listening;
         self.choices.clear();
         self.newest = self.newest.max(reply.message_id.or(reply.id));
@@ -234,12 +234,12 @@ impl<S: Conversing> Chat<S> {
         Ok(())
     }
 
-    /// The messages that are not known yet, oldest first; none where they cannot be had now.
+    /// The messages that were not shown yet, the oldest first; empty if they cannot be fetched now.
     fn new_messages(&self) -> Vec<Message> {
         let latest = GetSessionMessages::new(&self.session_uid)
             .order_by(OrderBy::Desc)
             .limit(20);
-        let client = self.client.with_timeout(LOOK_FOR);
+        let client = self.client.with_timeout(POLL_TIMEOUT);
         let get = move || client.get_session_messages(&latest);
         let page = support::unless_interrupted(&self.interrupted, get);
         let rows = page
@@ -296,13 +296,14 @@ impl<S: Conversing> Chat<S> {
         Ok(true)
     }
 
-    /// Says what became of the conversation, and keeps it with what was said.
+    /// Prints a note about the conversation, and adds it to the transcript.
     fn note(&mut self, note: &str) -> io::Result<()> {
         let note = support::plain(note);
         self.transcript += &format!("> {note}\n\n");
         self.tell(&note)
     }
 
+    /// Prints a note.
     fn tell(&mut self, note: &str) -> io::Result<()> {
         self.output.flush()?;
         writeln!(io::stderr(), "-- {note}")

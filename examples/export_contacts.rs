@@ -5,8 +5,8 @@
 //! cargo run --example export_contacts -- --format jsonl | head -n 3
 //! ```
 //!
-//! Talks to the real service with `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`; without them, to a
-//! sandbox that it starts itself.
+//! Uses the real service with `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`. Without them it starts
+//! a sandbox and uses that.
 
 mod support;
 
@@ -29,8 +29,8 @@ use yourgpt::{Contact, ContactType, GetAllContacts, ListId, OrderBy};
 /// Export the contacts of a project to CSV or JSON Lines.
 #[derive(Parser)]
 #[command(
-    after_help = "Reads YOURGPT_API_TOKEN and YOURGPT_PROJECT_UID; without them, it shows a \
-                        sandbox's contacts."
+    after_help = "Reads YOURGPT_API_TOKEN and YOURGPT_PROJECT_UID. Without them it exports the \
+                        contacts of a sandbox."
 )]
 struct Args {
     /// Only contacts with this in their name, e-mail address or phone number
@@ -46,7 +46,7 @@ struct Args {
     /// Only contacts of this list
     #[arg(long, value_name = "ID")]
     list_id: Option<ListId>,
-    /// Leave spam out
+    /// Exclude spam
     #[arg(long)]
     exclude_spam: bool,
     /// Only contacts from this day on
@@ -56,19 +56,19 @@ struct Args {
     #[arg(long, value_name = "YYYY-MM-DD")]
     to: Option<String>,
 
-    /// How to write a contact
+    /// The format of the output
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
-    /// Write to this file, which is replaced, or with --page added to; without it, to standard output
+    /// Write to this file instead of standard output; it is replaced, or with --page appended to
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Go on with this page, as an export that stopped says
+    /// Continue with this page; an export that stops prints it
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
     page: Option<u32>,
     /// Contacts in a page
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = value_parser!(u32).range(1..))]
     limit: u32,
-    /// How many pages to hold: others are fetched while one is written
+    /// How many pages to hold at most; the next ones are fetched while one is written
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = value_parser!(u8).range(1..=16))]
     ahead: u8,
 }
@@ -86,22 +86,23 @@ fn main() -> ExitCode {
 
 fn export(args: &Args) -> Result<(), Box<dyn Error>> {
     let interrupted = support::interrupted();
-    let mut base = None;
-    let client = support::project(&mut base)?;
+    let mut sandbox = None;
+    let client = support::project(&mut sandbox)?;
 
     // The first page says how many contacts there are, and how many the service puts in a page.
     let request = args.request();
     let first_page = args.page.unwrap_or(1);
-    let (asked, ask) = (client.clone(), request.clone().page(first_page));
-    let first = support::unless_interrupted(&interrupted, move || asked.get_all_contacts(&ask))
+    let (caller, first_request) = (client.clone(), request.clone().page(first_page));
+    let get_first = move || caller.get_all_contacts(&first_request);
+    let first = support::unless_interrupted(&interrupted, get_first)
         .ok_or("interrupted before the first contact")??;
     let page_size = (first.items.len() as u64 + first.passed_over()).max(1);
     let skipped = u64::from(first_page - 1) * page_size;
     let left = first.total.map(|total| total.saturating_sub(skipped));
     let is_all = left.is_some_and(|left| left <= page_size);
 
-    // The rest comes through a channel, so that Ctrl-C need not wait for the service's answer. With
-    // each contact comes how many could not be read up to the end of its page.
+    // The contacts come through a channel, so that Ctrl-C does not wait for a response. Beside each
+    // contact is the number of contacts that could not be read up to the end of its page.
     let (sender, contacts) = mpsc::sync_channel(first.items.len());
     let ahead = usize::from(args.ahead);
     thread::spawn(move || {
@@ -173,7 +174,8 @@ fn export(args: &Args) -> Result<(), Box<dyn Error>> {
 
 impl Args {
     fn request(&self) -> GetAllContacts {
-        // The oldest come first: a contact that is added meanwhile shifts no other to another page.
+        // The oldest come first, so a contact that is added meanwhile moves no other to another
+        // page.
         let mut request = GetAllContacts::new()
             .limit(self.limit)
             .order_by(OrderBy::Asc);
@@ -201,7 +203,8 @@ impl Args {
         request
     }
 
-    /// Shows itself on standard error where that is a terminal, and the contacts go elsewhere.
+    /// A progress bar on standard error. It is visible if that is a terminal and the contacts are
+    /// written elsewhere.
     fn bar(&self, contacts: Option<u64>) -> ProgressBar {
         if self.output.is_none() && io::stdout().is_terminal() {
             return ProgressBar::hidden();
@@ -221,7 +224,7 @@ impl Args {
     }
 }
 
-/// Writes contacts in the one form or the other.
+/// Writes contacts in one of the formats.
 enum Writer {
     Csv(Box<csv::Writer<Box<dyn Write>>>),
     Jsonl(BufWriter<Box<dyn Write>>),
@@ -229,28 +232,28 @@ enum Writer {
 
 impl Writer {
     fn new(args: &Args) -> Result<Self, Box<dyn Error>> {
-        let goes_on = args.page.is_some();
-        let (out, is_begun): (Box<dyn Write>, bool) = match &args.output {
+        let continues = args.page.is_some();
+        let (out, has_header): (Box<dyn Write>, bool) = match &args.output {
             Some(path) => {
                 let mut options = OpenOptions::new();
                 options
                     .create(true)
-                    .append(goes_on)
+                    .append(continues)
                     .write(true)
-                    .truncate(!goes_on);
+                    .truncate(!continues);
                 let file = options
                     .open(path)
                     .map_err(|error| format!("cannot write to {}: {error}", path.display()))?;
-                let is_begun = file.metadata()?.len() > 0;
-                (Box::new(file), is_begun)
+                let has_header = file.metadata()?.len() > 0;
+                (Box::new(file), has_header)
             }
-            None => (Box::new(io::stdout().lock()), goes_on),
+            None => (Box::new(io::stdout().lock()), continues),
         };
         if args.format == Format::Jsonl {
             return Ok(Self::Jsonl(BufWriter::new(out)));
         }
         let mut writer = csv::Writer::from_writer(out);
-        if !is_begun {
+        if !has_header {
             writer.write_record(COLUMNS).map_err(into_io)?;
         }
         Ok(Self::Csv(Box::new(writer)))
@@ -306,7 +309,7 @@ fn into_io(error: csv::Error) -> io::Error {
     }
 }
 
-/// Says what failed. Its kind stays, by which a closed pipe is told from others.
+/// An error that says what failed. It keeps its kind, by which a closed pipe is recognised.
 fn cannot_write(error: io::Error) -> io::Error {
     let problem = format!("stopped since the contacts cannot be written: {error}");
     io::Error::new(error.kind(), problem)

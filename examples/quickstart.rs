@@ -1,9 +1,9 @@
-//! Opens a conversation, asks a question, prints the answer and the transcript.
+//! Opens a conversation, asks a question, and prints the answer and the transcript.
 //!
 //! `cargo run --example quickstart -- "When do you open?"`
 //!
-//! Talks to the real service with `YOURGPT_API_KEY` and `YOURGPT_WIDGET_UID`, or with
-//! `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`; without them, to a sandbox that it starts itself.
+//! Uses the real service with `YOURGPT_API_KEY` and `YOURGPT_WIDGET_UID`, or with
+//! `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`. Without them it starts a sandbox and uses that.
 
 use std::env;
 use std::error::Error;
@@ -32,7 +32,7 @@ fn run(question: &str) -> Result<(), Box<dyn Error>> {
     if env::var_os("YOURGPT_API_TOKEN").is_some() {
         return Ok(converse(&Client::project_from_env()?, question)?);
     }
-    println!("No credentials in the environment: talking to a sandbox on this machine.");
+    println!("No credentials in the environment: using a sandbox on this machine.");
     let sandbox = Sandbox::start()?;
     Ok(converse(&sandbox.widget()?, question)?)
 }

@@ -1,17 +1,17 @@
-//! Makes a folder of Markdown files the knowledge base of a project: adds what is missing, leaves
-//! what is there, and waits until it is trained.
+//! Adds a folder of Markdown files to the knowledge base of a project: adds the texts that are
+//! missing, leaves the others as they are, and waits until the training is done.
 //!
 //! ```sh
 //! cargo run --example sync_knowledge -- --dry-run
 //! cargo run --example sync_knowledge -- docs/answers
 //! ```
 //!
-//! A heading that ends with a question mark is a question, and what stands below it, up to the next
-//! question or heading of its level, is the answer. A file without questions is a plain text with
-//! the heading that it begins with, or else its name, as the title.
+//! A heading that ends with a question mark is a question. The text below it, up to the next
+//! question or heading of its level, is the answer. A file without questions is one plain text. Its
+//! title is the heading at its beginning, or the file's name if there is no such heading.
 //!
-//! Talks to the real service with `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`; without them, to a
-//! sandbox that it starts itself.
+//! Uses the real service with `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`. Without them it starts
+//! a sandbox and uses that.
 
 mod support;
 
@@ -29,32 +29,32 @@ use clap::{Parser, value_parser};
 use indicatif::{ProgressBar, ProgressStyle};
 use yourgpt::{Client, CreateProjectText, GetProjectText, Project, TextType, TrainingState};
 
-/// Make a folder of Markdown files the knowledge base of a project.
+/// Add a folder of Markdown files to the knowledge base of a project.
 ///
-/// Adds the questions and texts that are missing, leaves those that are there, and waits until
-/// training is done. A heading that ends with a question mark is a question, and what stands below
-/// it the answer; a file without questions is a plain text.
+/// Adds the questions and texts that are missing, leaves the others as they are, and waits until
+/// the training is done. A heading that ends with a question mark is a question, and the text below
+/// it is the answer. A file without questions is one plain text.
 #[derive(Parser)]
 #[command(
-    after_help = "Reads YOURGPT_API_TOKEN and YOURGPT_PROJECT_UID; without them, it fills a \
-                        sandbox's knowledge base."
+    after_help = "Reads YOURGPT_API_TOKEN and YOURGPT_PROJECT_UID. Without them it uses the \
+                        knowledge base of a sandbox."
 )]
 struct Args {
-    /// The folder; files in folders below it count too
+    /// The folder, with all folders in it
     #[arg(default_value = "examples/knowledge")]
     folder: PathBuf,
     /// Only show what would be added
     #[arg(long)]
     dry_run: bool,
-    /// Do not wait until training is done
+    /// Do not wait until the training is done
     #[arg(long)]
     no_wait: bool,
-    /// The longest pause between two looks at the training
+    /// The longest pause between two requests for the training status
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = value_parser!(u64).range(1..=3600))]
     interval: u64,
 }
 
-/// What a file gives the knowledge base: a question and its answer, or a title and its text.
+/// An entry of the knowledge base: a question and its answer, or a title and its text.
 struct Entry {
     kind: TextType,
     title: String,
@@ -88,8 +88,8 @@ fn sync(args: &Args) -> Result<(), Box<dyn Error>> {
         return Err(format!("nothing to add in {}", args.folder.display()).into());
     }
 
-    let mut base = None;
-    let client = support::project(&mut base)?;
+    let mut sandbox = None;
+    let client = support::project(&mut sandbox)?;
     add(&client, wanted, args.dry_run, &interrupted)?;
     if !args.dry_run && !args.no_wait {
         wait(&client, Duration::from_secs(args.interval), &interrupted)?;
@@ -97,15 +97,15 @@ fn sync(args: &Args) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Adds what is missing, and prints a line for each entry.
+/// Adds the entries that are missing, and prints a line for each entry.
 fn add(
     client: &Client<Project>,
     wanted: Vec<Entry>,
     dry_run: bool,
     interrupted: &AtomicBool,
 ) -> Result<(), Box<dyn Error>> {
-    let asked = client.clone();
-    let mut known = support::unless_interrupted(interrupted, move || known(&asked))
+    let caller = client.clone();
+    let mut known = support::unless_interrupted(interrupted, move || known(&caller))
         .ok_or("interrupted before anything was added")??;
     let mut out = io::stdout().lock();
     let (mut added, mut there) = (0, 0);
@@ -133,7 +133,7 @@ fn add(
                     .create_project_text(&text)
                     .map_err(|error| error.to_string())
             };
-            // What may have been added all the same is found to be there by the next run.
+            // If the text was added all the same, the next run finds it.
             if let Err(problem) = result {
                 let problem = format!("stopped after {added} added, at {title:?}: {problem}");
                 return Err(format!("{problem}; run it again to add the rest").into());
@@ -147,8 +147,8 @@ fn add(
     Ok(())
 }
 
-/// What the knowledge base holds: the texts of each title. All of it must be readable: what is
-/// missing here would be added once more.
+/// The texts of the knowledge base, by their kind and title. An unreadable one is an error: a text
+/// that is missing here would be added again.
 fn known(client: &Client<Project>) -> Result<HashMap<(TextType, String), HashSet<String>>, String> {
     let mut known = HashMap::<_, HashSet<_>>::new();
     for kind in [TextType::Faq, TextType::Text] {
@@ -177,12 +177,12 @@ fn known(client: &Client<Project>) -> Result<HashMap<(TextType, String), HashSet
     Ok(known)
 }
 
-/// A text by which two are compared: space and line ends may change on the way to the service.
+/// A text for comparison. The service may change its white space and line breaks.
 fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Waits until training is done. The pauses grow, so that a long training costs few requests.
+/// Waits until the training is done. The pauses grow, so that a long training needs few requests.
 fn wait(
     client: &Client<Project>,
     interval: Duration,
@@ -193,8 +193,8 @@ fn wait(
     spinner.enable_steady_tick(Duration::from_millis(100));
     let mut pause = Duration::from_secs(1).min(interval);
     loop {
-        let asked = client.clone();
-        let answer = support::unless_interrupted(interrupted, move || asked.get_training_status());
+        let caller = client.clone();
+        let answer = support::unless_interrupted(interrupted, move || caller.get_training_status());
         match answer.transpose()?.map(|answer| answer.status) {
             Some(Some(TrainingState::Training)) => sleep(pause, interrupted),
             Some(Some(TrainingState::Completed)) => {
@@ -231,7 +231,7 @@ fn sleep(pause: Duration, interrupted: &AtomicBool) {
     }
 }
 
-/// The Markdown files of a folder and those below it, in the order of their names.
+/// The Markdown files of a folder and of the folders in it, in the order of their names.
 fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let cannot_read = |error| format!("cannot read the folder {}: {error}", folder.display());
     let mut entries = fs::read_dir(folder)
@@ -251,7 +251,7 @@ fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     Ok(files)
 }
 
-/// The questions of a file, or the one text that it is.
+/// The questions of a file; if it has none, the file as one text.
 fn entries(path: &Path, text: &str) -> io::Result<Vec<Entry>> {
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
     let sections = sections(&name, text);
@@ -259,7 +259,7 @@ fn entries(path: &Path, text: &str) -> io::Result<Vec<Entry>> {
     let has_questions = sections.iter().any(is_question);
 
     let mut entries: Vec<Entry> = Vec::new();
-    // The level of the question whose answer goes on.
+    // The level of the heading whose text the next sections may belong to.
     let mut level = None;
     for section in sections {
         let Section { title, text, .. } = &section;
@@ -296,15 +296,15 @@ fn entries(path: &Path, text: &str) -> io::Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// A heading, and the text between it and the next.
+/// A heading, and the text between it and the next heading.
 struct Section {
     level: usize,
     title: String,
     text: String,
 }
 
-/// Splits a file at the lines that begin with `#`, but for those in fenced code. What stands before
-/// the first is of level 0, and has the file's name as its title.
+/// Splits a file at its headings, which are lines that begin with `#` outside of fenced code. The
+/// text before the first heading is a section of level 0, with the file's name as its title.
 fn sections(name: &str, text: &str) -> Vec<Section> {
     let mut sections = vec![Section {
         level: 0,

@@ -1,12 +1,13 @@
-//! An organization at a glance: who belongs to it, what its projects use, how conversations go.
+//! Shows an organization: its members, what its projects use, and the sentiment of their
+//! conversations.
 //!
 //! ```sh
 //! cargo run --example usage
 //! cargo run --example usage -- --search shop --from 2026-01-01 | less
 //! ```
 //!
-//! Talks to the real service with `YOURGPT_API_TOKEN`; without it, to a sandbox that it starts
-//! itself. It only reads, so that Ctrl-C may end it anywhere.
+//! Uses the real service with `YOURGPT_API_TOKEN`. Without it the program starts a sandbox and uses
+//! that. The program only reads, so Ctrl-C can end it at any point.
 
 mod support;
 
@@ -22,19 +23,20 @@ use yourgpt::{
     Organization, Project, Quota, Role,
 };
 
-/// Columns that the report fits into.
+/// The columns of the report.
 const WIDTH: u16 = 80;
 
-/// Columns of a full bar.
+/// The columns of a full bar.
 const BAR: usize = 24;
 
-/// From this part of its cap on, a resource is near it.
-const NEAR: f64 = 0.9;
+/// A resource is near its cap if this part of it is used.
+const NEAR_CAP: f64 = 0.9;
 
-/// Show an organization: members, projects, what they use, how conversations go
+/// Show an organization: members, projects, what they use, and the sentiment of conversations
 #[derive(Parser)]
 #[command(after_help = "\
-Reads YOURGPT_API_TOKEN; without it, shows a sandbox. NO_COLOR turns colours off.")]
+Reads YOURGPT_API_TOKEN. Without it the program shows a sandbox. NO_COLOR turns
+colours off.")]
 struct Args {
     /// Only projects with this in their name
     #[arg(long, value_name = "TEXT")]
@@ -114,7 +116,7 @@ impl<W: Write> Page<W> {
         let mut invitations = table(["Open invitation", "Role"]);
         let mut number_of_invitations = 0;
         let request = GetOrganizationMembers::new().limit(1000);
-        // The invitations stand beside the first members.
+        // The invitations come with the first page of members.
         for invitation in organization.get_organization_members(&request)?.invitations {
             invitations.add_row([text(invitation.email), role(invitation.role)]);
             number_of_invitations += 1;
@@ -152,9 +154,9 @@ impl<W: Write> Page<W> {
             match (usage, limit) {
                 (Some(used), Some(limit)) => {
                     let part = part(&used, &limit);
-                    let near = if part >= NEAR { "  near cap" } else { "" };
+                    let near = if part >= NEAR_CAP { "  near cap" } else { "" };
                     let label = format!("{used} of {limit}{near}");
-                    self.bar(name, part, &label, part >= NEAR)?;
+                    self.bar(name, part, &label, part >= NEAR_CAP)?;
                 }
                 (Some(used), None) => writeln!(self.output, "  {name:<14} {used}, without a cap")?,
                 (None, _) => writeln!(self.output, "  {name:<14} without a cap")?,
@@ -190,14 +192,14 @@ impl<W: Write> Page<W> {
         Ok(())
     }
 
-    /// A part of a whole, red where it alarms.
-    fn bar(&mut self, name: &str, part: f64, label: &str, alarms: bool) -> io::Result<()> {
-        // Whatever there is can be seen, and what is not full does not look full.
+    /// A bar for a part of a whole, in red if it is a warning.
+    fn bar(&mut self, name: &str, part: f64, label: &str, is_warning: bool) -> io::Result<()> {
+        // A part that is not zero is visible, and a part below the whole does not look full.
         let full = (part * BAR as f64).clamp(0.0, BAR as f64) as usize;
         let full = full.max(usize::from(part > 0.0));
         let (used, free) = ("█".repeat(full), "░".repeat(BAR - full));
         let percent = (part * 100.0).floor();
-        let (on, off) = match alarms && self.has_colour {
+        let (on, off) = match is_warning && self.has_colour {
             true => ("\x1b[31m", "\x1b[0m"),
             false => ("", ""),
         };
@@ -208,7 +210,7 @@ impl<W: Write> Page<W> {
     }
 }
 
-/// How much of a cap is used. A cap of nothing is reached.
+/// The part of a cap that is used. A cap of zero is used up.
 fn part(used: &Amount, limit: &Amount) -> f64 {
     match (used.as_f64(), limit.as_f64()) {
         (Some(used), Some(limit)) if limit > 0.0 => used / limit,

@@ -1,12 +1,12 @@
-//! Watches a project for conversations that wait for an operator, and prints each as it comes.
+//! Watches a project for conversations that wait for an operator, and prints each when it appears.
 //!
 //! ```sh
 //! cargo run --example watch -- --once
 //! cargo run --example watch -- --interval 60 --state waiting.json
 //! ```
 //!
-//! Talks to the real service with `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`; without them, to a
-//! sandbox that it starts itself.
+//! Uses the real service with `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`. Without them it starts
+//! a sandbox and uses that.
 
 mod support;
 
@@ -26,29 +26,29 @@ use yourgpt::{
     SessionStatus, SessionUid,
 };
 
-/// The shortest interval that the real service is asked in.
-const POLITE: Duration = Duration::from_secs(5);
+/// The shortest interval between two requests to the real service.
+const MIN_INTERVAL: Duration = Duration::from_secs(5);
 
-/// The longest wait after refusals, unless the service asks for more.
-const PATIENT: Duration = Duration::from_secs(300);
+/// The longest delay after a failure, unless the service asks for more.
+const MAX_DELAY: Duration = Duration::from_secs(300);
 
-/// Print the conversations that wait for an operator, each once, as they come
+/// Print the conversations that wait for an operator, each once, when they appear
 #[derive(Parser)]
 #[command(after_help = "\
-Reads YOURGPT_API_TOKEN and YOURGPT_PROJECT_UID; without them, it watches a
+Reads YOURGPT_API_TOKEN and YOURGPT_PROJECT_UID. Without them it watches a
 sandbox. Ctrl-C ends it.
 
-How the service shows a conversation's mode is not published. It takes the words
-bot, awaiting and operator, and shows digits, of which 1 is the bot; that 2 is
-awaiting is the sandbox's guess. The first look says which modes there are.")]
+How the service shows the mode of a conversation is not published. It accepts the
+words bot, awaiting and operator, and shows digits. 1 is the bot; that 2 means
+awaiting is a guess of the sandbox. The first output lists the modes that occur.")]
 struct Args {
-    /// Seconds between two looks, at least 5 with the service
+    /// Seconds between two requests, at least 5 with the service
     #[arg(long, value_name = "SECONDS", default_value_t = 15, value_parser = value_parser!(u64).range(1..))]
     interval: u64,
-    /// Look once and end
+    /// Make one request and end
     #[arg(long)]
     once: bool,
-    /// Remember in this file what was printed, for the next run
+    /// Store in this file what was printed, for the next run
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// The modes in which a conversation waits
@@ -59,7 +59,7 @@ struct Args {
         value_delimiter = ','
     )]
     mode: Vec<ChatMode>,
-    /// Look at this many open conversations, the newest ones
+    /// How many open conversations to check, from the newest on
     #[arg(long, value_name = "N", default_value_t = 500)]
     newest: usize,
 }
@@ -71,11 +71,16 @@ fn main() -> ExitCode {
 fn watch(args: &Args) -> Result<(), Box<dyn Error>> {
     let interrupted = support::interrupted();
     let mut sandbox = None;
-    // What is tried again, and when, is decided here: a wait within a call would hold up Ctrl-C.
+    // This program decides itself when to try again: Ctrl-C would have to wait for a delay in a
+    // call.
     let project = support::project(&mut sandbox)?.with_retries(RetryPolicy::none());
     let interval = Duration::from_secs(args.interval);
-    if interval < POLITE && sandbox.is_none() && !is_local() {
-        return Err(format!("--interval must be at least {} s here", POLITE.as_secs()).into());
+    if interval < MIN_INTERVAL && sandbox.is_none() && !is_local() {
+        return Err(format!(
+            "--interval must be at least {} s here",
+            MIN_INTERVAL.as_secs()
+        )
+        .into());
     }
 
     let mut waiting = match &args.state {
@@ -83,7 +88,7 @@ fn watch(args: &Args) -> Result<(), Box<dyn Error>> {
         None => BTreeSet::new(),
     };
     let mut is_first = true;
-    let mut wait = interval;
+    let mut delay = interval;
     loop {
         let (client, newest) = (project.clone(), args.newest);
         let look = move || open_sessions(&client, newest);
@@ -91,29 +96,32 @@ fn watch(args: &Args) -> Result<(), Box<dyn Error>> {
             None => return Ok(()),
             Some(Ok(sessions)) => {
                 if is_first {
-                    tell_modes(&sessions)?;
+                    print_modes(&sessions)?;
                     is_first = false;
                 }
                 let before = waiting.clone();
-                waiting = announce(&sessions, &args.mode, &before)?;
+                waiting = print_waiting(&sessions, &args.mode, &before)?;
                 if let Some(file) = args.state.as_ref().filter(|_| waiting != before) {
                     write(file, &waiting)?;
                 }
-                wait = interval;
+                delay = interval;
             }
-            Some(Err(error)) if args.once || !passes(error.kind()) => return Err(error.into()),
+            Some(Err(error)) if args.once || !is_temporary(error.kind()) => {
+                return Err(error.into());
+            }
             Some(Err(error)) => {
-                // Wait as long as the service asks for, and without its word longer each time.
-                wait = match error.retry_after() {
+                // The delay is the one that the service asks for. If it asks for none, the delay
+                // doubles.
+                delay = match error.retry_after() {
                     Some(asked) => asked.max(interval),
-                    None => wait.saturating_mul(2).min(PATIENT.max(interval)),
+                    None => delay.saturating_mul(2).min(MAX_DELAY.max(interval)),
                 };
                 let error = support::plain(&error.to_string());
-                let seconds = wait.as_secs();
+                let seconds = delay.as_secs();
                 writeln!(io::stderr(), "watch: {error}; looking again in {seconds} s")?;
             }
         }
-        if args.once || !sleep(wait, &interrupted) {
+        if args.once || !sleep(delay, &interrupted) {
             return Ok(());
         }
     }
@@ -127,16 +135,16 @@ fn open_sessions(project: &Client<Project>, newest: usize) -> yourgpt::Result<Ve
     project.items(&open.limit(100)).take(newest).collect()
 }
 
-/// Prints those that wait and did not at the look before. All that wait now come back: one that is
-/// taken by an operator and then waits again is news again.
-fn announce(
+/// Prints the conversations that wait and did not wait `before`. Returns all that wait now. So a
+/// conversation that an operator takes and that then waits again is printed again.
+fn print_waiting(
     sessions: &[SessionRow],
     modes: &[ChatMode],
     before: &BTreeSet<SessionUid>,
 ) -> io::Result<BTreeSet<SessionUid>> {
     let mut output = io::stdout().lock();
     let mut waiting = BTreeSet::new();
-    // They come newest first; who has waited longest is to be read first.
+    // The newest comes first, but the one that has waited longest is printed first.
     for session in sessions.iter().rev() {
         if !session
             .chat_mode
@@ -148,11 +156,11 @@ fn announce(
         let uid = &session.session_uid;
         if waiting.insert(uid.clone()) && !before.contains(uid) {
             let since = session.last_message_time.as_deref().unwrap_or("-");
-            let said = session.last_message.as_deref().unwrap_or("-");
+            let message = session.last_message.as_deref().unwrap_or("-");
             writeln!(
                 output,
                 "{}",
-                support::plain(&format!("{since}  {uid}  {said}"))
+                support::plain(&format!("{since}  {uid}  {message}"))
             )?;
         }
     }
@@ -160,8 +168,8 @@ fn announce(
     Ok(waiting)
 }
 
-/// Says which modes there are: whoever looks for the wrong one can see it.
-fn tell_modes(sessions: &[SessionRow]) -> io::Result<()> {
+/// Prints which modes occur, so that a user sees if `--mode` names the wrong ones.
+fn print_modes(sessions: &[SessionRow]) -> io::Result<()> {
     let mut modes = BTreeMap::<_, usize>::new();
     for session in sessions {
         let mode = session.chat_mode.as_ref().map_or("none", ChatMode::as_str);
@@ -179,8 +187,8 @@ fn tell_modes(sessions: &[SessionRow]) -> io::Result<()> {
     )
 }
 
-/// Whether a failure may pass by itself.
-fn passes(kind: ErrorKind) -> bool {
+/// Whether a later attempt may succeed without any change.
+fn is_temporary(kind: ErrorKind) -> bool {
     matches!(
         kind,
         ErrorKind::RateLimited
@@ -191,12 +199,12 @@ fn passes(kind: ErrorKind) -> bool {
     )
 }
 
-/// Whether the base URL leads to this machine: plain `http` leads nowhere else.
+/// Whether the base URL leads to this machine. Plain `http` is allowed to no other.
 fn is_local() -> bool {
     std::env::var("YOURGPT_BASE_URL").is_ok_and(|url| url.starts_with("http://"))
 }
 
-/// Sleeps until the time is over or Ctrl-C comes; says whether it was the time.
+/// Sleeps for this time or until Ctrl-C; returns false after Ctrl-C.
 fn sleep(time: Duration, interrupted: &AtomicBool) -> bool {
     let start = Instant::now();
     while !interrupted.load(Ordering::Relaxed) {
@@ -219,7 +227,7 @@ fn read(file: &Path) -> Result<BTreeSet<SessionUid>, String> {
         .map_err(|error| format!("{} is no state of this program: {error}", file.display()))
 }
 
-/// Replaces the file in one step, so that it is whole whenever the program ends.
+/// Replaces the file in one step, so that it is complete whenever the program ends.
 fn write(file: &Path, waiting: &BTreeSet<SessionUid>) -> Result<(), Box<dyn Error>> {
     let mut new = file.as_os_str().to_owned();
     new.push(".new");

@@ -1,21 +1,22 @@
-//! Checks at build time that the chatbot knows every product: that each page in `pages/` has an
+//! Checks at build time that the chatbot knows every product: each page in `pages/` must have an
 //! answer in the knowledge base.
 //!
-//! A page's product is its first heading, or else its file name. It has an answer if a question or
-//! a text of the knowledge base mentions it. Pages without one fail the build, each with a message.
+//! A page's product is its first heading, or its file name if it has no heading. The page has an
+//! answer if a question or a text of the knowledge base mentions the product. A page without an
+//! answer fails the build with a message.
 //!
 //! ```sh
 //! cargo build        # skips the check with a warning
 //! YOURGPT_API_TOKEN=… YOURGPT_PROJECT_UID=… cargo build
 //! ```
 //!
-//! Without credentials, or while the service cannot be reached, the check is skipped with a
-//! warning: whoever has no account can build too. Credentials that are refused fail the build.
+//! Without credentials, or if the service cannot be reached, the check is skipped with a warning.
+//! So the package can be built without an account. Credentials that are refused fail the build.
 //!
-//! Cargo runs it again when a page or the project changes, not when the knowledge base does: for
-//! that, `touch pages` first. (All texts are read and compared here, rather than searched for with
-//! `searchIndexDocument`: a search by meaning always finds something, and how close is close enough
-//! is not published.)
+//! Cargo runs the script again when a page or the project changes, but not when the knowledge base
+//! does: run `touch pages` for that. (The script reads and compares all texts instead of searching
+//! with `searchIndexDocument`. That search is by meaning: it always finds something, and it is not
+//! published which score means that a text fits.)
 
 use std::error::Error;
 use std::fs;
@@ -28,7 +29,8 @@ fn main() {
     println!("cargo::rerun-if-changed=pages");
     println!("cargo::rerun-if-env-changed=YOURGPT_PROJECT_UID");
     println!("cargo::rerun-if-env-changed=YOURGPT_BASE_URL");
-    // Not YOURGPT_API_TOKEN: cargo writes the values of these variables into the target directory.
+    // YOURGPT_API_TOKEN is left out: cargo stores the values of these variables in the target
+    // directory.
 
     for name in ["YOURGPT_PROJECT_UID", "YOURGPT_API_TOKEN"] {
         if std::env::var_os(name).is_none_or(|value| value.is_empty()) {
@@ -38,7 +40,7 @@ fn main() {
     match unanswered() {
         Ok(pages) => {
             for page in pages {
-                say(
+                print(
                     "error",
                     &format!("{page} has no answer in the knowledge base"),
                 );
@@ -55,7 +57,7 @@ fn main() {
                 | ErrorKind::Unavailable
                 | ErrorKind::Server,
             ) => skip(&error.to_string()),
-            _ => say(
+            _ => print(
                 "error",
                 &format!("the product pages cannot be checked: {error}"),
             ),
@@ -63,20 +65,21 @@ fn main() {
     }
 }
 
-/// Leaves the check to the next build.
+/// Skips the check, and lets the next build try again.
 fn skip(reason: &str) {
-    say(
+    print(
         "warning",
         &format!("the product pages are not checked: {reason}"),
     );
     if std::env::var_os("YOURGPT_PROJECT_UID").is_some() {
-        // Cargo runs a build script again for as long as a file that it names is not there.
+        // Cargo runs a build script again as long as a file that it names does not exist.
         println!("cargo::rerun-if-changed=pages/.not-checked");
     }
 }
 
-/// Has cargo show a message. It must be one line: cargo would obey a second one.
-fn say(level: &str, message: &str) {
+/// Makes cargo print a message. It must be one line: cargo would read a second line as an
+/// instruction.
+fn print(level: &str, message: &str) {
     println!("cargo::{level}={}", message.replace(['\n', '\r'], " "));
 }
 
@@ -107,7 +110,7 @@ fn unanswered() -> Result<Vec<String>, Box<dyn Error>> {
         .collect())
 }
 
-/// What a page is about.
+/// The product that a page is about.
 fn product(path: &Path) -> Result<String, Box<dyn Error>> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let mut headings = text.lines().filter_map(|line| line.strip_prefix("# "));
@@ -118,7 +121,7 @@ fn product(path: &Path) -> Result<String, Box<dyn Error>> {
     Ok(product.trim().to_owned())
 }
 
-/// The words of a text, in lower case and without punctuation: what is looked for, and where.
+/// The words of a text, in lower case and without punctuation, for comparing texts.
 fn words(text: &str) -> String {
     let text = text.to_lowercase();
     let words = text.split(|character: char| !character.is_alphanumeric());

@@ -2,11 +2,12 @@
  *
  *     chat "When do you open?" "And on Sundays?"
  *
- * says each argument; without arguments, each line that it reads. Who it is stands in the
- * environment: YOURGPT_API_KEY and YOURGPT_WIDGET_UID, or YOURGPT_API_TOKEN and
- * YOURGPT_PROJECT_UID; YOURGPT_BASE_URL names another host, such as a sandbox.
+ * sends each argument as a message. Without arguments it sends each line of its input. The
+ * credentials come from the environment: YOURGPT_API_KEY and YOURGPT_WIDGET_UID, or
+ * YOURGPT_API_TOKEN and YOURGPT_PROJECT_UID. YOURGPT_BASE_URL names another host, such as a
+ * sandbox.
  *
- * The Makefile beside it builds the library and this program.
+ * The Makefile in this folder builds the library and this program.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,15 +58,15 @@ static void add_quoted(struct text *text, const char *string)
   add_text(text, "\"");
 }
 
-/* Just enough reading of JSON for this program. What the library hands out is valid JSON, which is
- * why nothing here looks for its end. A larger program has a JSON library. */
+/* Just enough reading of JSON for this program. The library returns only valid JSON, so nothing
+ * here checks for its end. A larger program would use a JSON library. */
 
 static const char *past_blanks(const char *json)
 {
   return json + strspn(json, " \t\r\n");
 }
 
-/* What comes after a value. */
+/* The position after a value. */
 static const char *past_value(const char *json)
 {
   int depth = 0;
@@ -134,7 +135,7 @@ static void print_utf8(unsigned long c)
   putchar((int)(0x80 | (c & 0x3f)));
 }
 
-/* Prints a JSON string as a line; anything else is no text and is left out. */
+/* Prints a JSON string as a line. Prints nothing for any other value. */
 static void print_line(const char *json)
 {
   static const char names[] = "bfnrt", meanings[] = "\b\f\n\r\t";
@@ -165,8 +166,8 @@ static void print_line(const char *json)
   putchar('\n');
 }
 
-/* Says why something failed. Frees the failure. */
-static void complain(yourgpt_status status, char *failure)
+/* Prints a failure, and frees it. */
+static void print_failure(yourgpt_status status, char *failure)
 {
   if (failure == NULL) {
     fprintf(stderr, "chat: the library failed with status %d\n", (int)status);
@@ -176,7 +177,7 @@ static void complain(yourgpt_status status, char *failure)
   yourgpt_string_free(failure);
 }
 
-/* Adds a setting from the environment, if it is there. */
+/* Adds a setting from an environment variable, if it is set. */
 static void configure(struct text *config, const char *key, const char *variable)
 {
   const char *value = getenv(variable);
@@ -210,13 +211,13 @@ static yourgpt_client *connect_from_environment(void)
   status = yourgpt_client_new(config.bytes, &client, &failure);
   free(config.bytes);
   if (status != YOURGPT_OK) {
-    complain(status, failure);
+    print_failure(status, failure);
   }
   return client;
 }
 
-/* Opens a conversation. Returns its session_uid as it stands in JSON, a number or a string, for
- * putting back into JSON; NULL if there is none. */
+/* Opens a conversation. Returns its session_uid as JSON, a number or a string, so that it can be
+ * put into another JSON text. Returns NULL if there is none. */
 static char *open_session(const yourgpt_client *client)
 {
   struct text session = {NULL, 0};
@@ -225,7 +226,7 @@ static char *open_session(const yourgpt_client *client)
   yourgpt_status status = yourgpt_call(client, YOURGPT_PROJECT, "createSession", NULL, &answer);
 
   if (status != YOURGPT_OK) {
-    complain(status, answer);
+    print_failure(status, answer);
     return NULL;
   }
   uid = value_of(value_of(past_blanks(answer), "data"), "session_uid");
@@ -238,8 +239,8 @@ static char *open_session(const yourgpt_client *client)
   return session.bytes;
 }
 
-/* Sends a message and prints the answer; 0 if that failed. */
-static int say(const yourgpt_client *client, const char *session, const char *message)
+/* Sends a message and prints the reply. Returns 0 if that failed. */
+static int send_message(const yourgpt_client *client, const char *session, const char *message)
 {
   struct text body = {NULL, 0};
   char *answer;
@@ -254,7 +255,7 @@ static int say(const yourgpt_client *client, const char *session, const char *me
   status = yourgpt_call(client, YOURGPT_PROJECT, "sendMessage", body.bytes, &answer);
   free(body.bytes);
   if (status != YOURGPT_OK) {
-    complain(status, answer);
+    print_failure(status, answer);
     return 0;
   }
   /* One message, or a list of them. */
@@ -285,11 +286,11 @@ int main(int argc, char **argv)
   session = open_session(client);
   good = session != NULL;
   for (i = 1; good && i < argc; i++) {
-    good = say(client, session, argv[i]);
+    good = send_message(client, session, argv[i]);
   }
   while (good && argc < 2 && fgets(line, sizeof line, stdin) != NULL) {
     line[strcspn(line, "\r\n")] = '\0';
-    good = *line == '\0' || say(client, session, line);
+    good = *line == '\0' || send_message(client, session, line);
   }
   free(session);
   yourgpt_client_free(client);

@@ -1,4 +1,4 @@
-//! Calls the operations that only read, with the identifiers that their answers bring.
+//! Calls the operations that only read. Answers bring the identifiers that later requests need.
 
 use std::time::{Duration, Instant};
 
@@ -10,10 +10,10 @@ use yourgpt::{
 };
 
 use crate::compare::Findings;
-use crate::contract::{Contract, Described, Kind};
+use crate::contract::{Contract, ContractOperation, Kind};
 use crate::report::{Check, Failure, Outcome, Section};
 
-/// Who calls.
+/// The client, by its credentials.
 pub enum Caller {
     Token {
         organization: Client<Organization>,
@@ -44,39 +44,43 @@ impl Caller {
         }
     }
 
-    fn call(&self, described: Described<'_>, body: &Value) -> yourgpt::Result<Answer<Value>> {
+    fn call(
+        &self,
+        operation: ContractOperation<'_>,
+        body: &Value,
+    ) -> yourgpt::Result<Answer<Value>> {
         match self {
             Self::Token {
                 project: Some(project),
                 ..
-            } => call(project, described, body),
-            Self::Token { organization, .. } => call(organization, described, body),
-            Self::Key(client) => call(client, described, body),
+            } => call(project, operation, body),
+            Self::Token { organization, .. } => call(organization, operation, body),
+            Self::Key(client) => call(client, operation, body),
         }
     }
 }
 
-/// Calls an operation by its name. What writes is tried once.
+/// Calls an operation by its name. One that does not only read is tried only once.
 fn call<S: Scope>(
     client: &Client<S>,
-    described: Described<'_>,
+    operation: ContractOperation<'_>,
     body: &Value,
 ) -> yourgpt::Result<Answer<Value>> {
-    let name = described.name().to_owned();
-    let operation = match described.is_of_the_organization() {
+    let name = operation.name().to_owned();
+    let called = match operation.is_of_the_organization() {
         true => Operation::organization(name),
         false => Operation::project(name),
     };
-    match described.only_reads() {
-        true => client.call(operation.repeatable(), body),
+    match operation.only_reads() {
+        true => client.call(called.repeatable(), body),
         false => {
             let client = client.with_retries(RetryPolicy::none());
-            client.call(operation, body)
+            client.call(called, body)
         }
     }
 }
 
-/// What earlier answers brought for the requests of later ones.
+/// Identifiers from earlier answers, for later requests.
 #[derive(Default)]
 struct Found {
     contact: Option<Value>,
@@ -90,7 +94,7 @@ pub struct Checker<'a> {
     progress: &'a ProgressBar,
     found: Found,
     has_answered: bool,
-    /// Calls that ended without an answer.
+    /// How many calls ended without a response.
     lost: u32,
 }
 
@@ -134,8 +138,8 @@ impl<'a> Checker<'a> {
         section
     }
 
-    /// The smallest request for an operation, or why there is none.
-    fn body(&self, operation: Described<'_>) -> Result<Value, String> {
+    /// The body with only the required fields of an operation, or why there is none.
+    fn body(&self, operation: ContractOperation<'_>) -> Result<Value, String> {
         let mut body = Map::new();
         for field in operation.required(self.caller.kind()) {
             let value = match field {
@@ -161,18 +165,22 @@ impl<'a> Checker<'a> {
         Ok(Value::Object(body))
     }
 
-    /// Calls an operation, and compares what comes.
-    pub fn call(&mut self, described: Described<'_>, body: &Value) -> (Check, Option<Value>) {
-        let name = described.name();
+    /// Calls an operation, and compares the answer with the contract.
+    pub fn call(
+        &mut self,
+        operation: ContractOperation<'_>,
+        body: &Value,
+    ) -> (Check, Option<Value>) {
+        let name = operation.name();
         self.progress.set_message(name.to_owned());
         let start = Instant::now();
-        let result = self.caller.call(described, body);
+        let result = self.caller.call(operation, body);
         let time = start.elapsed();
         self.progress.inc(1);
         match result {
             Ok(answer) => {
                 self.has_answered = true;
-                let check = answered(described, &answer, time);
+                let check = answered(operation, &answer, time);
                 (check, Some(answer.data))
             }
             Err(error) => (self.failed(name, &error, time), None),
@@ -182,7 +190,7 @@ impl<'a> Checker<'a> {
     fn failed(&mut self, operation: &str, error: &Error, time: Duration) -> Check {
         let is_lost = matches!(error.kind(), ErrorKind::Connection | ErrorKind::Timeout);
         self.lost += u32::from(is_lost);
-        // A single slow operation is no reason to give up, unless nothing has come so far.
+        // One slow operation is not a reason to give up, unless no answer has come so far.
         let gives_up = is_lost && (self.lost > 1 || !self.has_answered);
         let outcome = match error.kind() {
             ErrorKind::Forbidden => Outcome::NotTried("these credentials do not allow it".into()),
@@ -199,7 +207,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Keeps the identifiers of an answer.
+    /// Keeps the identifiers from an answer.
     fn note(&mut self, operation: &str, data: &Value) {
         let rows = rows(data).unwrap_or_default();
         let first = rows.first().unwrap_or(&Value::Null);
@@ -231,7 +239,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn answered(operation: Described<'_>, answer: &Answer<Value>, time: Duration) -> Check {
+fn answered(operation: ContractOperation<'_>, answer: &Answer<Value>, time: Duration) -> Check {
     let mut findings = Findings::of(operation, &answer.data);
     if answer.total.is_some() && !operation.has_total() {
         findings.unknown.insert("total".to_owned(), 1);
@@ -251,7 +259,7 @@ fn rows(data: &Value) -> Option<&[Value]> {
     rows.unwrap_or(data).as_array().map(Vec::as_slice)
 }
 
-/// An identifier as requests hold it: as a number, although some answers have it as digits.
+/// An identifier as requests have it: a number, although some answers have it as a digit string.
 fn number(value: &Value) -> Option<Value> {
     let number = match value {
         Value::String(digits) => digits.parse().ok(),

@@ -1,4 +1,5 @@
-//! Holds an answer's data against the contract. What comes out names fields and types, but no values.
+//! Compares the data of an answer with the contract. The findings name fields and types, but no
+//! values.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +8,9 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::LocationSegment;
 use serde_json::Value;
 
-use crate::contract::{Contract, Described};
+use crate::contract::{Contract, ContractOperation};
 
-/// Objects whose keys can be a person's data.
+/// Objects whose keys may be personal data.
 const FREE_FORM: [&str; 6] = [
     "contact_data",
     "data",
@@ -19,7 +20,7 @@ const FREE_FORM: [&str; 6] = [
     "visitor_data",
 ];
 
-/// A place where answers differ from the contract.
+/// A place at which an answer differs from the contract.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Difference {
     pub path: String,
@@ -27,23 +28,23 @@ pub struct Difference {
     pub came: &'static str,
 }
 
-/// What was found, and how often.
+/// What was found in an answer, and how often.
 #[derive(Debug, Default)]
 pub struct Findings {
     pub differences: BTreeMap<Difference, usize>,
-    /// Fields that the contract does not know, by their path.
+    /// Fields that the contract does not have, by their path.
     pub unknown: BTreeMap<String, usize>,
 }
 
 impl Findings {
     /// Compares the data of an answer.
-    pub fn of(operation: Described<'_>, data: &Value) -> Self {
+    pub fn of(operation: ContractOperation<'_>, data: &Value) -> Self {
         let mut findings = Self::default();
         let contract = operation.contract();
         let schema = operation.data();
         let rows_schema = &schema["properties"]["rows"];
         match data {
-            // A list comes as its rows, or as an object with rows and their count.
+            // A list may come as its rows, or as an object with the rows and their count.
             Value::Object(fields) if schema["type"] == "array" && fields.contains_key("rows") => {
                 findings.differs("data", "array", "object with rows");
                 findings.compare(contract, schema, &fields["rows"], "data.rows");
@@ -52,7 +53,7 @@ impl Findings {
                 findings.differs("data", "object with rows", "array");
                 findings.compare(contract, rows_schema, data, "data");
             }
-            // The answer to a message comes in a list, too.
+            // The reply to a message may come in a list.
             Value::Array(items) if schema["type"] == "object" => {
                 findings.differs("data", "object", "array");
                 for item in items {
@@ -81,7 +82,8 @@ impl Findings {
         }
         let came = kind_of(error.instance());
         match error.kind() {
-            // The contract writes "a record, or null" so: the record's own errors say more.
+            // This is how the contract writes "a record or null". The errors of the record say
+            // more.
             ValidationErrorKind::AnyOf { context } if came == "object" => {
                 for error in context.first().into_iter().flatten() {
                     self.add_error(error, root);
@@ -118,7 +120,7 @@ impl Findings {
                 }
             }
             Value::Object(fields) => {
-                // A record without published fields may hold anything.
+                // A record without published fields may have any field.
                 let Some(known) = schema["properties"].as_object() else {
                     return;
                 };
@@ -146,7 +148,7 @@ impl Findings {
     }
 }
 
-/// Whether a key looks like a field's name, and unlike a person's data.
+/// Whether a key looks like the name of a field and not like personal data.
 fn is_identifier(name: &str) -> bool {
     let digits = name.bytes().filter(u8::is_ascii_digit).count();
     name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
@@ -173,7 +175,7 @@ fn expectation(error: &ValidationError<'_>) -> String {
     }
 }
 
-/// What kind of JSON came.
+/// The kind of a JSON value.
 pub fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

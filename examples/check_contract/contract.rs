@@ -12,7 +12,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Its name in the contract.
+    /// The name of this kind in the contract.
     pub fn name(self) -> &'static str {
         match self {
             Self::Token => "token",
@@ -23,8 +23,9 @@ impl Kind {
 
 pub struct Contract(Value);
 
+/// An operation as the contract describes it.
 #[derive(Clone, Copy)]
-pub struct Described<'a> {
+pub struct ContractOperation<'a> {
     contract: &'a Contract,
     post: &'a Value,
 }
@@ -38,26 +39,27 @@ impl Contract {
         self.0["info"]["version"].as_str().unwrap_or_default()
     }
 
-    pub fn operations(&self) -> impl Iterator<Item = Described<'_>> {
+    pub fn operations(&self) -> impl Iterator<Item = ContractOperation<'_>> {
         let paths = self.0["paths"].as_object().into_iter().flatten();
-        paths.map(|(_, methods)| Described {
+        paths.map(|(_, methods)| ContractOperation {
             contract: self,
             post: &methods["post"],
         })
     }
 
     /// The operations that only read, and that credentials of this kind may call.
-    pub fn reads(&self, kind: Kind) -> impl Iterator<Item = Described<'_>> {
+    pub fn reads(&self, kind: Kind) -> impl Iterator<Item = ContractOperation<'_>> {
         self.operations()
             .filter(move |operation| operation.only_reads() && operation.allows(kind))
     }
 
-    pub fn operation(&self, name: &str) -> Option<Described<'_>> {
+    pub fn operation(&self, name: &str) -> Option<ContractOperation<'_>> {
         let mut operations = self.operations();
         operations.find(|operation| operation.name() == name)
     }
 
-    /// The schema itself, if this one refers to one of the components or also allows null.
+    /// The schema that a reference leads to, or the one beside null in an `anyOf`; any other schema
+    /// as it is.
     pub fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         if let Some(reference) = schema["$ref"].as_str() {
             let found = self.0.pointer(reference.trim_start_matches('#'));
@@ -83,7 +85,7 @@ impl Contract {
     }
 }
 
-impl<'a> Described<'a> {
+impl<'a> ContractOperation<'a> {
     pub fn name(self) -> &'a str {
         self.post["operationId"].as_str().unwrap_or_default()
     }
@@ -101,7 +103,7 @@ impl<'a> Described<'a> {
         kinds.into_iter().any(|allowed| allowed == kind.name())
     }
 
-    /// The fields that a request with such credentials has to hold.
+    /// The fields that a request with these credentials must have.
     pub fn required(self, kind: Kind) -> impl Iterator<Item = &'a str> {
         let whole = &self.post["requestBody"]["content"]["application/json"]["schema"];
         let title = match kind {
@@ -115,7 +117,7 @@ impl<'a> Described<'a> {
         required.filter_map(Value::as_str)
     }
 
-    /// Whether the contract says that a total comes beside the data.
+    /// Whether the contract has a total beside the data.
     pub fn has_total(self) -> bool {
         self.envelope()["properties"].get("total").is_some()
     }

@@ -1,13 +1,13 @@
-//! Holds the service's answers against the contract that this library was built from.
+//! Compares the service's responses with the contract that this library was built from.
 //!
 //! ```sh
 //! cargo run --example check_contract
 //! cargo run --example check_contract -- --json > report.json
 //! ```
 //!
-//! The first thing to run with a new account: nobody who works on this library has seen the live
-//! service. It calls every operation that only reads, and prints what differs. The report holds no
-//! values and none of the service's own words, so it can be pasted into a bug report.
+//! Run this first with a new account, because nobody who works on this library has seen the live
+//! service. The program calls every operation that only reads, and prints the differences. The
+//! report contains no values and no text of the service, so it can be pasted into a bug report.
 
 mod check;
 mod compare;
@@ -35,15 +35,16 @@ use check::{Caller, Checker};
 use contract::Contract;
 use report::{Report, Target};
 
-/// Hold the service's answers against the API's contract
+/// Compare the service's responses with the API's contract
 #[derive(Parser)]
 #[command(after_help = "\
 Reads YOURGPT_API_TOKEN (and YOURGPT_PROJECT_UID), YOURGPT_API_KEY (and YOURGPT_WIDGET_UID), and
-YOURGPT_BASE_URL; without a token and a key, checks a sandbox. Only operations that read are called,
-unless --write is given. Prints no values, and nothing in the service's own words.
+YOURGPT_BASE_URL. Without a token and a key it checks a sandbox. It only calls operations that read,
+unless --write is given. It prints no values and no text of the service.
 
-Ends with 0 if everything agrees, with 1 if something differs, and with 2 if the service could not
-be talked to. A field that the contract does not know is listed, but does not count as a difference.")]
+Ends with 0 if everything agrees, with 1 if something differs, and with 2 if the service could not be
+reached or nothing could be checked. A field that the contract does not have is listed, but does not
+count as a difference.")]
 struct Args {
     /// Print the report as JSON
     #[arg(long)]
@@ -51,7 +52,7 @@ struct Args {
     /// Also open a conversation and send a message, after a question
     #[arg(long)]
     write: bool,
-    /// How long a call may take, retries included
+    /// How long a call may take with its retries
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = value_parser!(u64).range(1..=3600))]
     timeout: u64,
 }
@@ -95,11 +96,12 @@ fn run(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::from(report.exit_status()))
 }
 
-/// The credentials of the environment; if there are none, those of a sandbox.
+/// A caller for each credential in the environment. If there is none, this starts a sandbox, puts
+/// it into `started`, and returns callers with the sandbox's credentials.
 fn callers(
     args: &Args,
     last_was_form: &Arc<AtomicBool>,
-    base: &mut Option<Sandbox>,
+    started: &mut Option<Sandbox>,
 ) -> Result<Vec<Caller>, Box<dyn Error>> {
     let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
     let mut token = variable("YOURGPT_API_TOKEN");
@@ -118,7 +120,7 @@ fn callers(
         key = Some(API_KEY.to_owned());
         project = Some(PROJECT_UID.to_owned());
         widget = Some(WIDGET_UID.to_owned());
-        *base = Some(sandbox);
+        *started = Some(sandbox);
     }
 
     let settings = Settings {
@@ -159,7 +161,7 @@ impl Settings<'_> {
     }
 }
 
-/// Asks whether the conversation may be opened.
+/// Asks the user whether the conversation may be opened.
 fn may_write() -> io::Result<bool> {
     let mut errors = io::stderr();
     write!(

@@ -1,4 +1,4 @@
-//! What was found, the exit status that follows from it, and its form for programs.
+//! The findings of all checks, the exit status that follows from them, and the report as JSON.
 
 use std::time::Duration;
 
@@ -21,14 +21,14 @@ pub struct Report<'a> {
     pub sections: Vec<Section>,
 }
 
-/// What was found with one kind of credentials.
+/// The checks with one kind of credentials.
 pub struct Section {
     pub kind: Kind,
     pub checks: Vec<Check>,
     pub written: Option<Written>,
 }
 
-/// What was found at one operation.
+/// The check of one operation.
 pub struct Check {
     pub operation: String,
     pub status: Option<u16>,
@@ -38,17 +38,17 @@ pub struct Check {
 }
 
 pub enum Outcome {
-    /// The service answered.
+    /// An answer came, and was compared.
     Answered(Findings),
-    /// No answer came that could be compared.
+    /// No answer came.
     Failed(Failure),
-    /// The same, and it is no use to call anything else.
+    /// No answer came, and further calls would fail in the same way.
     CutShort(Failure),
-    /// Why the operation could not be tried.
+    /// The reason why the operation could not be tried.
     NotTried(String),
 }
 
-/// Why there is no answer, in our own words.
+/// Why there is no answer. The report must not repeat the service's message.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
     Connection,
@@ -88,7 +88,7 @@ impl Failure {
         }
     }
 
-    /// What to look at if nothing could be checked.
+    /// What the user can check if no call succeeded.
     pub fn hint(self) -> &'static str {
         match self {
             Self::Connection | Self::Timeout => "Is the network up, and YOURGPT_BASE_URL right?",
@@ -192,11 +192,11 @@ impl Section {
 }
 
 impl Report<'_> {
-    /// 0 if everything agrees, 1 if something differs, 2 if the service could not be talked to.
+    /// 0 if everything agrees, 1 if something differs, 2 if no answer could be compared.
     pub fn exit_status(&self) -> u8 {
-        let any = |is_so: fn(&Check) -> bool| {
+        let any = |condition: fn(&Check) -> bool| {
             let mut checks = self.sections.iter().flat_map(|section| &section.checks);
-            checks.any(is_so)
+            checks.any(condition)
         };
         let is_cut_short = self.sections.iter().any(Section::is_cut_short);
         if is_cut_short || !any(|check| check.findings().is_some()) {

@@ -1,4 +1,4 @@
-//! What was found, for people: a table and lists that fit 80 columns.
+//! The report for people: a table and lists that fit into 80 columns.
 
 use std::io::{self, Write};
 
@@ -9,7 +9,7 @@ use crate::compare::Findings;
 use crate::contract::{Contract, Kind};
 use crate::report::{Check, Outcome, Report, Section, Target};
 
-/// Columns that the report fits into.
+/// The columns of the report.
 const WIDTH: u16 = 80;
 
 pub fn print(report: &Report<'_>, output: &mut impl Write) -> io::Result<()> {
@@ -154,7 +154,7 @@ fn print_not_tried(section: &Section, output: &mut impl Write) -> io::Result<()>
     Ok(())
 }
 
-/// How much of the contract was checked, and what to look at if nothing was.
+/// Prints how much of the contract was checked, and what to look at if nothing was.
 fn print_summary(
     section: &Section,
     contract: &Contract,

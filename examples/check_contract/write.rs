@@ -1,4 +1,4 @@
-//! Opens a conversation and sends a message, to see what only a conversation can show.
+//! Opens a conversation and sends a message, to check what operations that only read cannot show.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -12,7 +12,7 @@ const MESSAGE: &str = "This is a test of the API. What can you help with?";
 /// What the conversation showed.
 #[derive(Default)]
 pub struct Written {
-    /// Whether createSession took JSON or a form; none if it took neither.
+    /// Whether createSession accepted JSON or a form; `None` if it accepted neither.
     pub session_format: Option<&'static str>,
     /// The same for sendMessage.
     pub message_format: Option<&'static str>,
@@ -20,8 +20,8 @@ pub struct Written {
     pub reply: Option<&'static str>,
 }
 
-/// Opens a conversation and sends a message. `last_was_form` says of the client's last request
-/// whether it was a form instead of JSON.
+/// Opens a conversation and sends a message. `last_was_form` is true if the client's last request
+/// was a form instead of JSON.
 pub fn converse(
     checker: &mut Checker<'_>,
     section: &mut Section,
@@ -76,6 +76,7 @@ impl Written {
     }
 }
 
+/// What kind of reply came, in the words of the report.
 fn reply(data: &Value) -> &'static str {
     if data.get("stream_url").is_some() {
         return "a stream was offered instead of an answer";

@@ -1,9 +1,9 @@
-"""Holds a conversation with a YourGPT chatbot, with ctypes and the library of the C ABI alone.
+"""Holds a conversation with a YourGPT chatbot, with only ctypes and the library of the C ABI.
 
     cargo rustc --release --features capi --crate-type cdylib
     python3 examples/python/chat.py target/release/libyourgpt.so "When do you open?"
 
-Who it is stands in the environment, as for examples/c/chat.c.
+The credentials come from the environment, as for examples/c/chat.c.
 """
 
 import ctypes

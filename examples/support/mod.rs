@@ -1,4 +1,4 @@
-//! What the examples have in common: where they connect to, and how they end.
+//! What the examples share: where they connect to, and how they end.
 
 #![allow(dead_code, reason = "each example uses its part of this")]
 
@@ -15,9 +15,9 @@ use std::time::Duration;
 use yourgpt::{Client, Project};
 use yourgpt_sandbox::Sandbox;
 
-/// The organization of the token in `YOURGPT_API_TOKEN`; without one, that of a sandbox, which runs
-/// for as long as `base` holds it.
-pub fn organization(base: &mut Option<Sandbox>) -> Result<Client, Box<dyn Error>> {
+/// The organization of the token in `YOURGPT_API_TOKEN`. Without a token, this starts a sandbox,
+/// puts it into `started`, and returns the sandbox's organization.
+pub fn organization(started: &mut Option<Sandbox>) -> Result<Client, Box<dyn Error>> {
     if is_set("YOURGPT_API_TOKEN") {
         return Ok(Client::from_env()?);
     }
@@ -28,26 +28,26 @@ pub fn organization(base: &mut Option<Sandbox>) -> Result<Client, Box<dyn Error>
         "YOURGPT_API_TOKEN is not set: talking to a sandbox on this machine, {url}"
     )?;
     let client = sandbox.organization()?;
-    *base = Some(sandbox);
+    *started = Some(sandbox);
     Ok(client)
 }
 
-/// The project in `YOURGPT_PROJECT_UID` with the token in `YOURGPT_API_TOKEN`; without a token, that
-/// of a sandbox, which runs for as long as `base` holds it.
-pub fn project(base: &mut Option<Sandbox>) -> Result<Client<Project>, Box<dyn Error>> {
+/// The project in `YOURGPT_PROJECT_UID`, with the token in `YOURGPT_API_TOKEN`. Without a token,
+/// this starts a sandbox, puts it into `started`, and returns the sandbox's project.
+pub fn project(started: &mut Option<Sandbox>) -> Result<Client<Project>, Box<dyn Error>> {
     if is_set("YOURGPT_API_TOKEN") {
         return Ok(Client::project_from_env()?);
     }
-    Ok(organization(base)?.project(yourgpt_sandbox::PROJECT_UID))
+    Ok(organization(started)?.project(yourgpt_sandbox::PROJECT_UID))
 }
 
-/// Whether a variable holds anything.
+/// Whether an environment variable is set and not empty.
 pub fn is_set(variable: &str) -> bool {
     env::var_os(variable).is_some_and(|value| !value.is_empty())
 }
 
-/// How the program ends: with one sentence on standard error where it failed. That nobody reads its
-/// output any more is no failure.
+/// Ends the program: if it failed, with one sentence on standard error. A closed pipe at its
+/// standard output is not a failure.
 pub fn finish(name: &str, result: Result<(), Box<dyn Error>>) -> ExitCode {
     finish_with(name, result.map(|()| ExitCode::SUCCESS), ExitCode::FAILURE)
 }
@@ -69,8 +69,8 @@ pub fn finish_with(
     }
 }
 
-/// Whether it was the program's own output that nobody reads: the connection to the service can
-/// break in the same way, and that is a failure.
+/// Whether the pipe at the program's own output was closed. The connection to the service can be
+/// lost with the same kind of error, but that is a failure.
 fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -87,8 +87,8 @@ fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
     false
 }
 
-/// A flag that Ctrl-C sets, for the program to end when it is ready to. A second Ctrl-C ends it at
-/// once.
+/// A flag that Ctrl-C sets, so that the program can end in an orderly way. A second Ctrl-C ends it
+/// at once.
 pub fn interrupted() -> Arc<AtomicBool> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
@@ -97,13 +97,13 @@ pub fn interrupted() -> Arc<AtomicBool> {
             process::exit(130);
         }
     };
-    // Where the system takes no handler, Ctrl-C ends the program at once, as it does without one.
+    // If the handler cannot be set, Ctrl-C ends the program at once, as it does without a handler.
     let _ = ctrlc::set_handler(handler);
     interrupted
 }
 
-/// Makes a call on another thread, and waits for it until Ctrl-C: then nothing comes back, and
-/// whatever the call does, it does unobserved.
+/// Makes a call on another thread and waits for its result. After Ctrl-C it returns `None` at once,
+/// and the call goes on unobserved.
 pub fn unless_interrupted<T: Send + 'static>(
     interrupted: &AtomicBool,
     call: impl FnOnce() -> T + Send + 'static,
@@ -113,7 +113,7 @@ pub fn unless_interrupted<T: Send + 'static>(
     receive(&receiver, Duration::MAX, interrupted).ok()
 }
 
-/// The next thing out of a channel; a timeout also where Ctrl-C came first.
+/// The next item of a channel. After Ctrl-C this ends with `Timeout` at once.
 pub fn receive<T>(
     receiver: &Receiver<T>,
     timeout: Duration,
@@ -131,7 +131,7 @@ pub fn receive<T>(
     Err(RecvTimeoutError::Timeout)
 }
 
-/// A text on one line, without what would control a terminal: it comes from anywhere.
+/// A text on one line and without control characters, which could change what a terminal shows.
 pub fn plain(text: &str) -> String {
     text.replace(|character: char| character.is_control(), " ")
 }

@@ -1,4 +1,5 @@
-//! A shop whose product pages have answers in the chatbot's knowledge base: see `build.rs`.
+//! The program of a shop. Its build script checks that the chatbot knows each product: see
+//! `build.rs`.
 
 fn main() {
     println!("Northwind Bakery: fresh bread, and a bot that knows it.");
