@@ -53,7 +53,7 @@
 //! | [`NotFound`](ErrorKind::NotFound) | check the base URL |
 //! | [`RateLimited`](ErrorKind::RateLimited) | wait for [`retry_after`](Error::retry_after), or longer |
 //! | [`Unavailable`](ErrorKind::Unavailable), [`Server`](ErrorKind::Server) | try later |
-//! | [`Rejected`](ErrorKind::Rejected) | read the service's [message](ApiError::message), or [what came](ApiError::body_start) instead of one |
+//! | [`Rejected`](ErrorKind::Rejected) | read the service's [message](ApiError::message), or the [start of the response](ApiError::body_start) if there is none |
 //! | [`Timeout`](ErrorKind::Timeout), [`Connection`](ErrorKind::Connection) | try later, or allow more time |
 //! | [`Decode`](ErrorKind::Decode) | check that the base URL leads to the API; otherwise report it to us |
 //!
@@ -124,12 +124,13 @@
 //!
 //! # When a field is missing
 //!
-//! What the service sends can differ from what is published. A typed method keeps what it can read:
-//! a value that does not fit its type is `None` (a list is empty), and the rest of the answer is as
-//! it came. A record only needs its own identifier. A row of a list without one is passed over, and
-//! [`Page::passed_over`] counts such rows, as each walk does.
+//! The answers of the service may differ from its documentation. A typed method returns what it can
+//! read: a value that does not fit its type reads as `None`, or as an empty list, and the rest of
+//! the answer is not affected. Only a record's own identifier is required. A row without it is left
+//! out of its list. [`Page::passed_over`] counts such rows, and so does each walk.
 //!
-//! [`ClientBuilder::on_mismatch`] tells whether a field was missing in the answer or did not fit:
+//! So a field that is `None` was missing in the answer, or did not fit.
+//! [`ClientBuilder::on_mismatch`] reports each value that did not fit:
 //!
 //! ```
 //! use yourgpt::{ApiToken, Client, GetSessions};
@@ -145,12 +146,12 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! With [`ClientBuilder::strict`] the first such value is an error. [`Client::call`] is as strict as
-//! the type that you read with it. The records' own `Deserialize` is strict too: it is for what a
-//! program has stored itself.
+//! With [`ClientBuilder::strict`] the first such value is an error. [`Client::call`] is as strict
+//! as the type that you read with it. The records' own `Deserialize` is strict, too: it is meant
+//! for records that your program has stored.
 //!
-//! With a new account, run the example `check_contract` first: it shows how the service's answers
-//! differ from what is published, without showing any of their values.
+//! With a new account, run the example `check_contract` first. It lists where the service's answers
+//! differ from the documentation, and shows none of their values.
 //!
 //! # Testing your own program
 //!

@@ -1,5 +1,5 @@
-//! The configuration of a C client. A key that is not known is refused, because it may be a misspelt
-//! timeout that the caller relies on.
+//! The configuration of a C client. A key that is not known is refused, because it may be a
+//! misspelt timeout that the caller relies on.
 
 #![forbid(unsafe_code)]
 
@@ -15,8 +15,9 @@ use crate::client::{ApiKey, ApiToken, Client, ClientBuilder, Scope};
 use crate::error::{Error, Result};
 use crate::transport::{BodyFormat, RetryPolicy};
 
-/// Declares the configuration: each key with the type of its value in JSON, what the value has to
-/// be in words, and how it is set on a builder unless `Config::open` uses it.
+/// Declares the configuration. Each key has the type of its JSON value, words for what the value
+/// must be, and how it is set on a builder. `Config::make_client` uses the keys that are not set
+/// there.
 macro_rules! config {
     ($($key:ident: $type:ty = $expected:expr $(, |$builder:ident, $value:ident| $set:expr)?;)+) => {
         #[derive(Default)]
@@ -69,7 +70,7 @@ config! {
         |builder, time| builder.refusal_timeout(millis(time));
     deadline_ms: NonZeroU64 = ABOVE_ZERO, |builder, time| builder.deadline(millis(time));
     max_retries: u32 = "a whole number of at most 32 bits",
-        |builder, most| builder.retries(RetryPolicy::default().max_retries(most));
+        |builder, retries| builder.retries(RetryPolicy::default().max_retries(retries));
     max_response_bytes: NonZeroU64 = ABOVE_ZERO,
         |builder, bytes| builder.max_response_bytes(bytes.get());
     body_format: Format = "json_or_form, json or form",

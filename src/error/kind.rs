@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What kind of failure an [`Error`](crate::Error) is, for deciding what to do.
+/// What kind of failure an [`Error`](crate::Error) is, so that a program can decide what to do.
 ///
 /// [`ErrorKind::as_str`] gives the name that the C ABI uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,8 +19,8 @@ pub enum ErrorKind {
     Forbidden,
     /// 404: there is no such operation at this address.
     NotFound,
-    /// 429: too many requests. [`Error::retry_after`](crate::Error::retry_after) may say how long to
-    /// wait.
+    /// 429: too many requests. [`Error::retry_after`](crate::Error::retry_after) may say how long
+    /// to wait.
     RateLimited,
     /// 503: the service, or a proxy in front of it, is not available now.
     Unavailable,

@@ -169,7 +169,8 @@ impl<'a> ContractOperation<'a> {
         &self.document.0["components"]["schemas"][name]
     }
 
-    /// The schema itself, where it refers to one of the components or may be null.
+    /// The schema that a reference leads to, or the one beside null in an `anyOf`; any other schema
+    /// as it is.
     pub fn resolve(&self, schema: &'a Value) -> &'a Value {
         self.document.resolve(schema)
     }

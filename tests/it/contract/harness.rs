@@ -1,4 +1,4 @@
-//! A server that answers with whatever it is told, and the clients that call it.
+//! A server whose response a test sets, and clients that call it.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -24,7 +24,7 @@ impl Harness {
         Self::with(false)
     }
 
-    /// With clients that refuse an answer with a value that does not fit.
+    /// A harness whose clients refuse an answer with a value that does not fit.
     pub fn strict() -> Self {
         Self::with(true)
     }
@@ -60,12 +60,12 @@ impl Harness {
         }
     }
 
-    /// Answers from now on with this envelope.
+    /// Makes the server respond with this envelope from now on.
     pub fn answer_with(&self, envelope: &Value) {
         self.act(ok_response(&envelope.to_string()));
     }
 
-    /// Answers from now on with these steps.
+    /// Makes the server respond with these steps from now on.
     pub fn act(&self, acts: Vec<Act>) {
         *self.acts.lock().unwrap() = acts;
     }
@@ -78,25 +78,26 @@ impl Harness {
         }
     }
 
-    /// The places of the values that did not fit, since this was asked last.
+    /// The paths of the values that did not fit since the last call of this method.
     pub fn mismatches(&self) -> Vec<String> {
         std::mem::take(&mut self.mismatches.lock().unwrap())
     }
 
-    /// What the server got for a call that is answered with the contract's sample.
+    /// The request of a call. The server responds with the contract's sample.
     pub fn request(&self, call: Call, operation: ContractOperation<'_>) -> Received {
         self.answer_with(operation.sample());
         self.call(call).unwrap();
         self.server.received().pop().unwrap()
     }
 
-    /// How many requests the server has got.
+    /// How many requests the server has received.
     pub fn requests(&self) -> usize {
         self.server.received().len()
     }
 }
 
-/// What a typed method makes of an envelope: of a list its rows and the total, wherever they stand.
+/// What a typed method returns for an envelope. For a list these are its rows and the total, which
+/// may be inside or beside the data.
 pub fn expected(envelope: &Value) -> AnswerJson {
     let data = &envelope["data"];
     let (data, total) = match data.get("rows") {
@@ -110,7 +111,7 @@ pub fn expected(envelope: &Value) -> AnswerJson {
     }
 }
 
-/// A value as what it is: without nulls, and with digit strings as numbers.
+/// A value in its simplest form: without nulls, and with digit strings as numbers.
 pub fn normal(value: &Value) -> Value {
     match value {
         Value::Object(fields) => fields

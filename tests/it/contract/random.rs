@@ -8,14 +8,14 @@ use serde_json::{Map, Value, json};
 
 use super::document::ContractOperation;
 
-/// Successful answers of an operation: every type that the contract names, optional fields or not,
-/// and fields that it does not name.
+/// Envelopes of a success of an operation: with values of every type that the contract allows, with
+/// and without optional fields, and with fields that the contract does not have.
 pub fn answers(operation: ContractOperation<'_>) -> BoxedStrategy<Value> {
     let json = json();
     Random { operation, json }.value(operation.envelope_schema())
 }
 
-/// JSON of no published form.
+/// JSON in a form that is not published.
 fn json() -> BoxedStrategy<Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -64,7 +64,7 @@ impl<'a> Random<'a> {
         match name {
             "null" => Just(Value::Null).boxed(),
             "boolean" => any::<bool>().prop_map(Value::from).boxed(),
-            // Of whole numbers all have a minimum of zero.
+            // All whole numbers in the contract have a minimum of zero.
             "integer" => prop_oneof![0..10_u64, any::<u64>()]
                 .prop_map(Value::from)
                 .boxed(),

@@ -1,4 +1,4 @@
-//! What the library has to make of any answer, found from the contract without the library.
+//! What the library must return for any envelope, derived from the contract without the library.
 
 use serde_json::{Map, Number, Value, json};
 use yourgpt::{Error, ErrorKind};
@@ -8,17 +8,17 @@ use super::document::ContractOperation;
 use super::fields::{FieldKind, field_kind};
 use super::harness::{Harness, normal};
 
-/// Arrays and objects of no published form are kept if they are nested less deep.
+/// Arrays and objects in a form that is not published are kept up to this depth.
 const DEEPEST: usize = 100;
 
-/// What a typed method makes of an answer.
+/// What a typed method must return for an envelope.
 #[derive(Debug, Default)]
 pub struct Reading {
-    /// What it returns; none if it is an error.
+    /// The answer; `None` if the method returns an error.
     pub answered: Option<AnswerJson>,
-    /// The places of the values that do not fit, in the order of the answer.
+    /// The paths of the values that do not fit, in the order of the envelope.
     pub mismatches: Vec<String>,
-    /// The place that the error names.
+    /// The path that the error names.
     pub cause: Option<String>,
 }
 
@@ -33,7 +33,7 @@ pub fn other_name(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Reads an answer of an operation whose data has a published form, or holds nothing.
+/// Reads an envelope of an operation whose data has a published form, or is empty.
 pub fn read(operation: ContractOperation<'_>, envelope: &Value) -> Reading {
     let mut reader = Reader {
         operation,
@@ -42,7 +42,7 @@ pub fn read(operation: ContractOperation<'_>, envelope: &Value) -> Reading {
     let data = reader.data(&envelope["data"]);
     let beside = |name: &str| Some(&envelope[name]).filter(|value| !value.is_null());
     let total = beside("total").and_then(|total| reader.value(&FieldKind::Whole, total, "total"));
-    // A message is kept in any form, since that of a refusal is current as it came.
+    // A message is kept in any form, because the message of a refusal is shown as it came.
     match beside("message") {
         Some(message) if depth(message) > DEEPEST => reader.note("message.*", false),
         Some(message) => reader.value(&FieldKind::Text, message, "message"),
@@ -60,7 +60,7 @@ pub fn read(operation: ContractOperation<'_>, envelope: &Value) -> Reading {
         });
     }
     if envelope.get("data").is_none() && reader.reading.answered.is_none() {
-        // Data that is missing is no mismatch: the answer ends with it.
+        // Missing data is an error and not a mismatch.
         reader.reading.mismatches.clear();
     }
     reader.reading
@@ -71,7 +71,7 @@ struct Reader<'a> {
     reading: Reading,
 }
 
-/// The data, how many rows it says there are, and how many were passed over.
+/// The data, the number of rows that it gives, and how many rows were passed over.
 type Data = Option<(Value, Option<Value>, u64)>;
 
 impl<'a> Reader<'a> {
@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
                 let message = self.operation.component("Message");
                 let (messages, _) = self.rows(message, messages, "data")?;
                 let mut reply = json!({"messages": messages});
-                // A list that is empty is left out.
+                // An empty list is left out.
                 reply.as_object_mut()?.retain(|_, list| *list != json!([]));
                 Some((reply, None, 0))
             }
@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
             }
             _ => return self.note("data.organizationMember", true),
         }
-        // A list that is empty is left out of what is compared.
+        // An empty list is left out of the comparison.
         read.retain(|_, list| *list != json!([]));
         let total = data.get("total").filter(|total| !total.is_null());
         let total = total.and_then(|total| self.value(&FieldKind::Whole, total, "data.total"));
@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
         Some((read.into(), total, passed_over))
     }
 
-    /// Rows, of which those that cannot be read are left out; none if that is true of all.
+    /// The rows that can be read, and how many cannot; `None` if none of them can be read.
     fn rows(&mut self, row: &'a Value, rows: &[Value], place: &str) -> Option<(Value, u64)> {
         let read = self.items(row, rows, place, true);
         if read.is_empty() && !rows.is_empty() {
@@ -259,7 +259,7 @@ impl<'a> Reader<'a> {
             (what, value) => {
                 let read = plain(what, value);
                 let read = read.or_else(|| self.note(place, is_essential))?;
-                // The one number that is a float in Rust.
+                // This is the only number that is a float in Rust.
                 Some(if name == "score" {
                     json!(read.as_f64())
                 } else {
@@ -274,7 +274,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The field that a record cannot be without. A message can: a reply is not lost for it.
+/// The identifier without which a record cannot be read. A message needs none, so that a reply is
+/// not lost.
 fn identifier(schema: &Value) -> Option<&'static str> {
     let is_message = schema["properties"]["AILog"].is_object();
     let required = schema["required"].as_array().filter(|_| !is_message)?;
@@ -282,7 +283,7 @@ fn identifier(schema: &Value) -> Option<&'static str> {
     ["id", "session_uid"].into_iter().find(is_required)
 }
 
-/// What a value is read as that is neither a record nor a list.
+/// How a value that is neither a record nor a list is read.
 fn plain(what: FieldKind, value: &Value) -> Option<Value> {
     let whole = |number: &Number| number.as_u64().map(Value::from);
     match (what, value) {
@@ -331,7 +332,7 @@ fn depth(value: &Value) -> usize {
     }
 }
 
-/// FieldKind what a typed method makes of an answer against what the contract says.
+/// Compares what a typed method returned with what the contract demands.
 pub fn assert_read(
     harness: &Harness,
     entry: &Entry,
@@ -364,7 +365,7 @@ pub fn assert_read(
     }
 }
 
-/// FieldKind that an error names the operation and the place.
+/// Checks that an error names the operation and the path.
 pub fn assert_at(error: &Error, operation: &str, place: &str) {
     let message = error.to_string();
     assert_eq!(error.kind(), ErrorKind::Decode, "{message}");

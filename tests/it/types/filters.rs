@@ -1,4 +1,4 @@
-//! Filters: what the builder prints, and what is read back.
+//! Filters: how they are written and read.
 
 use serde_json::{Value, json};
 use yourgpt::{
@@ -13,29 +13,29 @@ fn condition(key: &str, value: Value) -> Value {
     json!({"model": "CONTACTS", "key": key, "operator": "eq", "value": value})
 }
 
-/// What a group prints, held against the contract.
-fn printed(group: &ConditionGroup) -> Value {
-    let printed = json!(group);
+/// A group as JSON. Checks that it fits the contract.
+fn written(group: &ConditionGroup) -> Value {
+    let written = json!(group);
     let schema = Document::read().component("ConditionGroup");
-    assert_eq!(faults(&schema, &printed), [""; 0], "{printed}");
-    printed
+    assert_eq!(faults(&schema, &written), [""; 0], "{written}");
+    written
 }
 
 #[test]
-fn conditions_print_as_the_contract_shows_them() {
+fn conditions_are_written_as_the_contract_shows_them() {
     let group = ConditionGroup::and([
         Condition::contact("type", "lead").into(),
         Condition::contact("country", "PT").into(),
     ]);
     assert_eq!(
-        printed(&group),
+        written(&group),
         json!({
             "operator": "AND",
             "conditions": [condition("type", json!("lead")), condition("country", json!("PT"))],
         })
     );
     assert_eq!(
-        printed(&ConditionGroup::or([])),
+        written(&ConditionGroup::or([])),
         json!({"operator": "OR", "conditions": []})
     );
 }
@@ -53,7 +53,7 @@ fn the_contracts_own_sample_is_read() {
 }
 
 #[test]
-fn groups_stand_in_groups_as_deep_as_one_likes() {
+fn groups_can_be_nested_to_any_depth() {
     let mut group = ConditionGroup::and([Condition::contact("depth", 0).into()]);
     let mut expected = json!({"operator": "AND", "conditions": [condition("depth", json!(0))]});
     for depth in 1..20 {
@@ -62,7 +62,7 @@ fn groups_stand_in_groups_as_deep_as_one_likes() {
         let conditions = json!([condition("depth", json!(depth)), expected]);
         expected = json!({"operator": "OR", "conditions": conditions});
     }
-    assert_eq!(printed(&group), expected);
+    assert_eq!(written(&group), expected);
     assert_eq!(
         serde_json::from_value::<ConditionGroup>(expected).unwrap(),
         group
@@ -70,7 +70,7 @@ fn groups_stand_in_groups_as_deep_as_one_likes() {
 }
 
 #[test]
-fn any_json_value_can_be_compared_with() {
+fn a_condition_can_have_any_json_value() {
     for value in [
         json!(null),
         json!(true),
@@ -82,10 +82,10 @@ fn any_json_value_can_be_compared_with() {
         json!({"from": {"deep": []}}),
     ] {
         let group = ConditionGroup::and([Condition::contact("x", value.clone()).into()]);
-        let printed = printed(&group);
-        assert_eq!(printed["conditions"][0]["value"], value);
+        let written = written(&group);
+        assert_eq!(written["conditions"][0]["value"], value);
         assert_eq!(
-            serde_json::from_value::<ConditionGroup>(printed).unwrap(),
+            serde_json::from_value::<ConditionGroup>(written).unwrap(),
             group
         );
     }
@@ -119,7 +119,7 @@ fn a_number_that_json_does_not_have_is_refused_in_a_condition() {
 }
 
 #[test]
-fn operators_are_read_in_any_case_and_unknown_ones_go_back_as_they_came() {
+fn operators_are_read_in_any_case_and_unknown_ones_are_written_unchanged() {
     for (text, operator) in [
         ("and", GroupOperator::And),
         ("Or", GroupOperator::Or),
@@ -131,10 +131,10 @@ fn operators_are_read_in_any_case_and_unknown_ones_go_back_as_they_came() {
         assert_eq!(group.operator, operator);
     }
     let group = ConditionGroup::and([Condition::contact("age", 30).operator("gt").into()]);
-    assert_eq!(printed(&group)["conditions"][0]["operator"], "gt");
+    assert_eq!(written(&group)["conditions"][0]["operator"], "gt");
     let nor = json!({"operator": "nor", "conditions": []});
     let group: ConditionGroup = serde_json::from_value(nor.clone()).unwrap();
-    assert_eq!(printed(&group), nor);
+    assert_eq!(written(&group), nor);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn a_filter_that_is_sent_comes_back_the_same() {
 }
 
 #[test]
-fn a_filter_of_a_form_that_is_not_published_is_kept_as_it_came() {
+fn a_filter_in_an_unpublished_form_is_kept_unchanged() {
     for filter in [
         json!({"any": "thing"}),
         json!({"operator": "and"}),
@@ -186,7 +186,7 @@ fn a_filter_of_a_form_that_is_not_published_is_kept_as_it_came() {
 }
 
 #[test]
-fn changing_a_list_leaves_its_filter_alone_unless_it_is_set() {
+fn an_update_of_a_list_changes_its_filter_only_if_it_is_set() {
     let server = server_with_data("null");
     let project = project(&server);
     let renamed = UpdateContactList::new(ListId(57)).name("Regulars");
@@ -202,7 +202,7 @@ fn changing_a_list_leaves_its_filter_alone_unless_it_is_set() {
 }
 
 #[test]
-fn sessions_are_filtered_by_conditions_in_a_row() {
+fn the_filter_of_sessions_is_a_list_of_conditions() {
     let server = server_with_data("[]");
     let conditions = [
         Condition::session("state", "unresolved"),

@@ -14,7 +14,7 @@ use yourgpt::{Error, ErrorKind};
 use crate::contract::{Document, Entry, Harness, answers, assert_read, table};
 use crate::support::*;
 
-/// FieldKind a property against this many cases; the smallest that breaks it is current.
+/// Checks a property in this many cases, and shows the smallest case that breaks it.
 pub fn check<S: Strategy>(cases: u32, inputs: S, property: impl Fn(S::Value) -> TestCaseResult)
 where
     S::Value: Debug,
