@@ -50,45 +50,45 @@ macro_rules! ids {
 }
 
 ids! {
-    /// FieldNames an app of the service; what it stands for is not published.
+    /// Names an app of the service; what it stands for is not published.
     AppId,
-    /// FieldNames a part of the knowledge base, of whatever kind.
+    /// Names a part of the knowledge base, of whatever kind.
     AssetId,
-    /// FieldNames a company of contacts.
+    /// Names a company of contacts.
     CompanyId,
-    /// FieldNames a contact.
+    /// Names a contact.
     ContactId,
-    /// FieldNames an entry of the execution log.
+    /// Names an entry of the execution log.
     ExecutionLogId,
-    /// FieldNames a file of the knowledge base.
+    /// Names a file of the knowledge base.
     FileId,
-    /// FieldNames an integration; 17 marks the API.
+    /// Names an integration; 17 marks the API.
     IntegrationId,
-    /// FieldNames the settings of a project's integration.
+    /// Names the settings of a project's integration.
     IntegrationSettingId,
-    /// FieldNames an invitation. (Revoking one takes its hash, not this.)
+    /// Names an invitation. (Revoking one takes its hash, not this.)
     InvitationId,
-    /// FieldNames a contact list.
+    /// Names a contact list.
     ListId,
-    /// FieldNames a membership of the organization: not the user, who has a [`UserId`].
+    /// Names a membership of the organization: not the user, who has a [`UserId`].
     MemberId,
-    /// FieldNames a message of a conversation.
+    /// Names a message of a conversation.
     MessageId,
-    /// FieldNames an organization.
+    /// Names an organization.
     OrganizationId,
-    /// FieldNames a project inside the service; requests name it by its `project_uid`, a text.
+    /// Names a project inside the service; requests name it by its `project_uid`, a text.
     ProjectId,
-    /// FieldNames a conversation inside the service; requests name it by its [`SessionUid`](crate::SessionUid).
+    /// Names a conversation inside the service; requests name it by its [`SessionUid`](crate::SessionUid).
     SessionId,
-    /// FieldNames a tag, of contacts or of the knowledge base.
+    /// Names a tag, of contacts or of the knowledge base.
     TagId,
-    /// FieldNames a text of the knowledge base.
+    /// Names a text of the knowledge base.
     TextId,
-    /// FieldNames a user: not the membership, which has a [`MemberId`].
+    /// Names a user: not the membership, which has a [`MemberId`].
     UserId,
-    /// FieldNames a saved view of conversations.
+    /// Names a saved view of conversations.
     ViewId,
-    /// FieldNames a visitor.
+    /// Names a visitor.
     VisitorId,
 }
 
