@@ -341,7 +341,7 @@ fn add_conversations(project: &mut Project, ids: &Ids) {
     answered.contact_id = Some(customers[2]);
     project.sessions.push(answered);
     let question = "Good morning! When do you open?";
-    let call = Call::new(Map::new(), 0, ids, Moment::seeded(9, 0));
+    let call = Call::new(Map::new(), 0, ids, Moment::seeded(9, 0), "");
     if let Ok(answer) = project.ask(project.sessions.len() - 1, question, "text", &call) {
         answer.rated = true;
     }

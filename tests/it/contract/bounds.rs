@@ -203,7 +203,7 @@ fn a_value_out_of_a_published_bound_is_refused_before_sending_and_its_field_is_n
 /// field's type already excludes negative numbers.
 fn published_bounds(document: &Document) -> BTreeSet<(&str, &str)> {
     let mut bounds = BTreeSet::new();
-    for operation in document.operations_with_method() {
+    for operation in document.operations() {
         for (field, schema) in operation
             .kinds()
             .into_iter()

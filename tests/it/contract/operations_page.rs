@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use yourgpt_sandbox::CONTRACT;
 
-use crate::contract::WITHOUT_METHOD;
-
 const HEAD: &str = "\
 From the vendor's documentation to Rust: every operation, and the method that calls it.
 
@@ -67,7 +65,7 @@ fn page() -> String {
         for (path, methods) in contract["paths"].as_object().unwrap() {
             let operation = &methods["post"];
             let name = operation["operationId"].as_str().unwrap();
-            if operation["tags"][0] != tag || WITHOUT_METHOD.contains(&name) {
+            if operation["tags"][0] != tag {
                 continue;
             }
             if section != tag {
@@ -76,7 +74,9 @@ fn page() -> String {
                     "| operation | method | credentials | permission | repeatable | answer |";
                 write!(page, "\n## {tag}\n\n{head}\n|---|---|---|---|---|---|\n").unwrap();
             }
-            let method = snake_case(name);
+            let method = operation["x-method"]
+                .as_str()
+                .map_or_else(|| snake_case(name), str::to_owned);
             let path = match operation["externalDocs"]["url"].as_str() {
                 Some(url) => format!("[`{path}`]({url})"),
                 None => format!("`{path}`"),
@@ -119,18 +119,4 @@ fn the_page_of_all_operations_is_up_to_date() {
         "{} is out of date: UPDATE_PAGE=1 writes it",
         file.display()
     );
-}
-
-#[test]
-fn an_operation_that_is_listed_as_without_method_has_none() {
-    let contract: Value = serde_json::from_str(CONTRACT).unwrap();
-    let sources = sources();
-    for name in WITHOUT_METHOD {
-        let operation = &contract["paths"][format!("/chatbot/v1/{name}")]["post"];
-        let method = operation["x-method"].as_str().unwrap();
-        assert!(
-            !sources.contains(&format!("fn {method}(")),
-            "{name} has the method {method}: take it off the list"
-        );
-    }
 }

@@ -69,7 +69,7 @@ fn a_request_has_only_the_fields_that_the_caller_set() {
 #[test]
 fn every_operation_knows_its_level_and_whether_it_is_repeatable() {
     let document = Document::read();
-    for operation in document.operations_with_method() {
+    for operation in document.operations() {
         let name = operation.name();
         let project = Operation::project(name.to_owned());
         let organization = Operation::organization(name.to_owned());
