@@ -37,7 +37,8 @@
 //!     session: &SessionUid,
 //!     question: &str,
 //! ) -> yourgpt::Result<Option<String>> {
-//!     Ok(client.send_message(&SendMessage::new(session, question))?.message)
+//!     let reply = client.send_message(&SendMessage::new(session, question))?;
+//!     Ok(reply.texts().next().map(str::to_owned))
 //! }
 //! ```
 //!

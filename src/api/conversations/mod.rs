@@ -1,10 +1,12 @@
 //! Conversations: <https://docs.yourgpt.ai/chatbot/api-reference/conversations/createSession>
 
 mod records;
+mod reply;
 
 use serde_json::json;
 
 pub use records::*;
+pub use reply::*;
 
 use crate::client::{Client, Conversing};
 use crate::error::Result;
@@ -39,10 +41,15 @@ impl<S: Conversing> Client<S> {
 
     /// Sends a message and gets the agent's answer.
     ///
-    /// The reply to a message sent as [`Operator`](SendBy::Operator) or
-    /// [`Assistant`](SendBy::Assistant) is not published, and the vendor's pages disagree on
-    /// whether the agent answers at all in a conversation that was opened with an API token. So the
-    /// reply can be an answer, the message that was sent, a list of messages, or empty.
+    /// The service may return something else than an answer: [`Reply::kind`] says what came, and
+    /// [`Reply::texts`] has only what the agent or an operator said.
+    ///
+    /// If no answer comes: the vendor's own pages disagree on whether the agent answers at all in a
+    /// conversation that was opened with an API token. Try a project API key
+    /// ([`Client::integration_from_env`]), or the playground
+    /// ([`playground_agent_response`](Client::playground_agent_response)). After a message sent as
+    /// [`Operator`](SendBy::Operator) or [`Assistant`](SendBy::Assistant), what comes is not
+    /// published.
     ///
     /// Operation `sendMessage`; a token's role must be owner, editor or operator. With a project
     /// API key, the client needs a [`widget`](Client::widget). Not retried if it may have been
@@ -61,12 +68,17 @@ impl<S: Conversing> Client<S> {
     /// # let bot = sandbox.widget()?;
     /// let session = bot.create_session()?;
     /// let reply = bot.send_message(&SendMessage::new(&session.session_uid, "When do you open?"))?;
-    /// assert_eq!(reply.message.as_deref(), Some("At nine, every day but Sunday."));
+    /// for text in reply.texts() {
+    ///     println!("{text}");
+    /// }
+    /// # assert_eq!(reply.texts().collect::<Vec<_>>(), ["At nine, every day but Sunday."]);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     #[inline]
     pub fn send_message(&self, request: &SendMessage) -> Result<Reply> {
-        self.fetch("sendMessage", request)
+        let mut reply: Reply = self.fetch("sendMessage", request)?;
+        reply.name_sender(request);
+        Ok(reply)
     }
 
     /// Lists the project's conversations, one page at a time.
@@ -152,6 +164,12 @@ request! {
         /// [`Assistant`](SendBy::Assistant) posts as the bot. Needs a project API key.
         send_by: SendBy,
     }
+}
+
+impl SendMessage {
+    /// The text with which the visitor asks for a human: the value of the
+    /// [`choice`](Reply::choices) "Talk to a person".
+    pub const REQUEST_OPERATOR: &'static str = "requesthumanoperator";
 }
 
 impl Request for SendMessage {

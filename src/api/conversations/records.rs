@@ -1,12 +1,10 @@
-use serde::de::{MapAccess, SeqAccess};
 use serde_json::Value;
 
 use crate::types::{
     ContactId, IntegrationId, MessageId, NumberOrWord, ProjectId, SessionId, SessionUid, VisitorId,
     open_enum,
 };
-use crate::wire::page::Rows;
-use crate::wire::{self, FromWire, Place, deserialize, fields, record};
+use crate::wire::{self, record};
 
 open_enum! {
     /// The kind of content of a message.
@@ -176,78 +174,6 @@ record! {
         pub session_meta: Option<Value>,
     }
 }
-
-fields! {
-    /// The answer to a message.
-    ///
-    /// The service answers with one record, or sometimes with a list of messages. With a list,
-    /// `messages` has them and the other fields are empty. [`texts`](Self::texts) reads both.
-    #[derive(Default, Eq)]
-    pub struct Reply {
-        /// The number of the record.
-        pub id: Option<MessageId>,
-        /// The number of the message.
-        pub message_id: Option<MessageId>,
-        /// Who answered.
-        pub send_by: Option<SendBy>,
-        /// Where the answer comes from.
-        pub origin: Option<String>,
-        /// The conversation.
-        pub session_uid: Option<SessionUid>,
-        /// `"text"`, or a number in some answers.
-        pub r#type: Option<NumberOrWord>,
-        /// The text of the answer.
-        pub message: Option<String>,
-        /// The kind of content.
-        pub content_type: Option<ContentType>,
-        /// What the visitor may pick as an answer.
-        pub choices: Option<Vec<Choice>>,
-        /// The messages, if the service answers with a list.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        pub messages: Vec<Message>,
-    }
-}
-
-impl Reply {
-    /// The text of the answer, or of each message if the service answers with a list.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let listed = self.messages.iter().map(|message| &message.message);
-        std::iter::once(&self.message)
-            .chain(listed)
-            .flatten()
-            .map(String::as_str)
-    }
-}
-
-impl FromWire for Reply {
-    const EXPECTED: &str = "a reply, or an array of messages";
-
-    fn from_array<'de, A: SeqAccess<'de>>(
-        list: A,
-        at: &Place<'_>,
-    ) -> Result<Option<Self>, A::Error> {
-        let messages = Rows::from_array(list, at)?;
-        Ok(messages.map(|Rows { items, .. }| Self {
-            messages: items,
-            ..Self::default()
-        }))
-    }
-
-    fn from_object<'de, A: MapAccess<'de>>(
-        map: A,
-        at: &Place<'_>,
-    ) -> Result<Option<Self>, A::Error> {
-        Self::from_fields(map, at)
-    }
-
-    /// What comes after posting as an operator or assistant is not published, so that nothing is an
-    /// answer too.
-    fn absent() -> Option<Self> {
-        Some(Self::default())
-    }
-}
-
-deserialize!(Reply);
 
 record! {
     /// Something that the visitor may pick as an answer.
