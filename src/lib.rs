@@ -238,7 +238,7 @@ pub use error::{
 };
 pub use list::{Ahead, Items, List, Pages};
 pub use operation::{Level, Operation};
-pub use transport::{Attempt, BodyFormat, RetryPolicy};
+pub use transport::{Attempt, BodyFormat, RetryPolicy, UploadBody};
 pub use types::*;
 pub use wire::envelope::Answer;
 pub use wire::page::Page;

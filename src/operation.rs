@@ -160,6 +160,9 @@ impl Operation {
     }
 }
 
+/// What errors and observers call an upload to a signed URL, which is not an operation of the API.
+pub(crate) const UPLOAD: &str = "upload";
+
 /// No name in the contract is nearly as long.
 const MAX_NAME_LENGTH: usize = 200;
 

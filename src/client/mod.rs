@@ -15,10 +15,10 @@ pub use self::builder::ClientBuilder;
 pub use self::credentials::{ApiKey, ApiToken};
 pub use self::scope::{Conversing, Integration, Organization, Project, Scope};
 use crate::error::{Error, Result};
-use crate::operation::{Level, Operation};
+use crate::operation::{Level, Operation, UPLOAD};
 use crate::request::{Bounds, Request};
 use crate::transport::cancel::Cancel;
-use crate::transport::{Limits, RawAnswer, RetryPolicy, Transport};
+use crate::transport::{Limits, RawAnswer, RetryPolicy, Transport, UploadBody};
 use crate::wire::body::{self, BodyError};
 use crate::wire::envelope::Answer;
 use crate::wire::page::{ListData, Page};
@@ -198,6 +198,10 @@ impl<S: Scope> Client<S> {
                 "the organization level needs an API token: a project API key reaches one project";
             return Err(Error::invalid(name, problem));
         }
+        self.check_limits(name)
+    }
+
+    fn check_limits(&self, name: &str) -> Result<()> {
         match self.limits.zero_limit() {
             Some(limit) => Err(Error::invalid_field(name, limit, "is zero".into())),
             None => Ok(()),
@@ -239,6 +243,18 @@ impl<S: Scope> Client<S> {
     pub(crate) fn execute(&self, operation: &'static str, request: &impl Request) -> Result<()> {
         self.fetch_answer::<IgnoredAny>(operation, request)
             .map(drop)
+    }
+
+    /// Uploads to a signed URL.
+    pub(crate) fn put(
+        &self,
+        url: &str,
+        content_type: &str,
+        mut body: UploadBody<'_>,
+    ) -> Result<()> {
+        self.check_limits(UPLOAD)?;
+        self.transport
+            .upload(url, content_type, &mut body, &self.limits)
     }
 
     /// A handle whose calls end when the caller cancels them.

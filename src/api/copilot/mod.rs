@@ -4,6 +4,7 @@
 //! calls them Alpha.
 
 mod records;
+mod upload;
 
 use serde::Serialize;
 use serde_json::{Value, json};

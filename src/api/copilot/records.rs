@@ -52,18 +52,20 @@ impl SignedUrl {
     /// Where to upload the file.
     #[inline]
     pub fn upload_target(&self) -> Option<&SecretUrl> {
-        self.upload_url.as_ref().or(self.url.as_ref())
+        let mut urls = [&self.upload_url, &self.url].into_iter().flatten();
+        urls.find(|url| !url.as_str().is_empty())
     }
 
     /// Where the file is after the upload. If the service does not say so, it is the upload's URL
     /// without its query, as in the vendor's own client.
     #[inline]
     pub fn file_location(&self) -> Option<&str> {
-        let published = self.file_url.as_ref().or(self.success_url.as_ref());
-        match published {
-            Some(url) => Some(url.as_str()),
-            None => self.upload_target().map(SecretUrl::without_query),
-        }
+        let published = [&self.file_url, &self.success_url].into_iter().flatten();
+        let published = published.map(SecretUrl::as_str);
+        published
+            .filter(|url| !url.is_empty())
+            .chain(self.upload_target().map(SecretUrl::without_query))
+            .next()
     }
 }
 

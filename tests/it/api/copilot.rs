@@ -80,6 +80,11 @@ fn a_signed_url_is_found_under_either_of_its_names() {
             Some("https://f.example/up"),
         ),
         (json!({"file_url": file}), None, Some(file)),
+        (
+            json!({"upload_url": "", "url": upload, "file_url": ""}),
+            Some(upload),
+            Some("https://f.example/up"),
+        ),
         (json!({}), None, None),
     ] {
         let server = server_with_data(&data.to_string());
