@@ -97,7 +97,8 @@ typedef enum yourgpt_status {
  *                                unauthorized     401: the credential is wrong or revoked
  *                                forbidden        403: the credential does not allow this, or a
  *                                                 firewall refused: service_message is then null
- *                                not_found        404: no such operation at this address
+ *                                not_found        404: no such operation at this address; if a
+ *                                                 record is missing, the service answers 400
  *                                rate_limited     429: wait, see retry_after_ms
  *                                unavailable      503: not available now
  *                                server           another 5xx
@@ -107,7 +108,8 @@ typedef enum yourgpt_status {
  *                                                 waiting for the service (408, 499)
  *                                connection       no connection, or it was lost
  *                                decode           the response cannot be read
- *   "message"                  string: for people; says what happened and what to do
+ *   "message"                  string: for people; says what happened and what to do, also whether
+ *                              to look at the service's state before repeating the call
  *   "operation"                string or null: null from yourgpt_client_new(), and from
  *                              yourgpt_call() if client or operation is NULL, if level is neither
  *                              of the two, or if the operation's name is not one
