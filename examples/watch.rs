@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 use clap::{Parser, value_parser};
 use yourgpt::{
     ChatMode, Client, ErrorKind, GetSessions, OrderBy, Project, RetryPolicy, SessionRow,
-    SessionStatus, SessionUid,
+    SessionStatus, SessionUid, Timestamp,
 };
 
 /// The shortest interval between two requests to the real service.
@@ -155,7 +155,10 @@ fn print_waiting(
         }
         let uid = &session.session_uid;
         if waiting.insert(uid.clone()) && !before.contains(uid) {
-            let since = session.last_message_time.as_deref().unwrap_or("-");
+            let since = session
+                .last_message_time
+                .as_ref()
+                .map_or("-", Timestamp::as_str);
             let message = session.last_message.as_deref().unwrap_or("-");
             writeln!(
                 output,

@@ -127,6 +127,13 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Dates and times
+//!
+//! A request for a period takes its days as a [`Date`] or as text, and a day that does not exist is
+//! refused before anything is sent. In which time zone the service counts a day is not published.
+//! The times of a record are [`Timestamp`]s: each keeps the text that came, is compared in time, and
+//! converts to [`SystemTime`](std::time::SystemTime), from which every crate for dates converts.
+//!
 //! # When a field is missing
 //!
 //! The answers of the service may differ from its documentation. A typed method returns what it can

@@ -10,7 +10,7 @@ use crate::client::{Client, Project};
 use crate::error::Result;
 use crate::list::list;
 use crate::request::{Bounds, Request, request};
-use crate::types::{CompanyId, ConditionGroup, ContactId, ListId, OrderBy};
+use crate::types::{CompanyId, ConditionGroup, ContactId, DateOrText, ListId, OrderBy};
 use crate::wire::page::Page;
 
 impl Client<Project> {
@@ -277,10 +277,10 @@ request! {
         list_id: ListId,
         /// Whether to leave spam out; the default is not published.
         exclude_spam: bool,
-        /// The first day, as `YYYY-MM-DD`.
-        from: String,
-        /// The last day, as `YYYY-MM-DD`.
-        to: String,
+        /// The first day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        from: DateOrText,
+        /// The last day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        to: DateOrText,
     }
 }
 
@@ -289,6 +289,8 @@ impl Request for GetAllContacts {
         bounds
             .at_least_one("limit", self.limit)
             .at_least_one("page", self.page)
+            .day("from", &self.from)
+            .day("to", &self.to)
     }
 }
 

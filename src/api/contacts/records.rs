@@ -1,7 +1,9 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::types::{CompanyId, ConditionGroup, ContactId, ListId, ProjectId, TagId, open_enum};
+use crate::types::{
+    CompanyId, ConditionGroup, ContactId, ListId, ProjectId, TagId, Timestamp, open_enum,
+};
 use crate::wire::record;
 
 open_enum! {
@@ -49,10 +51,10 @@ record! {
         pub tags: Option<Value>,
         /// The company that the contact is linked to.
         pub company_id: Option<CompanyId>,
-        /// When it was made, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was made.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
     }
 }
 
@@ -66,10 +68,10 @@ record! {
         pub name: Option<String>,
         /// The project.
         pub project_id: Option<ProjectId>,
-        /// When it was made, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was made.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
     }
 }
 
@@ -87,10 +89,10 @@ record! {
         pub filter_by: Option<Value>,
         /// The icon.
         pub icon: Option<String>,
-        /// When it was made, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was made.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
     }
 }
 
@@ -114,10 +116,10 @@ record! {
         pub website: Option<String>,
         /// The project.
         pub project_id: Option<ProjectId>,
-        /// When it was made, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was made.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
         /// The contacts that are linked to it.
         pub contacts: Option<Vec<Contact>>,
     }

@@ -10,7 +10,7 @@ use crate::client::{Client, Conversing};
 use crate::error::Result;
 use crate::list::list;
 use crate::request::{Bounds, Request, request};
-use crate::types::{Condition, OrderBy, SessionUid, ViewId};
+use crate::types::{Condition, DateOrText, OrderBy, SessionUid, ViewId};
 use crate::wire::page::Page;
 
 impl<S: Conversing> Client<S> {
@@ -171,10 +171,10 @@ request! {
         new(),
         /// Only conversations with this status. Needs an API token.
         status: SessionStatus,
-        /// The first day, as `YYYY-MM-DD`.
-        from: String,
-        /// The last day, as `YYYY-MM-DD`.
-        to: String,
+        /// The first day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        from: DateOrText,
+        /// The last day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        to: DateOrText,
         /// Rows per page, 1 to 100. Default 10.
         limit: u32,
         /// The page to get, from 1. Default 1.
@@ -193,6 +193,8 @@ impl Request for GetSessions {
     fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
         bounds
             .token_only("status", &self.status)
+            .day("from", &self.from)
+            .day("to", &self.to)
             .range("limit", self.limit, 1..=100)
             .at_least_one("page", self.page)
             .key_only("view_id", &self.view_id)

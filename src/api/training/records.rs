@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use crate::types::{FileId, ProjectId, TextId, UserId, open_enum};
+use crate::types::{FileId, ProjectId, TextId, Timestamp, UserId, open_enum};
 use crate::wire::record;
 
 open_enum! {
@@ -63,10 +63,10 @@ record! {
         pub status: Option<AssetStatus>,
         /// The tags. Only null is published: the form when set, a list or a text, is not.
         pub tags: Option<Value>,
-        /// When it was made, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was made.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
     }
 }
 
@@ -86,10 +86,10 @@ record! {
         pub size: Option<u64>,
         /// The tags. Only null is published: the form when set, a list or a text, is not.
         pub tags: Option<Value>,
-        /// When it was made, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was made.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
     }
 }
 
@@ -107,10 +107,10 @@ record! {
         pub name: Option<String>,
         /// Its settings.
         pub extra_settings: Option<ExtraSettings>,
-        /// When it was made, in ISO 8601.
-        pub created_at: Option<String>,
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String>,
+        /// When it was made.
+        pub created_at: Option<Timestamp>,
+        /// When it last changed.
+        pub updated_at: Option<Timestamp>,
     }
 }
 
