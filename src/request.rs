@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::types::{Date, DateOrText, Timestamp};
+use crate::types::{Date, DateOrText, TagNames, Timestamp};
 
 /// A request: JSON, and the documented bounds of its fields.
 pub(crate) trait Request: Serialize {
@@ -142,6 +142,14 @@ impl<'a> Bounds<'a> {
         let has_no_day = |time: &Timestamp| Date::starts_with_no_day(time.as_str());
         let holds = !time.as_ref().is_some_and(has_no_day);
         self.rule(field, holds, NO_SUCH_DAY)
+    }
+
+    /// The names of tags.
+    pub(crate) fn tags(self, field: &'static str, tags: Option<&TagNames>) -> Self {
+        match tags.and_then(TagNames::problem) {
+            Some(problem) => self.rule(field, false, problem),
+            None => self,
+        }
     }
 
     /// A text of at most this many characters.

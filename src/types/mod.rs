@@ -8,6 +8,7 @@ mod number_or_word;
 mod open_enum;
 mod order;
 mod session_uid;
+mod tag_names;
 pub(crate) mod time_text;
 mod timestamp;
 
@@ -24,4 +25,6 @@ pub use ids::{
 pub use number_or_word::NumberOrWord;
 pub use order::OrderBy;
 pub use session_uid::SessionUid;
+pub use tag_names::TagNames;
+pub(crate) use tag_names::tag_names;
 pub use timestamp::Timestamp;

@@ -2,7 +2,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::types::{
-    CompanyId, ConditionGroup, ContactId, ListId, ProjectId, TagId, Timestamp, open_enum,
+    CompanyId, ConditionGroup, ContactId, ListId, ProjectId, TagId, Timestamp, open_enum, tag_names,
 };
 use crate::wire::record;
 
@@ -47,7 +47,8 @@ record! {
         pub phone: Option<String>,
         /// What the contact is.
         pub r#type: Option<ContactKind>,
-        /// The tags. Only null is published: the form when set, a list or a text, is not.
+        /// The tags, as they came. Only null is published: the form when set, a list or a text, is
+        /// not. [`tag_names`](Self::tag_names) reads both.
         pub tags: Option<Value>,
         /// The company that the contact is linked to.
         pub company_id: Option<CompanyId>,
@@ -55,6 +56,14 @@ record! {
         pub created_at: Option<Timestamp> = "createdAt",
         /// When it last changed.
         pub updated_at: Option<Timestamp> = "updatedAt",
+    }
+}
+
+impl Contact {
+    /// The names of the tags, in whichever form [`tags`](Self::tags) came.
+    #[inline]
+    pub fn tag_names(&self) -> Vec<String> {
+        tag_names(self.tags.as_ref())
     }
 }
 

@@ -1,3 +1,4 @@
 //! Single sections of the API.
 
 mod conversations;
+mod tags;

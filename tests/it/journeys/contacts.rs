@@ -64,13 +64,14 @@ fn tag_a_contact_and_find_it_by_its_tag() {
     let contacts = project.get_all_contacts(&GetAllContacts::new()).unwrap();
     let contact = contacts.items[0].id;
     project
-        .link_contact_tags(contact, "gluten-free,vip")
+        .link_contact_tags(contact, ["gluten-free", "vip"])
         .unwrap();
-    let tagged = GetAllContacts::new().tags("gluten-free");
+    let tagged = GetAllContacts::new().tags(["gluten-free"]);
     let tagged = project.get_all_contacts(&tagged).unwrap();
     assert_eq!((tagged.total, tagged.items[0].id), (Some(1), contact));
     let detail = project.get_contact_detail(contact).unwrap();
     assert_eq!(detail.tags, Some(json!(["gluten-free", "vip"])));
+    assert_eq!(detail.tag_names(), ["gluten-free", "vip"]);
 }
 
 #[test]
