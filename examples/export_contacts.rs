@@ -183,7 +183,7 @@ impl Args {
             request = request.search(search);
         }
         if let Some(kind) = &self.r#type {
-            request = request.r#type(kind.clone());
+            request = request.kind(kind.clone());
         }
         if !self.tags.is_empty() {
             request = request.tags(&self.tags);

@@ -26,7 +26,7 @@ impl Client<Project> {
     ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
     /// # let project = sandbox.project()?;
-    /// let leads = GetAllContacts::new().r#type(ContactType::Leads).limit(50);
+    /// let leads = GetAllContacts::new().kind(ContactType::Leads).limit(50);
     /// for contact in project.get_all_contacts(&leads)?.items {
     ///     println!("{}: {:?}", contact.id, contact.name);
     /// }
@@ -271,7 +271,8 @@ request! {
         /// Part of a name, e-mail address or phone number.
         search: String,
         /// Only contacts of this type.
-        r#type: ContactType,
+        #[serde(rename = "type")]
+        kind: ContactType,
         /// Rows per page, at least 1; no upper bound is published. Default 10.
         limit: u32,
         /// The page to get, from 1. Default 1.

@@ -46,7 +46,7 @@ record! {
         /// The phone number.
         pub phone: Option<String>,
         /// What the contact is.
-        pub r#type: Option<ContactKind>,
+        pub kind: Option<ContactKind> = "type",
         /// The tags, as they came. Only null is published: the form when set, a list or a text, is
         /// not. [`tag_names`](Self::tag_names) reads both.
         pub tags: Option<Value>,

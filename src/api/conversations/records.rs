@@ -195,7 +195,7 @@ fields! {
         /// The conversation.
         pub session_uid: Option<SessionUid>,
         /// `"text"`, or a number in some answers.
-        pub r#type: Option<NumberOrWord>,
+        pub kind: Option<NumberOrWord> = "type",
         /// The text of the answer.
         pub message: Option<String>,
         /// The kind of content.
@@ -291,7 +291,7 @@ record! {
         /// The text.
         pub message: Option<String>,
         /// A number, or a word in some answers.
-        pub r#type: Option<NumberOrWord>,
+        pub kind: Option<NumberOrWord> = "type",
         /// Whether it was seen.
         #[serde(serialize_with = "wire::digit")]
         pub seen: Option<bool>,

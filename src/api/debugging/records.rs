@@ -46,7 +46,7 @@ record! {
         /// The task.
         pub task: Option<String>,
         /// The kind of entry; its values are not published. The sample shows `info`.
-        pub r#type: Option<String>,
+        pub kind: Option<String> = "type",
         /// What happened, in words.
         pub message: Option<String>,
         /// Further data; its fields are not published.

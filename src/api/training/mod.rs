@@ -202,7 +202,7 @@ request! {
     /// A text for [`Client::create_project_text`].
     pub struct CreateProjectText {
         /// A text, or an answer, which also needs its question as [`short_text`](Self::short_text).
-        new(detail: String, r#type: TextType),
+        new(detail: String, #[serde(rename = "type")] kind: TextType),
         /// The question, which a [`Faq`](TextType::Faq) requires, or the title of a text.
         short_text: String,
         /// The names of tags.
@@ -215,7 +215,7 @@ impl Request for CreateProjectText {
         bounds
             .rule(
                 "short_text",
-                self.r#type != TextType::Faq || self.short_text.is_some(),
+                self.kind != TextType::Faq || self.short_text.is_some(),
                 "is required with the type faq: it is the question",
             )
             .tags("tags", self.tags.as_ref())
@@ -226,7 +226,7 @@ request! {
     /// A request for [`Client::get_project_text`].
     pub struct GetProjectText {
         /// The first ten of this type, in descending order.
-        new(r#type: TextType),
+        new(#[serde(rename = "type")] kind: TextType),
         /// Rows per page, at least 1; no upper bound is published. Default 10.
         limit: u32,
         /// The page to get, from 1. Default 1.

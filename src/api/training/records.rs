@@ -58,7 +58,7 @@ record! {
         /// The text, or the answer.
         pub detail: Option<String>,
         /// What it is.
-        pub r#type: Option<TextType>,
+        pub kind: Option<TextType> = "type",
         /// How far it has got into the index.
         pub status: Option<AssetStatus>,
         /// The tags, as they came. Only null is published: the form when set, a list or a text, is

@@ -32,7 +32,7 @@ fn contacts() -> Vec<Entry> {
             Project(|client| {
                 let request = GetAllContacts::new()
                     .search("ines")
-                    .r#type(ContactType::Leads)
+                    .kind(ContactType::Leads)
                     .limit(500)
                     .page(2)
                     .order_by(OrderBy::Asc)
