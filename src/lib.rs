@@ -41,6 +41,10 @@
 //! }
 //! ```
 //!
+//! A program that takes whichever credential the environment has makes its client with
+//! [`Client::conversing_from_env`]. Its type is `Client<`[`AnyConversing`]`>`, and needs no
+//! parameter.
+//!
 //! # Errors, and what to do about each
 //!
 //! The variant of an [`Error`] says at which step a call failed, and its [`ErrorKind`] what to do:
@@ -242,7 +246,8 @@ mod wire;
 
 pub use api::*;
 pub use client::{
-    ApiKey, ApiToken, Client, ClientBuilder, Conversing, Integration, Organization, Project, Scope,
+    AnyConversing, ApiKey, ApiToken, Client, ClientBuilder, Conversing, CredentialKind,
+    Integration, Organization, Project, Scope,
 };
 pub use error::{
     ApiError, DecodeError, Error, ErrorKind, InvalidRequest, Result, TooManyPages, TransportError,
