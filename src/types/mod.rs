@@ -7,6 +7,7 @@ mod ids;
 mod number_or_word;
 mod open_enum;
 mod order;
+mod session_filter;
 mod session_uid;
 mod tag_names;
 pub(crate) mod time_text;
@@ -24,6 +25,7 @@ pub use ids::{
 };
 pub use number_or_word::NumberOrWord;
 pub use order::OrderBy;
+pub use session_filter::SessionFilter;
 pub use session_uid::SessionUid;
 pub use tag_names::TagNames;
 pub(crate) use tag_names::tag_names;

@@ -10,7 +10,7 @@ use crate::client::{Client, Conversing};
 use crate::error::Result;
 use crate::list::list;
 use crate::request::{Bounds, Request, request};
-use crate::types::{Condition, DateOrText, OrderBy, SessionUid, ViewId};
+use crate::types::{DateOrText, OrderBy, SessionFilter, SessionUid, ViewId};
 use crate::wire::page::Page;
 
 impl<S: Conversing> Client<S> {
@@ -184,8 +184,9 @@ request! {
         order_by: OrderBy,
         /// Only conversations in this saved view. Needs a project API key.
         view_id: ViewId,
-        /// Conditions that must all hold. Needs a project API key.
-        filter: (Vec<Condition>),
+        /// Conditions that must all hold: a [`Condition`](crate::Condition), a list of them, or a
+        /// [`ConditionGroup`](crate::ConditionGroup). Needs a project API key.
+        filter: SessionFilter,
     }
 }
 
@@ -199,6 +200,11 @@ impl Request for GetSessions {
             .at_least_one("page", self.page)
             .key_only("view_id", &self.view_id)
             .key_only("filter", &self.filter)
+            .rule(
+                "filter",
+                self.filter.as_ref().is_none_or(SessionFilter::is_list),
+                "has a group that is not AND: all conditions of getSessions must hold",
+            )
     }
 }
 
