@@ -113,9 +113,14 @@ typedef enum yourgpt_status {
  *   "operation"                string or null: null from yourgpt_client_new(), and from
  *                              yourgpt_call() if client or operation is NULL, if level is neither
  *                              of the two, or if the operation's name is not one
- *   "may_have_been_processed"  true or false: false only if it is certain that nothing was done;
- *                              if it is true, look at the service's state before you repeat a
- *                              message, a phone call or an invitation
+ *   "may_have_been_processed"  true or false: false only if it is certain that nothing was done
+ *   "is_safe_to_repeat"        true or false: whether making the same call again cannot do anything
+ *                              twice, because nothing was done or because the operation is
+ *                              repeatable; if it is false, look at the service's state before you
+ *                              repeat a message, a phone call or an invitation
+ *   "is_transient"             true or false: whether the same call may succeed later; it is true
+ *                              if the table at yourgpt_call() says "yes, always" or "only a
+ *                              repeatable operation"
  *   "retry_after_ms"           number or null: how long the service asked to wait
  *   "attempts"                 number: how many attempts were made; 0 if nothing was sent
  *   "errors"                   the errors in the response, usually an object with a member for each
