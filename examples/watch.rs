@@ -22,8 +22,8 @@ use std::time::{Duration, Instant};
 
 use clap::{Parser, value_parser};
 use yourgpt::{
-    ChatMode, Client, ErrorKind, GetSessions, OrderBy, Project, RetryPolicy, SessionRow,
-    SessionStatus, SessionUid, Timestamp,
+    ChatMode, Client, GetSessions, OrderBy, Project, RetryPolicy, SessionRow, SessionStatus,
+    SessionUid, Timestamp,
 };
 
 /// The shortest interval between two requests to the real service.
@@ -106,7 +106,7 @@ fn watch(args: &Args) -> Result<(), Box<dyn Error>> {
                 }
                 delay = interval;
             }
-            Some(Err(error)) if args.once || !is_temporary(error.kind()) => {
+            Some(Err(error)) if args.once || !error.is_transient() => {
                 return Err(error.into());
             }
             Some(Err(error)) => {
@@ -187,18 +187,6 @@ fn print_modes(sessions: &[SessionRow]) -> io::Result<()> {
         io::stderr(),
         "{} open conversations, by mode: {modes}",
         sessions.len()
-    )
-}
-
-/// Whether a later attempt may succeed without any change.
-fn is_temporary(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::RateLimited
-            | ErrorKind::Unavailable
-            | ErrorKind::Server
-            | ErrorKind::Timeout
-            | ErrorKind::Connection
     )
 }
 
