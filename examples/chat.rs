@@ -26,8 +26,8 @@ use std::time::Duration;
 
 use clap::Parser;
 use yourgpt::{
-    Choice, Client, Conversing, GetSessionMessages, Message, MessageId, OrderBy, Reply, ReplyKind,
-    SendBy, SendMessage, SessionUid,
+    Choice, Client, Conversing, GetSessionMessages, Message, MessageId, OrderBy, Reply,
+    ReplyContent, SendBy, SendMessage, SessionUid,
 };
 
 /// How often to ask for messages that are not replies: those of an operator, or one that was lost.
@@ -235,7 +235,7 @@ impl<S: Conversing> Chat<S> {
         self.show(reply.send_by.as_ref(), text, reply.choices.as_deref())?;
         self.show_all(&reply.messages)?;
         let is_handed_over = has_asked_for_operator || reply.is_handed_over();
-        let is_answered = reply.kind() == ReplyKind::Answer;
+        let is_answered = reply.content() == ReplyContent::Answer;
         self.is_listening = is_handed_over || !is_answered;
         if has_asked_for_operator || (is_handed_over && !was_listening) {
             self.note("Handed over: a human will answer here")?;

@@ -12,7 +12,7 @@ use std::env;
 use std::error::Error;
 use std::process::ExitCode;
 
-use yourgpt::{Client, Conversing, GetSessionMessages, ReplyKind, SendMessage};
+use yourgpt::{Client, Conversing, GetSessionMessages, ReplyContent, SendMessage};
 use yourgpt_sandbox::Sandbox;
 
 const NO_ANSWER: &str = "\
@@ -50,7 +50,7 @@ fn converse<S: Conversing>(client: &Client<S>, question: &str) -> yourgpt::Resul
     for text in reply.texts() {
         println!("{text}");
     }
-    if reply.kind() != ReplyKind::Answer {
+    if reply.content() != ReplyContent::Answer {
         eprintln!("{NO_ANSWER}");
     }
 

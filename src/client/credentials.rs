@@ -27,6 +27,16 @@ pub struct ApiToken(String);
 #[derive(Clone)]
 pub struct ApiKey(String);
 
+/// A kind of credential, from [`Client::credential_kind`](crate::Client::credential_kind).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CredentialKind {
+    /// An [`ApiToken`].
+    ApiToken,
+    /// An [`ApiKey`].
+    ApiKey,
+}
+
 macro_rules! credential {
     ($name:ident, $called:literal, not $other:ident) => {
         impl $name {

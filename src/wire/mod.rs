@@ -16,7 +16,5 @@ mod values;
 pub(crate) use from_wire::{FromWire, deserialize, strict};
 pub use mismatch::{JsonKind, Mismatch};
 pub(crate) use mismatch::{MismatchPolicy, Place};
-pub(crate) use record::{
-    Field, FieldNames, Slot, fields, identifiers, name, read_field, record, unraw,
-};
+pub(crate) use record::{Field, FieldNames, Slot, fields, identifiers, name, read_field, record};
 pub(crate) use values::{Word, digit, in_any_case};

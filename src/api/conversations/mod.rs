@@ -12,7 +12,7 @@ use crate::client::{Client, Conversing};
 use crate::error::Result;
 use crate::list::list;
 use crate::request::{Bounds, Request, request};
-use crate::types::{Condition, OrderBy, SessionUid, ViewId};
+use crate::types::{DateOrText, OrderBy, SessionFilter, SessionUid, ViewId};
 use crate::wire::page::Page;
 
 impl<S: Conversing> Client<S> {
@@ -41,7 +41,7 @@ impl<S: Conversing> Client<S> {
 
     /// Sends a message and gets the agent's answer.
     ///
-    /// The service may return something else than an answer: [`Reply::kind`] says what came, and
+    /// The service may return something else than an answer: [`Reply::content`] says what came, and
     /// [`Reply::texts`] has only what the agent or an operator said.
     ///
     /// If no answer comes: the vendor's own pages disagree on whether the agent answers at all in a
@@ -189,10 +189,10 @@ request! {
         new(),
         /// Only conversations with this status. Needs an API token.
         status: SessionStatus,
-        /// The first day, as `YYYY-MM-DD`.
-        from: String,
-        /// The last day, as `YYYY-MM-DD`.
-        to: String,
+        /// The first day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        from: DateOrText,
+        /// The last day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        to: DateOrText,
         /// Rows per page, 1 to 100. Default 10.
         limit: u32,
         /// The page to get, from 1. Default 1.
@@ -202,8 +202,9 @@ request! {
         order_by: OrderBy,
         /// Only conversations in this saved view. Needs a project API key.
         view_id: ViewId,
-        /// Conditions that must all hold. Needs a project API key.
-        filter: (Vec<Condition>),
+        /// Conditions that must all hold: a [`Condition`](crate::Condition), a list of them, or a
+        /// [`ConditionGroup`](crate::ConditionGroup). Needs a project API key.
+        filter: SessionFilter,
     }
 }
 
@@ -211,10 +212,17 @@ impl Request for GetSessions {
     fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
         bounds
             .token_only("status", &self.status)
+            .day("from", &self.from)
+            .day("to", &self.to)
             .range("limit", self.limit, 1..=100)
             .at_least_one("page", self.page)
             .key_only("view_id", &self.view_id)
             .key_only("filter", &self.filter)
+            .rule(
+                "filter",
+                self.filter.as_ref().is_none_or(SessionFilter::is_list),
+                "has a group that is not AND: all conditions of getSessions must hold",
+            )
     }
 }
 

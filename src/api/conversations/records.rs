@@ -1,8 +1,8 @@
 use serde_json::Value;
 
 use crate::types::{
-    ContactId, IntegrationId, MessageId, NumberOrWord, ProjectId, SessionId, SessionUid, VisitorId,
-    open_enum,
+    ContactId, IntegrationId, MessageId, NumberOrWord, ProjectId, SessionId, SessionUid, Timestamp,
+    VisitorId, open_enum,
 };
 use crate::wire::{self, record};
 
@@ -111,10 +111,10 @@ record! {
         pub data: Option<Value>,
         /// The contact, once the visitor is one.
         pub contact_id: Option<ContactId>,
-        /// When it was opened, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was opened.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
     }
 }
 
@@ -150,14 +150,14 @@ record! {
         pub state: Option<SessionState>,
         /// The contact, once the visitor is one.
         pub contact_id: Option<ContactId>,
-        /// When it was opened, in ISO 8601.
-        pub created_at: Option<String>,
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String>,
+        /// When it was opened.
+        pub created_at: Option<Timestamp>,
+        /// When it last changed.
+        pub updated_at: Option<Timestamp>,
         /// How many messages nobody has seen.
         pub total_unseen: Option<u64>,
-        /// When the last message came, in ISO 8601.
-        pub last_message_time: Option<String>,
+        /// When the last message came.
+        pub last_message_time: Option<Timestamp>,
         /// The last message's text.
         pub last_message: Option<String>,
         /// The last message.
@@ -217,7 +217,7 @@ record! {
         /// The text.
         pub message: Option<String>,
         /// A number, or a word in some answers.
-        pub r#type: Option<NumberOrWord>,
+        pub kind: Option<NumberOrWord> = "type",
         /// Whether it was seen.
         #[serde(serialize_with = "wire::digit")]
         pub seen: Option<bool>,
@@ -242,10 +242,10 @@ record! {
         pub response_source: Option<String>,
         /// Further data; its fields are not published.
         pub extra_data: Option<Value>,
-        /// When it was sent, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it was deleted, in ISO 8601.
-        pub deleted_at: Option<String>,
+        /// When it was sent.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it was deleted.
+        pub deleted_at: Option<Timestamp>,
         /// How the agent came to its answer.
         pub ai_log: Option<Vec<AiLog>> = "AILog",
     }

@@ -14,7 +14,7 @@ fields! {
     ///
     /// The service returns one record or a list of messages. With a list, `messages` has them and
     /// the other fields are empty. A record can be the agent's answer, the message that was sent, or
-    /// the place of a stream: [`kind`](Self::kind) says which.
+    /// the place of a stream: [`content`](Self::content) says which.
     #[derive(Default, Eq)]
     pub struct Reply {
         /// The number of the record.
@@ -29,7 +29,7 @@ fields! {
         /// The conversation.
         pub session_uid: Option<SessionUid>,
         /// `"text"`, or a number in some answers.
-        pub r#type: Option<NumberOrWord>,
+        pub kind: Option<NumberOrWord> = "type",
         /// The text of the message. This can be the visitor's own; [`texts`](Self::texts) has only
         /// what the agent or an operator said.
         pub message: Option<String>,
@@ -53,7 +53,7 @@ fields! {
 /// What a [`Reply`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum ReplyKind {
+pub enum ReplyContent {
     /// Something that the agent or an operator said.
     Answer,
     /// Only the visitor's own message, as it was stored.
@@ -72,27 +72,27 @@ impl Reply {
     /// answer.
     ///
     /// ```
-    /// use yourgpt::{ReplyKind, SendMessage};
+    /// use yourgpt::{ReplyContent, SendMessage};
     ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
     /// # let bot = sandbox.widget()?;
     /// let session = bot.create_session()?;
     /// let reply = bot.send_message(&SendMessage::new(&session.session_uid, "When do you open?"))?;
-    /// if reply.kind() != ReplyKind::Answer {
+    /// if reply.content() != ReplyContent::Answer {
     ///     eprintln!("No answer came.");
     /// }
-    /// # assert_eq!(reply.kind(), ReplyKind::Answer);
+    /// # assert_eq!(reply.content(), ReplyContent::Answer);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
-    pub fn kind(&self) -> ReplyKind {
+    pub fn content(&self) -> ReplyContent {
         if self.parts().any(|part| !part.is_own()) {
-            ReplyKind::Answer
+            ReplyContent::Answer
         } else if self.stream_url.is_some() || self.stream_token.is_some() {
-            ReplyKind::Stream
+            ReplyContent::Stream
         } else if self.parts().next().is_some() {
-            ReplyKind::Sent
+            ReplyContent::Sent
         } else {
-            ReplyKind::Empty
+            ReplyContent::Empty
         }
     }
 

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserializer, Serialize};
 
-use crate::types::SessionUid;
+use crate::types::{SessionUid, Timestamp};
 use crate::wire::{FromWire, Place, deserialize, record};
 
 record! {
@@ -16,10 +16,10 @@ record! {
         pub id: Option<SessionUid>,
         /// The title in the dashboard.
         pub title: Option<String>,
-        /// When it was opened, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was opened.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
     }
 }
 

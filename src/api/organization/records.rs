@@ -1,7 +1,9 @@
 use serde::Serialize;
 use serde::de::MapAccess;
 
-use crate::types::{InvitationId, MemberId, OrganizationId, ProjectId, UserId, open_enum};
+use crate::types::{
+    InvitationId, MemberId, OrganizationId, ProjectId, Timestamp, UserId, open_enum,
+};
 use crate::wire::page::{Page, Rows};
 use crate::wire::{Field, FieldNames, FromWire, Place, Slot, deserialize, read_field, record};
 
@@ -39,10 +41,10 @@ record! {
         pub name: Option<String>,
         /// Who created it.
         pub created_by: Option<UserId>,
-        /// When it was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was created.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
         /// A user of it; which one is not published. The sample shows the creator.
         pub user: Option<UserBrief>,
         /// Its members.
@@ -77,8 +79,8 @@ record! {
         pub user_id: Option<UserId>,
         /// What the member may do.
         pub role: Option<Role>,
-        /// When the membership was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
+        /// When the membership was created.
+        pub created_at: Option<Timestamp> = "createdAt",
     }
 }
 
@@ -165,10 +167,10 @@ record! {
         pub organization_id: Option<OrganizationId>,
         /// What the member may do.
         pub role: Option<Role>,
-        /// When the membership was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When the membership was created.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
         /// The user's name and addresses.
         pub member: Option<UserBrief> = "Member",
     }
@@ -190,8 +192,8 @@ record! {
         pub hash: Option<String>,
         /// How far it has got.
         pub status: Option<InvitationStatus>,
-        /// When it was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
+        /// When it was created.
+        pub created_at: Option<Timestamp> = "createdAt",
     }
 }
 

@@ -3,3 +3,4 @@
 mod conversations;
 mod copilot;
 mod replies;
+mod tags;

@@ -1,6 +1,6 @@
 //! What comes back after a message was sent.
 
-use yourgpt::{Reply, ReplyKind, SendBy, SendMessage};
+use yourgpt::{Reply, ReplyContent, SendBy, SendMessage};
 
 use crate::support::*;
 
@@ -20,29 +20,29 @@ fn a_reply_says_whether_it_is_an_answer_the_message_that_was_sent_or_nothing() {
     let image = r#"{"send_by": "assistant", "url": "https://x.example/a.png"}"#;
     let choices = r#"{"send_by": "assistant", "choices": [{"text": "Yes"}]}"#;
     for (data, kind, texts) in [
-        (ANSWER, ReplyKind::Answer, &["At nine."][..]),
-        (OPERATOR, ReplyKind::Answer, &["Ada here."]),
-        (OWN, ReplyKind::Sent, &[]),
-        (&format!("[{ANSWER}]"), ReplyKind::Answer, &["At nine."]),
-        (&format!("[{OWN}]"), ReplyKind::Sent, &[]),
+        (ANSWER, ReplyContent::Answer, &["At nine."][..]),
+        (OPERATOR, ReplyContent::Answer, &["Ada here."]),
+        (OWN, ReplyContent::Sent, &[]),
+        (&format!("[{ANSWER}]"), ReplyContent::Answer, &["At nine."]),
+        (&format!("[{OWN}]"), ReplyContent::Sent, &[]),
         (
             &format!("[{OWN}, {ANSWER}, {OPERATOR}]"),
-            ReplyKind::Answer,
+            ReplyContent::Answer,
             &["At nine.", "Ada here."],
         ),
-        (&format!("[{OWN}, {image}]"), ReplyKind::Answer, &[]),
-        (choices, ReplyKind::Answer, &[]),
-        ("null", ReplyKind::Empty, &[]),
-        ("[]", ReplyKind::Empty, &[]),
-        ("{}", ReplyKind::Empty, &[]),
+        (&format!("[{OWN}, {image}]"), ReplyContent::Answer, &[]),
+        (choices, ReplyContent::Answer, &[]),
+        ("null", ReplyContent::Empty, &[]),
+        ("[]", ReplyContent::Empty, &[]),
+        ("{}", ReplyContent::Empty, &[]),
         (
             r#"{"send_by": "assistant", "message": "", "choices": []}"#,
-            ReplyKind::Empty,
+            ReplyContent::Empty,
             &[],
         ),
     ] {
         let reply = reply_with(data);
-        assert_eq!(reply.kind(), kind, "{data}");
+        assert_eq!(reply.content(), kind, "{data}");
         assert_eq!(reply.texts().collect::<Vec<_>>(), texts, "{data}");
     }
 }
@@ -52,7 +52,7 @@ fn a_reply_that_is_a_stream_says_so_and_its_token_is_not_printed() {
     for sender in ["", r#""send_by": "assistant", "message": null,"#] {
         let place = r#""stream_url": "https://x.example/s", "stream_token": "hush-hush""#;
         let reply = reply_with(&format!("{{{sender}{place}}}"));
-        assert_eq!(reply.kind(), ReplyKind::Stream);
+        assert_eq!(reply.content(), ReplyContent::Stream);
         assert_eq!(reply.texts().count(), 0);
         assert_eq!(reply.stream_url.as_deref(), Some("https://x.example/s"));
         assert!(!format!("{reply:?}").contains("hush"), "{reply:?}");
@@ -66,11 +66,15 @@ fn the_users_own_words_are_not_an_answer_if_the_service_does_not_say_who_sent_th
         let own = format!(r#"{{{sender} "message": "When do you open?"}}"#);
         let other = format!(r#"{{{sender} "message": "At nine."}}"#);
         let reply = reply_with(&own);
-        assert_eq!(reply.kind(), ReplyKind::Sent, "{own}");
+        assert_eq!(reply.content(), ReplyContent::Sent, "{own}");
         assert_eq!(reply.send_by, Some(SendBy::User));
         let reply = reply_with(&format!("[{own}, {other}]"));
         assert_eq!(reply.texts().collect::<Vec<_>>(), ["At nine."], "{own}");
-        assert_eq!(reply_with(&other).kind(), ReplyKind::Answer, "{other}");
+        assert_eq!(
+            reply_with(&other).content(),
+            ReplyContent::Answer,
+            "{other}"
+        );
     }
 }
 
@@ -85,7 +89,7 @@ fn a_reply_shows_a_hand_over_to_a_human() {
     assert!(!send("When do you open?").is_handed_over());
     let reply = send(SendMessage::REQUEST_OPERATOR);
     assert!(reply.is_handed_over());
-    assert_eq!(reply.kind(), ReplyKind::Sent);
+    assert_eq!(reply.content(), ReplyContent::Sent);
     drop(sandbox);
 
     assert!(reply_with(OPERATOR).is_handed_over());

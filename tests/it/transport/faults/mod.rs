@@ -73,7 +73,6 @@ fn check(
     std::thread::scope(|scope| {
         for (repeatable, with_key) in [(true, true), (true, false), (false, true), (false, false)] {
             let case = format!("{fault}, repeatable {repeatable}, key {with_key}");
-            let attempts = if repeatable { attempts.0 } else { attempts.1 };
             scope.spawn(move || {
                 check_case(&case, &server(), repeatable, with_key, attempts, expected)
             });
@@ -86,9 +85,10 @@ fn check_case(
     server: &RawServer,
     repeatable: bool,
     with_key: bool,
-    attempts: usize,
+    (if_repeatable, if_not): Attempts,
     expected: &Outcome,
 ) {
+    let attempts = if repeatable { if_repeatable } else { if_not };
     let timeout = if expected == &TIMED_OUT { SHORT } else { LONG };
     let started = Instant::now();
     let result = if with_key {
@@ -106,8 +106,23 @@ fn check_case(
     assert_eq!(server.attempts(), attempts, "{case}: {result:?}");
     if let Err(error) = &result {
         assert_eq!(error.attempts() as usize, attempts, "{case}");
+        let waits_too_long = error.retry_after() > Some(Duration::from_secs(60));
+        check_advice(case, error, repeatable, if_repeatable > 1 || waits_too_long);
     }
     assert_eq!(&outcome(&result), expected, "{case}: {result:?}");
+}
+
+/// Checks what an error says about making the call again. It is transient if the library tries a
+/// repeatable operation again, or would if it did not have to wait for so long.
+fn check_advice(case: &str, error: &Error, repeatable: bool, is_transient: bool) {
+    let is_safe = repeatable || !error.may_have_been_processed();
+    assert_eq!(error.is_safe_to_repeat(), is_safe, "{case}: {error}");
+    assert_eq!(error.is_transient(), is_transient, "{case}: {error}");
+    let message = error.to_string();
+    assert_eq!(message.contains("look before"), !is_safe, "{case}: {error}");
+    for details in [format!("{error:?}"), format!("{error:#?}")] {
+        assert!(details.starts_with(&message), "{case}: {details}");
+    }
 }
 
 fn limited<S: Scope>(builder: ClientBuilder<S>, timeout: Duration) -> Client<S> {
