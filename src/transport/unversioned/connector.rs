@@ -124,6 +124,9 @@ fn from_now<'a>(
         addrs: list(&[]),
         now: (details.current_time)(),
         timeout: time_limit::shorten(timeout)?,
+        // All requests have the TLS configuration of the agent. This lets ureq also share what it
+        // makes of it, and the TLS sessions, with requests whose timeouts differ.
+        request_level: false,
         current_time: Arc::clone(&details.current_time),
         run_connector: Arc::clone(&details.run_connector),
         register_shutdown: Arc::clone(&details.register_shutdown),
@@ -172,11 +175,12 @@ impl<In: Transport> Connector<In> for CorkConnector {
 mod tests {
     use std::io::{self, BufRead, BufReader, Write};
     use std::net::{Ipv6Addr, TcpListener, TcpStream};
+    use std::sync::mpsc::{self, Receiver};
     use std::thread;
     use std::time::Duration;
 
     use rustls::pki_types::PrivateKeyDer;
-    use rustls::{ServerConfig, ServerConnection, StreamOwned};
+    use rustls::{HandshakeKind, ServerConfig, ServerConnection, StreamOwned};
     use socket2::{Domain, Socket, Type};
     use ureq::Agent;
     use ureq::config::Config;
@@ -204,10 +208,11 @@ mod tests {
         }
     }
 
-    /// A server that answers once on each connection.
+    /// A server that answers once on each connection, and tells which handshake it made.
     struct Server {
         address: SocketAddr,
         root: Certificate<'static>,
+        handshakes: Receiver<HandshakeKind>,
     }
 
     impl Server {
@@ -223,14 +228,16 @@ mod tests {
             let config = Arc::new(config.unwrap());
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();
             let address = listener.local_addr().unwrap();
+            let (tell, handshakes) = mpsc::channel();
             thread::spawn(move || {
                 for stream in listener.incoming() {
-                    let _ = answer(stream.unwrap(), &config);
+                    let _ = answer(stream.unwrap(), &config).map(|kind| tell.send(kind));
                 }
             });
             Self {
                 address,
                 root: Certificate::from_pem(made.cert.pem().as_bytes()).unwrap(),
+                handshakes,
             }
         }
 
@@ -243,7 +250,7 @@ mod tests {
         }
     }
 
-    fn answer(stream: TcpStream, config: &Arc<ServerConfig>) -> io::Result<()> {
+    fn answer(stream: TcpStream, config: &Arc<ServerConfig>) -> io::Result<HandshakeKind> {
         let connection = ServerConnection::new(Arc::clone(config)).map_err(io::Error::other)?;
         let mut stream = BufReader::new(StreamOwned::new(connection, stream));
         let mut line = String::new();
@@ -252,7 +259,22 @@ mod tests {
             stream.read_line(&mut line)?;
         }
         let stream = stream.get_mut();
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")?;
+        Ok(stream.conn.handshake_kind().unwrap())
+    }
+
+    #[test]
+    fn requests_with_other_timeouts_resume_tls_sessions() {
+        let server = Server::start();
+        let agent = server.agent(&[server.address]);
+        for seconds in 1..=5 {
+            let timeout = Some(Duration::from_secs(10 * seconds));
+            let request = agent.get(URL).config().timeout_global(timeout).build();
+            request.call().unwrap();
+        }
+        let kinds: Vec<_> = server.handshakes.iter().take(5).collect();
+        assert_eq!(kinds[0], HandshakeKind::Full);
+        assert_eq!(kinds[1..], [HandshakeKind::Resumed; 4]);
     }
 
     #[test]
