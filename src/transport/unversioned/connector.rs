@@ -147,11 +147,11 @@ impl<In: Transport> Connector<In> for RacingConnector {
         chained: Option<In>,
     ) -> Result<Option<Self::Out>, Error> {
         if let Some(tunnel) = chained {
-            return Ok(Some(TcpConnection::new(tunnel.boxed())));
+            return Ok(Some(TcpConnection::tunnel(tunnel.boxed())));
         }
         let winner = self.0.connect(details)?;
         winner.register(details)?;
-        Ok(Some(TcpConnection::new(winner.connection)))
+        Ok(Some(TcpConnection::socket(winner.connection)))
     }
 }
 
