@@ -291,11 +291,9 @@ mod tests {
             assert!(known.insert(path), "two rows");
         }
         let published: BTreeSet<_> = paths.keys().cloned().collect();
-        let missing: Vec<_> = published.difference(&known).collect();
+        let mut missing: Vec<_> = published.difference(&known).collect();
         // The operations under `copilot-sdk` have no method.
-        assert!(
-            missing.iter().all(|path| path.contains("/copilot-sdk/")),
-            "{missing:?}"
-        );
+        missing.retain(|path| !path.contains("/copilot-sdk/"));
+        assert!(missing.is_empty(), "no row for {missing:?}");
     }
 }

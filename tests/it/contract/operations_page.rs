@@ -121,6 +121,45 @@ fn the_page_of_all_operations_is_up_to_date() {
     );
 }
 
+/// A method with the attributes and the documentation above it, without the marks of a comment.
+fn documentation_of<'a>(method: &str, sources: &'a str) -> impl Iterator<Item = &'a str> {
+    let (above, _) = sources.split_once(&format!("pub fn {method}(")).unwrap();
+    let (_, own) = above.rsplit_once("\n\n").unwrap();
+    own.lines()
+        .map(|line| line.trim().trim_start_matches("/// "))
+}
+
+#[test]
+fn every_method_documents_its_permission_its_retries_and_its_source_with_an_example() {
+    let contract: Value = serde_json::from_str(CONTRACT).unwrap();
+    let sources = sources();
+    for methods in contract["paths"].as_object().unwrap().values() {
+        let operation = &methods["post"];
+        let name = operation["operationId"].as_str().unwrap();
+        if WITHOUT_METHOD.contains(&name) {
+            continue;
+        }
+        let text = documentation_of(&snake_case(name), &sources)
+            .collect::<Vec<_>>()
+            .join(" ");
+        let permission = match operation["x-permission"].as_str() {
+            None | Some("not published") => "published",
+            Some(permission) => permission.trim_start_matches("role "),
+        };
+        let permissions = permission.split("; ").flat_map(|part| part.split(", or "));
+        let url = operation["externalDocs"]["url"]
+            .as_str()
+            .unwrap_or_default();
+        let operation_name = format!("Operation `{name}`");
+        for said in permissions.chain([url, &operation_name, "```", "#[inline]"]) {
+            assert!(text.contains(said), "{name}: {said:?} is not in: {text}");
+        }
+        let is_repeatable = operation["x-repeatable"] == true;
+        let said = "Not retried if it may have been processed";
+        assert_eq!(!text.contains(said), is_repeatable, "{name}: {text}");
+    }
+}
+
 #[test]
 fn an_operation_that_is_listed_as_without_method_has_none() {
     let contract: Value = serde_json::from_str(CONTRACT).unwrap();

@@ -175,5 +175,9 @@ fn every_operation_answers_as_the_contract_says() {
             (404, "Unknown operation")
         );
     }
-    assert_eq!(called, served);
+    let differences: Vec<_> = called.symmetric_difference(&served).collect();
+    assert_eq!(
+        called, served,
+        "in only one of this test and the contract: {differences:?}"
+    );
 }
