@@ -1,3 +1,5 @@
+//! API tokens and project API keys.
+
 use std::fmt;
 use std::str::FromStr;
 

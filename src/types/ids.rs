@@ -1,3 +1,5 @@
+//! The ids of records, each a type of its own.
+
 /// A whole number that names one record, as a type of its own: it comes as a number or as a digit
 /// string, and goes out as a number.
 macro_rules! ids {

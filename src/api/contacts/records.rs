@@ -1,3 +1,5 @@
+//! The records of contacts, with their tags, lists and companies.
+
 use serde::Deserialize;
 use serde_json::Value;
 

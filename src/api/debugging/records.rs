@@ -1,3 +1,5 @@
+//! The records of searches and execution logs.
+
 use serde_json::Value;
 
 use crate::types::{ExecutionLogId, ProjectId, SessionId, SessionUid};

@@ -1,3 +1,5 @@
+//! The records of the organization, its members and its invitations.
+
 use serde::Serialize;
 use serde::de::MapAccess;
 

@@ -1,3 +1,5 @@
+//! The records of the overview.
+
 use crate::types::open_enum;
 use crate::wire::record;
 

@@ -1,3 +1,5 @@
+//! The records of the playground.
+
 use serde::de::{Deserializer, Error};
 use serde_json::{Number, Value};
 

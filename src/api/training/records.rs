@@ -1,3 +1,5 @@
+//! The records of the knowledge base.
+
 use serde_json::Value;
 
 use crate::types::{FileId, ProjectId, TextId, UserId, open_enum};
