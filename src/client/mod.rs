@@ -69,7 +69,7 @@ const SHOWN_NAME_LENGTH: usize = 60;
 /// - [`Error::Decode`] if the answer was not what the API documents.
 ///
 /// The methods list only what is particular to them. See also
-/// [what to do on each error](crate#errors-and-what-to-do-on-each).
+/// [what to do about each](crate#errors-and-what-to-do-about-each).
 #[derive(Clone)]
 pub struct Client<S = Organization> {
     transport: Arc<Transport>,

@@ -52,45 +52,45 @@ macro_rules! ids {
 }
 
 ids! {
-    /// FieldNames an app of the service; what it stands for is not published.
+    /// Identifies an app of the service; what that is, is not published.
     AppId,
-    /// FieldNames a part of the knowledge base, of whatever kind.
+    /// Identifies a part of the knowledge base of any kind.
     AssetId,
-    /// FieldNames a company of contacts.
+    /// Identifies a company of contacts.
     CompanyId,
-    /// FieldNames a contact.
+    /// Identifies a contact.
     ContactId,
-    /// FieldNames an entry of the execution log.
+    /// Identifies an entry of the execution log.
     ExecutionLogId,
-    /// FieldNames a file of the knowledge base.
+    /// Identifies a file of the knowledge base.
     FileId,
-    /// FieldNames an integration; 17 marks the API.
+    /// Identifies an integration; 17 marks the API.
     IntegrationId,
-    /// FieldNames the settings of a project's integration.
+    /// Identifies the settings of a project's integration.
     IntegrationSettingId,
-    /// FieldNames an invitation. (Revoking one takes its hash, not this.)
+    /// Identifies an invitation. (Revoking one takes its hash, not this.)
     InvitationId,
-    /// FieldNames a contact list.
+    /// Identifies a contact list.
     ListId,
-    /// FieldNames a membership of the organization: not the user, who has a [`UserId`].
+    /// Identifies a membership of the organization: not the user, who has a [`UserId`].
     MemberId,
-    /// FieldNames a message of a conversation.
+    /// Identifies a message of a conversation.
     MessageId,
-    /// FieldNames an organization.
+    /// Identifies an organization.
     OrganizationId,
-    /// FieldNames a project inside the service; requests name it by its `project_uid`, a text.
+    /// Identifies a project inside the service; requests name it by its `project_uid`, a text.
     ProjectId,
-    /// FieldNames a conversation inside the service; requests name it by its [`SessionUid`](crate::SessionUid).
+    /// Identifies a conversation inside the service; requests name it by its [`SessionUid`](crate::SessionUid).
     SessionId,
-    /// FieldNames a tag, of contacts or of the knowledge base.
+    /// Identifies a tag, of contacts or of the knowledge base.
     TagId,
-    /// FieldNames a text of the knowledge base.
+    /// Identifies a text of the knowledge base.
     TextId,
-    /// FieldNames a user: not the membership, which has a [`MemberId`].
+    /// Identifies a user: not the membership, which has a [`MemberId`].
     UserId,
-    /// FieldNames a saved view of conversations.
+    /// Identifies a saved view of conversations.
     ViewId,
-    /// FieldNames a visitor.
+    /// Identifies a visitor.
     VisitorId,
 }
 

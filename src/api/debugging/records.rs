@@ -9,9 +9,9 @@ record! {
     /// A part of the knowledge base that fits a search.
     #[derive(Default)]
     pub struct SearchHit {
-        /// FieldNames the part in the index.
+        /// Identifies the part in the index.
         pub point_id: Option<String>,
-        /// FieldNames the document that it is from.
+        /// Identifies the document that it is from.
         pub doc_id: Option<String>,
         /// How close it is in meaning: higher is closer.
         pub score: Option<f64>,
