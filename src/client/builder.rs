@@ -217,8 +217,8 @@ impl<S: Scope> ClientBuilder<S> {
         self
     }
 
-    /// How long one attempt may take, from looking up the name to the last byte of the answer.
-    /// Default 120 s, since an agent takes its time to answer.
+    /// How long one attempt may take, from looking up the name to the last byte of the
+    /// response. Default 120 s, since an agent takes its time to answer.
     ///
     /// Two things can outlast this limit and the [`deadline`](Self::deadline): a server that takes
     /// a request of more than some 100 KB bit by bit, since ureq starts the time anew with each bit
@@ -253,7 +253,7 @@ impl<S: Scope> ClientBuilder<S> {
         self
     }
 
-    /// The longest answer to read, in bytes after decompression. Default 32 MiB.
+    /// The longest response to read, in bytes after decompression. Default 32 MiB.
     pub fn max_response_bytes(mut self, bytes: u64) -> Self {
         self.max_response_bytes = bytes;
         self

@@ -26,9 +26,11 @@ use crate::wire::envelope::{EnvelopeError, Refusal};
 const MAX_TRUSTED_LENGTH: u64 = 1024 * 1024;
 
 /// A response with status 2xx that was read to its end.
+#[derive(Debug)]
 pub(super) struct ReadResponse {
     pub(super) status: u16,
     pub(super) body: Vec<u8>,
+    /// Why the body cannot be read, if its encoding is the reason.
     pub(super) encoding_problem: Option<String>,
 }
 
@@ -61,12 +63,11 @@ impl AttemptError {
     /// A 2xx whose body is not a success.
     pub(super) fn of_envelope(
         error: EnvelopeError,
-        status: u16,
-        body: Vec<u8>,
-        encoding_problem: Option<String>,
+        response: ReadResponse,
         secret: &Secret,
     ) -> Self {
-        match (error, encoding_problem) {
+        let status = response.status;
+        match (error, response.encoding_problem) {
             (EnvelopeError::Refused(refusal), _) => AttemptError::Refused {
                 status,
                 retry_after: None,
@@ -90,7 +91,7 @@ impl AttemptError {
                 AttemptError::Unreadable {
                     status,
                     problem: path.unwrap_or_default() + &problem,
-                    body_start: secret.mask_start(&body),
+                    body_start: secret.mask_start(&response.body),
                     source,
                 }
             }

@@ -1,4 +1,4 @@
-//! Answers in an encoding that cannot be unpacked.
+//! Responses in an encoding that cannot be unpacked.
 
 use serde::de::IgnoredAny;
 use ureq::http::HeaderMap;

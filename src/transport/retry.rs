@@ -102,7 +102,7 @@ impl RetryPolicy {
 pub(crate) enum Failure {
     /// No connection; the request did not leave.
     NotSent,
-    /// The request left, and the connection failed or timed out before the answer was complete.
+    /// The request left, and the connection failed or timed out before the response was complete.
     Lost,
     /// ureq panicked.
     Panicked { sent: bool },
