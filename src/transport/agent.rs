@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::transport::Endpoint;
 
 /// ureq counts time in a type that overflows past some centuries; nobody waits for longer.
-pub(super) const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+pub(super) const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The rules that hold for every request, on a builder of ureq's, be it an agent's or a request's.
 macro_rules! configured {
@@ -18,14 +18,12 @@ macro_rules! configured {
         $builder
             .http_status_as_error(false)
             .max_redirects(0)
-            .timeout_global(Some(
-                $timeout.min($crate::transport::agent::LONGEST_TIMEOUT),
-            ))
+            .timeout_global(Some($timeout.min($crate::transport::agent::MAX_TIMEOUT)))
             .timeout_resolve(Some(
-                $connect_timeout.min($crate::transport::agent::LONGEST_TIMEOUT),
+                $connect_timeout.min($crate::transport::agent::MAX_TIMEOUT),
             ))
             .timeout_connect(Some(
-                $connect_timeout.min($crate::transport::agent::LONGEST_TIMEOUT),
+                $connect_timeout.min($crate::transport::agent::MAX_TIMEOUT),
             ))
             .timeout_per_call(None)
             .timeout_per_read(None)

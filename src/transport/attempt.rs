@@ -37,11 +37,11 @@ pub(super) struct ReadResponse {
 /// A failed attempt.
 pub(super) enum AttemptError {
     NoResponse {
-        sent: bool,
+        was_sent: bool,
         source: ureq::Error,
     },
     Panicked {
-        sent: bool,
+        was_sent: bool,
         message: String,
     },
     /// A status other than 2xx, or an RXERROR with any.
@@ -101,9 +101,13 @@ impl AttemptError {
     /// What the retry table says of it.
     pub(super) fn failure(&self) -> Failure {
         match self {
-            AttemptError::NoResponse { sent: true, .. } => Failure::Lost,
-            AttemptError::NoResponse { sent: false, .. } => Failure::NotSent,
-            AttemptError::Panicked { sent, .. } => Failure::Panicked { sent: *sent },
+            AttemptError::NoResponse { was_sent: true, .. } => Failure::Lost,
+            AttemptError::NoResponse {
+                was_sent: false, ..
+            } => Failure::NotSent,
+            AttemptError::Panicked { was_sent, .. } => Failure::Panicked {
+                was_sent: *was_sent,
+            },
             AttemptError::Unreadable { .. } => Failure::Unreadable,
             AttemptError::Refused {
                 status,
@@ -111,7 +115,7 @@ impl AttemptError {
                 refusal,
             } => Failure::Refused {
                 status: *status,
-                from_service: refusal.is_from_service,
+                is_from_service: refusal.is_from_service,
                 retry_after: *retry_after,
             },
         }
@@ -137,11 +141,11 @@ impl AttemptError {
     pub(super) fn into_error(self, mut record: CallRecord, secret: &Secret) -> Error {
         record.may_have_been_processed |= self.failure().may_have_been_processed();
         match self {
-            AttemptError::NoResponse { sent, source } => {
-                TransportError::new(record, kind_of(&source), sent, source, secret).into()
+            AttemptError::NoResponse { was_sent, source } => {
+                TransportError::new(record, kind_of(&source), was_sent, source, secret).into()
             }
-            AttemptError::Panicked { sent, message } => {
-                TransportError::panicked(record, sent, &message, secret).into()
+            AttemptError::Panicked { was_sent, message } => {
+                TransportError::panicked(record, was_sent, &message, secret).into()
             }
             AttemptError::Refused {
                 status,
@@ -182,7 +186,7 @@ impl Transport {
         }));
         ended.unwrap_or_else(|panic| {
             Err(AttemptError::Panicked {
-                sent: request_body.was_read,
+                was_sent: request_body.was_read,
                 message: panic_message(&*panic),
             })
         })
@@ -202,7 +206,7 @@ impl Transport {
             Ok(response) => response,
             Err(source) => {
                 return Err(AttemptError::NoResponse {
-                    sent: body.was_read && !comes_before_sending(&source),
+                    was_sent: body.was_read && !comes_before_sending(&source),
                     source,
                 });
             }
@@ -239,7 +243,10 @@ impl Transport {
                 body_start: self.secret.mask_start(&body),
                 source: None,
             }),
-            Err(source) => Err(AttemptError::NoResponse { sent: true, source }),
+            Err(source) => Err(AttemptError::NoResponse {
+                was_sent: true,
+                source,
+            }),
         }
     }
 

@@ -227,7 +227,7 @@ impl Transport {
             record.attempts = record.attempts.saturating_add(1);
             let response = self
                 .attempt(operation, &body, timeout)
-                .and_then(|response| self.formats.judge(operation, &body, response));
+                .and_then(|response| self.formats.learn_from(operation, &body, response));
             let (duration, is_form) = (attempt_started.elapsed(), body.is_form());
             let error = match response {
                 Ok(response) => {

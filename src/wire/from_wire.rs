@@ -52,7 +52,7 @@ pub(crate) trait FromWire: Sized {
         at: &Place<'_>,
     ) -> Result<Option<Self>, A::Error> {
         match number(map, Self::EXPECTED, at)? {
-            Some(number) => fits(Self::from_number(number), JsonKind::Number, at),
+            Some(number) => note_misfit(Self::from_number(number), JsonKind::Number, at),
             None => Ok(None),
         }
     }
@@ -63,7 +63,8 @@ pub(crate) trait FromWire: Sized {
     }
 }
 
-fn fits<T: FromWire, E: Error>(
+/// Notes a mismatch if the value did not fit.
+fn note_misfit<T: FromWire, E: Error>(
     value: Option<T>,
     found: JsonKind,
     at: &Place<'_>,
@@ -125,31 +126,31 @@ impl<'de, T: FromWire> Visitor<'de> for Seed<'_, T> {
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Option<T>, E> {
-        fits(T::from_bool(value), JsonKind::Boolean, self.at)
+        note_misfit(T::from_bool(value), JsonKind::Boolean, self.at)
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Option<T>, E> {
-        fits(T::from_number(number.into()), JsonKind::Number, self.at)
+        note_misfit(T::from_number(number.into()), JsonKind::Number, self.at)
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Option<T>, E> {
-        fits(T::from_number(number.into()), JsonKind::Number, self.at)
+        note_misfit(T::from_number(number.into()), JsonKind::Number, self.at)
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Option<T>, E> {
         let value = Number::from_f64(number).and_then(T::from_number);
-        fits(value, JsonKind::Number, self.at)
+        note_misfit(value, JsonKind::Number, self.at)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Option<T>, E> {
-        fits(T::from_string(text), JsonKind::String, self.at)
+        note_misfit(T::from_string(text), JsonKind::String, self.at)
     }
 
     fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
         if self.at.null_fits {
             return Ok(None);
         }
-        fits(T::absent(), JsonKind::Null, self.at)
+        note_misfit(T::absent(), JsonKind::Null, self.at)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Option<T>, A::Error> {

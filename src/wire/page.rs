@@ -5,7 +5,7 @@ use serde::de::{MapAccess, SeqAccess};
 use super::envelope::Answer;
 use super::from_wire::{FromWire, Seed};
 use super::mismatch::Place;
-use super::record::{Field, FieldNames, Slot, read_field};
+use super::record::{FieldNames, RecordField, Slot, read_field};
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,7 +143,7 @@ impl<T: FromWire> FromWire for Rows<T> {
     }
 }
 
-impl<T: FromWire> Field for Rows<T> {
+impl<T: FromWire> RecordField for Rows<T> {
     type Value = Self;
 
     fn place<'a>(record: &'a Place<'a>, name: &'static str) -> Place<'a> {

@@ -114,7 +114,7 @@ pub(crate) const fn unraw(name: &str) -> &str {
 
 /// The type of a field of a record, which says what may be missing: of `Option` and `Vec` the
 /// value, of any other type nothing, since it is the record's own identifier.
-pub(crate) trait Field: Sized {
+pub(crate) trait RecordField: Sized {
     type Value: FromWire;
 
     /// The place of the field in its record.
@@ -124,7 +124,7 @@ pub(crate) trait Field: Sized {
     fn finish(slot: Slot<Self>) -> Option<Self>;
 }
 
-impl<T: FromWire> Field for Option<T> {
+impl<T: FromWire> RecordField for Option<T> {
     type Value = T;
 
     fn place<'a>(record: &'a Place<'a>, name: &'static str) -> Place<'a> {
@@ -136,7 +136,7 @@ impl<T: FromWire> Field for Option<T> {
     }
 }
 
-impl<T: FromWire> Field for Vec<T> {
+impl<T: FromWire> RecordField for Vec<T> {
     type Value = Self;
 
     fn place<'a>(record: &'a Place<'a>, name: &'static str) -> Place<'a> {
@@ -151,7 +151,7 @@ impl<T: FromWire> Field for Vec<T> {
 /// Makes types the identifiers of the records that have a field of them.
 macro_rules! identifiers {
     ($($type:ty),+ $(,)?) => {$(
-        impl $crate::wire::Field for $type {
+        impl $crate::wire::RecordField for $type {
             type Value = Self;
 
             fn place<'a>(record: &'a $crate::wire::Place<'a>, name: &'static str) -> $crate::wire::Place<'a> {
@@ -169,13 +169,13 @@ pub(crate) use identifiers;
 identifiers!(String);
 
 /// A field of a record that is being read.
-pub(crate) struct Slot<F: Field> {
+pub(crate) struct Slot<F: RecordField> {
     pub(crate) value: Option<F::Value>,
     /// Whether a value came that cannot be read, which was noted.
     pub(crate) is_unreadable: bool,
 }
 
-impl<F: Field> Default for Slot<F> {
+impl<F: RecordField> Default for Slot<F> {
     fn default() -> Self {
         Self {
             value: None,
@@ -184,7 +184,7 @@ impl<F: Field> Default for Slot<F> {
     }
 }
 
-impl<F: Field> Slot<F> {
+impl<F: RecordField> Slot<F> {
     /// The field, or `None` if the record cannot be read for want of it.
     pub(crate) fn finish<E: Error>(
         self,
@@ -201,7 +201,7 @@ impl<F: Field> Slot<F> {
 }
 
 /// Reads a field's value. Of several, under one name or both, the first that can be read holds.
-pub(crate) fn read_field<'de, F: Field, A: MapAccess<'de>>(
+pub(crate) fn read_field<'de, F: RecordField, A: MapAccess<'de>>(
     slot: &mut Slot<F>,
     map: &mut A,
     name: &'static str,

@@ -5,7 +5,9 @@ use serde::de::MapAccess;
 
 use crate::types::{InvitationId, MemberId, OrganizationId, ProjectId, UserId, open_enum};
 use crate::wire::page::{Page, Rows};
-use crate::wire::{Field, FieldNames, FromWire, Place, Slot, deserialize, read_field, record};
+use crate::wire::{
+    FieldNames, FromWire, Place, RecordField, Slot, deserialize, read_field, record,
+};
 
 open_enum! {
     /// What somebody may do: the roles in an organization. Further ones, such as a project's
