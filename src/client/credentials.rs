@@ -20,14 +20,14 @@ use crate::error::{Error, Result};
 /// # Ok::<_, yourgpt::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct ApiToken(String);
+pub struct ApiToken(pub(super) String);
 
 /// A project API key (`apk-…`, older ones `pks-…`): reaches one project.
 ///
 /// A text that cannot be a key is refused, and so is an API token, which goes into [`ApiToken`]. The
 /// key is never printed.
 #[derive(Clone)]
-pub struct ApiKey(String);
+pub struct ApiKey(pub(super) String);
 
 macro_rules! credential {
     ($name:ident, $called:literal, not $other:ident) => {
@@ -45,10 +45,6 @@ macro_rules! credential {
             pub(crate) fn checked(text: String, called: &str, other_place: &str) -> Result<Self> {
                 check(&text, called, &$other, other_place)?;
                 Ok(Self(text))
-            }
-
-            pub(crate) fn as_str(&self) -> &str {
-                &self.0
             }
         }
 

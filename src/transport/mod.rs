@@ -169,7 +169,7 @@ impl Transport {
         for endpoint in [&settings.project, &settings.organization] {
             if let Err(problem) = Uri::try_from(endpoint.prefix()) {
                 return Err(Error::configuration(format!(
-                    "the base URL is not one: {problem}"
+                    "the base URL is not valid: {problem}"
                 )));
             }
         }
@@ -303,6 +303,7 @@ impl fmt::Debug for Transport {
 
 fn header_value(what: &str, text: String) -> Result<HeaderValue> {
     // The text may be a credential, so the message does not repeat it.
-    HeaderValue::try_from(text)
-        .map_err(|_| Error::configuration(format!("{what} holds a character that no header can")))
+    HeaderValue::try_from(text).map_err(|_| {
+        Error::configuration(format!("{what} holds a character that no header can have"))
+    })
 }

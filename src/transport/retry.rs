@@ -164,7 +164,8 @@ impl Failure {
     }
 }
 
-/// A random number from 0 to below 1, from what the standard library seeds its hash maps with.
+/// A random number from 0 to below 1. The seed of a hash map is the only source of randomness that
+/// the standard library has.
 pub(crate) fn jitter() -> f64 {
     let random = RandomState::new().hash_one(());
     f64::from((random >> 32) as u32) / (f64::from(u32::MAX) + 1.0)
@@ -188,28 +189,24 @@ mod tests {
     const NOW: SystemTime = SystemTime::UNIX_EPOCH;
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn status(status: u16) -> Failure {
+    fn refused(status: u16, is_from_service: bool, retry_after: Option<Duration>) -> Failure {
         Failure::Refused {
             status,
-            is_from_service: false,
-            retry_after: None,
+            is_from_service,
+            retry_after,
         }
+    }
+
+    fn status(status: u16) -> Failure {
+        refused(status, false, None)
     }
 
     fn by_the_service(status: u16) -> Failure {
-        Failure::Refused {
-            status,
-            is_from_service: true,
-            retry_after: None,
-        }
+        refused(status, true, None)
     }
 
     fn asked(status: u16, wait: Duration) -> Failure {
-        Failure::Refused {
-            status,
-            is_from_service: false,
-            retry_after: Some(wait),
-        }
+        refused(status, false, Some(wait))
     }
 
     /// Whether the first attempt is followed by another: not repeatable, repeatable.

@@ -46,7 +46,7 @@ macro_rules! ids {
             }
         }
 
-        $crate::wire::identifiers!($name);
+        $crate::wire::identifier!($name);
         $crate::wire::deserialize!($name);
     )+};
 }

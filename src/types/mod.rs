@@ -1,4 +1,4 @@
-//! What several operations share: ids, open enums, and the wire's quirks.
+//! Public types that several operations share: ids, open enums, conditions.
 
 mod condition;
 mod free_form;

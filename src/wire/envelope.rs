@@ -28,7 +28,7 @@ pub struct Answer<T> {
     pub total: Option<u64>,
 }
 
-/// What an envelope says of a failure.
+/// What a response says about a refusal.
 #[derive(Debug, Default)]
 pub(crate) struct Refusal {
     /// Whether it is of type RXERROR: the service itself refused.
@@ -213,7 +213,7 @@ fn parse<'de, S: DeserializeSeed<'de>>(
     Ok(envelope)
 }
 
-/// Tells a refusal, and what of the answer cannot be read.
+/// Why an envelope cannot be read: it is a refusal, or a part of it does not fit.
 fn why_unreadable(source: serde_json::Error, body: &[u8]) -> EnvelopeError {
     let refusal = Refusal::read(body);
     if refusal.is_from_service {

@@ -57,7 +57,7 @@ pub(crate) trait FromWire: Sized {
         }
     }
 
-    /// What an answer without data means, if that is not a failure.
+    /// The value of an answer without data; `None` if that is a failure.
     fn absent() -> Option<Self> {
         None
     }
@@ -83,15 +83,17 @@ pub(crate) fn strict<'de, T: FromWire, D: Deserializer<'de>>(from: D) -> Result<
     value.ok_or_else(|| D::Error::custom(T::EXPECTED))
 }
 
-/// Implements `Deserialize` for types that are [`FromWire`].
+/// Implements `Deserialize` for a type that is [`FromWire`].
 macro_rules! deserialize {
-    ($($type:ty),+ $(,)?) => {$(
+    ($type:ty) => {
         impl<'de> serde::Deserialize<'de> for $type {
-            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+            fn deserialize<D: serde::Deserializer<'de>>(
+                from: D,
+            ) -> std::result::Result<Self, D::Error> {
                 $crate::wire::strict(from)
             }
         }
-    )+};
+    };
 }
 pub(crate) use deserialize;
 

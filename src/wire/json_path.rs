@@ -40,7 +40,7 @@ impl Step {
 }
 
 impl JsonPath {
-    /// Read only after a failure, so that decoding itself pays nothing for it.
+    /// Scans the body for it, but only after a failure: decoding itself does not get slower.
     pub(crate) fn of(error: &serde_json::Error, body: &[u8]) -> Self {
         let line_start = match error.line() {
             0 | 1 => 0,

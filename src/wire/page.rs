@@ -95,7 +95,7 @@ impl<T: FromWire> FromWire for ListData<T> {
         Ok(rows.map(|rows| Self { rows, count }))
     }
 
-    /// Data is missing if there is nothing to return.
+    /// The service leaves the data out if the list is empty.
     fn absent() -> Option<Self> {
         Some(Self {
             rows: Rows::default(),
@@ -104,8 +104,8 @@ impl<T: FromWire> FromWire for ListData<T> {
     }
 }
 
-/// The rows of a page. One that cannot be read is passed over; if none can be read, neither can the
-/// page.
+/// The rows of a page. A row that cannot be read is passed over. If no row can be read, the page
+/// cannot be read either.
 pub(crate) struct Rows<T> {
     pub(crate) items: Vec<T>,
     pub(crate) passed_over: u64,

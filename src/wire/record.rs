@@ -46,8 +46,8 @@ macro_rules! record {
 }
 pub(crate) use record;
 
-/// The struct of a [`record!`] and how its fields are read, for a record that does not only come as
-/// an object.
+/// Declares the struct of a record and how its fields are read from an object, for a record that
+/// also comes in another form.
 macro_rules! fields {
     ($(#[$meta:meta])* pub struct $record:ident {
         $($(#[$field_meta:meta])* pub $field:ident: $type:ty $(= $name:literal)?,)+
@@ -112,8 +112,8 @@ pub(crate) const fn unraw(name: &str) -> &str {
     }
 }
 
-/// The type of a field of a record, which says what may be missing: of `Option` and `Vec` the
-/// value, of any other type nothing, since it is the record's own identifier.
+/// The type of a field of a record, which says whether the field may be missing: an `Option` or a
+/// `Vec` may. Any other type is the record's own identifier, which may not.
 pub(crate) trait RecordField: Sized {
     type Value: FromWire;
 
@@ -148,13 +148,16 @@ impl<T: FromWire> RecordField for Vec<T> {
     }
 }
 
-/// Makes types the identifiers of the records that have a field of them.
-macro_rules! identifiers {
-    ($($type:ty),+ $(,)?) => {$(
+/// Makes a type the identifier of the records that have a field of it.
+macro_rules! identifier {
+    ($type:ty) => {
         impl $crate::wire::RecordField for $type {
             type Value = Self;
 
-            fn place<'a>(record: &'a $crate::wire::Place<'a>, name: &'static str) -> $crate::wire::Place<'a> {
+            fn place<'a>(
+                record: &'a $crate::wire::Place<'a>,
+                name: &'static str,
+            ) -> $crate::wire::Place<'a> {
                 record.identifier(name)
             }
 
@@ -162,11 +165,11 @@ macro_rules! identifiers {
                 slot.value
             }
         }
-    )+};
+    };
 }
-pub(crate) use identifiers;
+pub(crate) use identifier;
 
-identifiers!(String);
+identifier!(String);
 
 /// A field of a record that is being read.
 pub(crate) struct Slot<F: RecordField> {
@@ -185,7 +188,7 @@ impl<F: RecordField> Default for Slot<F> {
 }
 
 impl<F: RecordField> Slot<F> {
-    /// The field, or `None` if the record cannot be read for want of it.
+    /// The field, or `None` if the record cannot be read without it.
     pub(crate) fn finish<E: Error>(
         self,
         name: &'static str,

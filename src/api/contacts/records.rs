@@ -22,7 +22,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What a contact is. These two are published, and that there are more.
+    /// What a contact is. There are more kinds than these two, but their names are not published.
     ContactKind {
         /// A lead.
         Lead = "lead",
@@ -32,7 +32,7 @@ open_enum! {
 }
 
 record! {
-    /// Somebody whom the project knows.
+    /// A contact of the project.
     #[derive(Eq)]
     pub struct Contact {
         /// The number of the contact.
@@ -51,7 +51,7 @@ record! {
         pub tags: Option<Value>,
         /// The company that the contact is linked to.
         pub company_id: Option<CompanyId>,
-        /// When it was made, in ISO 8601.
+        /// When it was created, in ISO 8601.
         pub created_at: Option<String> = "createdAt",
         /// When it last changed, in ISO 8601.
         pub updated_at: Option<String> = "updatedAt",
@@ -68,7 +68,7 @@ record! {
         pub name: Option<String>,
         /// The project.
         pub project_id: Option<ProjectId>,
-        /// When it was made, in ISO 8601.
+        /// When it was created, in ISO 8601.
         pub created_at: Option<String> = "createdAt",
         /// When it last changed, in ISO 8601.
         pub updated_at: Option<String> = "updatedAt",
@@ -89,7 +89,7 @@ record! {
         pub filter_by: Option<Value>,
         /// The icon.
         pub icon: Option<String>,
-        /// When it was made, in ISO 8601.
+        /// When it was created, in ISO 8601.
         pub created_at: Option<String> = "createdAt",
         /// When it last changed, in ISO 8601.
         pub updated_at: Option<String> = "updatedAt",
@@ -116,7 +116,7 @@ record! {
         pub website: Option<String>,
         /// The project.
         pub project_id: Option<ProjectId>,
-        /// When it was made, in ISO 8601.
+        /// When it was created, in ISO 8601.
         pub created_at: Option<String> = "createdAt",
         /// When it last changed, in ISO 8601.
         pub updated_at: Option<String> = "updatedAt",

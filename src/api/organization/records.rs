@@ -25,9 +25,9 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far an invitation has got.
+    /// The status of an invitation.
     InvitationStatus {
-        /// It is not accepted yet.
+        /// Not accepted yet.
         Pending = "pending",
     }
 }
@@ -192,7 +192,7 @@ record! {
         pub role: Option<Role>,
         /// What revoking it takes; there when the invitation is sent.
         pub hash: Option<String>,
-        /// How far it has got.
+        /// Whether it is still open.
         pub status: Option<InvitationStatus>,
         /// When it was created, in ISO 8601.
         pub created_at: Option<String> = "createdAt",

@@ -12,7 +12,7 @@ open_enum! {
         Negative = "negative",
         /// Neither.
         Neutral = "neutral",
-        /// It is not known.
+        /// Not known.
         Unknown = "unknown",
     }
 }

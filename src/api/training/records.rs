@@ -30,7 +30,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far a text or a file has got into the index. Other values than this are not published.
+    /// Whether a text or a file is indexed. Other values than this are not published.
     AssetStatus {
         /// It is indexed.
         Completed = "completed",
@@ -40,9 +40,9 @@ open_enum! {
 open_enum! {
     /// Whether the knowledge base is still being indexed.
     TrainingState {
-        /// It is: a file or a web page is pending or running.
+        /// A file or a web page is still being indexed, or waits for it.
         Training = "training",
-        /// It is not.
+        /// Everything is indexed.
         Completed = "completed",
     }
 }
@@ -61,11 +61,11 @@ record! {
         pub detail: Option<String>,
         /// What it is.
         pub r#type: Option<TextType>,
-        /// How far it has got into the index.
+        /// Whether it is indexed.
         pub status: Option<AssetStatus>,
         /// The tags. Only null is published: the form when set, a list or a text, is not.
         pub tags: Option<Value>,
-        /// When it was made, in ISO 8601.
+        /// When it was created, in ISO 8601.
         pub created_at: Option<String> = "createdAt",
         /// When it last changed, in ISO 8601.
         pub updated_at: Option<String> = "updatedAt",
@@ -82,13 +82,13 @@ record! {
         pub project_id: Option<ProjectId>,
         /// The name.
         pub name: Option<String>,
-        /// How far it has got into the index.
+        /// Whether it is indexed.
         pub status: Option<AssetStatus>,
         /// The size: in bytes, it seems; no unit is published.
         pub size: Option<u64>,
         /// The tags. Only null is published: the form when set, a list or a text, is not.
         pub tags: Option<Value>,
-        /// When it was made, in ISO 8601.
+        /// When it was created, in ISO 8601.
         pub created_at: Option<String> = "createdAt",
         /// When it last changed, in ISO 8601.
         pub updated_at: Option<String> = "updatedAt",
@@ -96,7 +96,7 @@ record! {
 }
 
 record! {
-    /// A file as [`Client::upload_file`](crate::Client::upload_file) hands it back.
+    /// A file that [`Client::upload_file`](crate::Client::upload_file) added.
     #[derive(Eq)]
     pub struct UploadedFile {
         /// The number of the file.
@@ -109,7 +109,7 @@ record! {
         pub name: Option<String>,
         /// Its settings.
         pub extra_settings: Option<ExtraSettings>,
-        /// When it was made, in ISO 8601.
+        /// When it was created, in ISO 8601.
         pub created_at: Option<String>,
         /// When it last changed, in ISO 8601.
         pub updated_at: Option<String>,
