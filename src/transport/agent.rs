@@ -7,7 +7,6 @@ use ureq::{Agent, Proxy, ProxyProtocol};
 
 use super::{MAX_IDLE_CONNECTIONS, Settings, proxy};
 use crate::error::{Error, Result};
-use crate::transport::Endpoint;
 
 /// Longer timeouts overflow the type in which ureq counts time.
 pub(super) const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -103,24 +102,19 @@ fn check(agent: &Agent, proxy_name: &str, settings: &Settings) -> Result<()> {
             "the agent speaks https alone, and the base URL is plain http",
         ));
     }
-    let is_https = |endpoint: &&Endpoint| endpoint.is_https();
-    if endpoints.iter().any(is_https) {
+    if endpoints.iter().any(|endpoint| endpoint.is_https()) {
         check_tls(agent)?;
     }
-    let proxy = proxy.map(Proxy::protocol);
-    if proxy == Some(ProxyProtocol::Https) {
-        check_tls(agent).map_err(|error| Error::configuration(format!("{proxy_name}: {error}")))?;
-    }
-    let speaks_http = matches!(
-        proxy,
-        None | Some(ProxyProtocol::Http | ProxyProtocol::Https)
-    );
-    if !speaks_http && cfg!(not(feature = "socks-proxy")) {
-        return Err(Error::configuration(format!(
+    match proxy.map(Proxy::protocol) {
+        None | Some(ProxyProtocol::Http) => Ok(()),
+        Some(ProxyProtocol::Https) => {
+            check_tls(agent).map_err(|error| Error::configuration(format!("{proxy_name}: {error}")))
+        }
+        Some(_) if cfg!(feature = "socks-proxy") => Ok(()),
+        Some(_) => Err(Error::configuration(format!(
             "{proxy_name} is a SOCKS proxy: enable the feature socks-proxy of yourgpt"
-        )));
+        ))),
     }
-    Ok(())
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]

@@ -202,22 +202,18 @@ impl Transport {
     ) -> std::result::Result<ReadResponse, AttemptError> {
         #[cfg(feature = "low-latency")]
         let _attempt = TimeLimit::start(timeout);
-        let mut response = match self.send(endpoint, operation, body, timeout) {
-            Ok(response) => response,
-            Err(source) => {
-                return Err(AttemptError::NoResponse {
-                    was_sent: body.was_read && !comes_before_sending(&source),
-                    source,
-                });
-            }
-        };
+        let response = self.send(endpoint, operation, body, timeout);
+        let mut response = response.map_err(|source| AttemptError::NoResponse {
+            was_sent: body.was_read && !comes_before_sending(&source),
+            source,
+        })?;
         let status = response.status().as_u16();
         let limit = self.settings.max_response_bytes;
         if !response.status().is_success() {
-            let retry_after = response.headers().get(RETRY_AFTER);
-            let retry_after = retry_after.and_then(|value| value.to_str().ok());
-            let retry_after =
-                retry_after.and_then(|value| retry::retry_after(value, SystemTime::now()));
+            let retry_after = response
+                .headers()
+                .get(RETRY_AFTER)
+                .and_then(|value| retry::retry_after(value.to_str().ok()?, SystemTime::now()));
             let body = read_refusal(&mut response, limit, self.settings.refusal_timeout);
             let mut refusal = Box::new(Refusal::read(&body));
             refusal.encoding_problem = encoding::problem(response.headers(), &body);

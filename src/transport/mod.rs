@@ -278,10 +278,9 @@ impl Transport {
         let Some(observer) = &self.settings.observer else {
             return;
         };
-        let (operation, number) = (record.operation.name(), record.attempts);
         let attempt = Attempt {
-            operation,
-            number,
+            operation: record.operation.name(),
+            number: record.attempts,
             is_form,
             result,
             duration,

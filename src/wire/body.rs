@@ -37,7 +37,10 @@ pub(crate) fn complete(mut json: Vec<u8>, field: ScopeField<'_>) -> Result<Vec<u
         ScopeField::None => None,
         ScopeField::Value { name, .. } | ScopeField::Missing { name } => Some(name),
     };
-    let object = Object::scan(&json, name).map_err(|error| {
+    let mut deserializer = serde_json::Deserializer::from_slice(&json);
+    let scanned = (&mut deserializer).deserialize_map(Scan(name));
+    let scanned = scanned.and_then(|object| deserializer.end().map(|()| object));
+    let object = scanned.map_err(|error| {
         // Only the position: serde_json's own words may repeat what is there.
         let mut problem = "the body is not a JSON object".to_owned();
         if !error.is_data() {
@@ -70,20 +73,13 @@ pub(crate) fn complete(mut json: Vec<u8>, field: ScopeField<'_>) -> Result<Vec<u
     Ok(json)
 }
 
+/// What a scan of a body finds.
 struct Object {
     is_empty: bool,
     has_field: bool,
 }
 
-impl Object {
-    fn scan(json: &[u8], field: Option<&str>) -> serde_json::Result<Self> {
-        let mut deserializer = serde_json::Deserializer::from_slice(json);
-        let object = (&mut deserializer).deserialize_map(Scan(field))?;
-        deserializer.end()?;
-        Ok(object)
-    }
-}
-
+/// Looks for a field.
 struct Scan<'a>(Option<&'a str>);
 
 impl<'de> Visitor<'de> for Scan<'_> {
