@@ -7,6 +7,9 @@
 //!
 //! Uses the real service with `YOURGPT_API_KEY` and `YOURGPT_WIDGET_UID`, or with
 //! `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`. Without them it starts a sandbox and uses that.
+//!
+//! The vendor's own pages disagree on whether a conversation that was opened with an API token is
+//! answered at all. If no answer comes, try a project API key, or the playground.
 
 mod support;
 
@@ -23,18 +26,19 @@ use std::time::Duration;
 
 use clap::Parser;
 use yourgpt::{
-    Choice, Client, Conversing, GetSessionMessages, Message, MessageId, OrderBy, Reply, SendBy,
-    SendMessage, SessionUid,
+    Choice, Client, Conversing, GetSessionMessages, Message, MessageId, OrderBy, Reply,
+    ReplyContent, SendBy, SendMessage, SessionUid,
 };
-
-/// The message that the choice "Talk to a person" sends.
-const REQUEST_OPERATOR: &str = "requesthumanoperator";
 
 /// How often to ask for messages that are not replies: those of an operator, or one that was lost.
 const POLL_INTERVAL: Duration = Duration::from_secs(3);
 
 /// How long one such request may take.
 const POLL_TIMEOUT: Duration = Duration::from_secs(10);
+
+const NO_ANSWER: &str = "\
+No answer came. The vendor's own pages disagree on whether a conversation that was opened \
+with an API token is answered at all: try a project API key, or the playground";
 
 const HINT: &str = "Type a message or the number of a choice, /save FILE or /quit.";
 
@@ -82,6 +86,7 @@ fn converse<S: Conversing>(client: Client<S>, args: &Args) -> Result<(), Box<dyn
         output: io::stdout().lock(),
         transcript: format!("# Conversation {}\n\n", session.session_uid),
         session_uid: session.session_uid,
+        sent: Vec::new(),
         choices: Vec::new(),
         newest: None,
         is_listening: false,
@@ -111,6 +116,8 @@ struct Chat<S> {
     output: StdoutLock<'static>,
     /// The conversation so far, as Markdown.
     transcript: String,
+    /// The texts that were sent.
+    sent: Vec<String>,
     /// The choices that can be sent by their number.
     choices: Vec<Choice>,
     /// The newest message that was shown.
@@ -192,11 +199,13 @@ impl<S: Conversing> Chat<S> {
             .unwrap_or(shown.clone());
         self.transcript += &format!("**You:** {shown}\n\n");
 
+        self.sent.push(sent.clone());
+
         let client = self.client.clone();
         let request = SendMessage::new(&self.session_uid, &sent);
         let send = move || client.send_message(&request);
         match support::unless_interrupted(&self.interrupted, send) {
-            Some(Ok(reply)) => self.show_reply(&reply, sent == REQUEST_OPERATOR),
+            Some(Ok(reply)) => self.show_reply(&reply, sent == SendMessage::REQUEST_OPERATOR),
             Some(Err(error)) if error.may_have_been_processed() => {
                 self.note(&format!("Perhaps sent, the answer is lost: {error}"))?;
                 // The conversation shows whether the message arrived, and may have the reply.
@@ -223,13 +232,15 @@ impl<S: Conversing> Chat<S> {
         self.choices.clear();
         self.newest = self.newest.max(reply.message_id.or(reply.id));
         let text = reply.message.as_deref();
-        let mut is_answered = self.show(reply.send_by.as_ref(), text, reply.choices.as_deref())?;
-        is_answered |= self.show_all(&reply.messages)?;
-        if has_asked_for_operator || !is_answered {
-            self.is_listening = true;
-            if has_asked_for_operator || !was_listening {
-                self.note("Handed over: a human will answer here")?;
-            }
+        self.show(reply.send_by.as_ref(), text, reply.choices.as_deref())?;
+        self.show_all(&reply.messages)?;
+        let is_handed_over = has_asked_for_operator || reply.is_handed_over();
+        let is_answered = reply.content() == ReplyContent::Answer;
+        self.is_listening = is_handed_over || !is_answered;
+        if has_asked_for_operator || (is_handed_over && !was_listening) {
+            self.note("Handed over: a human will answer here")?;
+        } else if !is_answered && !was_listening {
+            self.note(NO_ANSWER)?;
         }
         Ok(())
     }
@@ -268,9 +279,12 @@ impl<S: Conversing> Chat<S> {
         text: Option<&str>,
         choices: Option<&[Choice]>,
     ) -> io::Result<bool> {
+        let is_sent = || self.sent.iter().any(|sent| Some(sent.as_str()) == text);
         let who = match by {
             Some(SendBy::User) => return Ok(false),
             Some(SendBy::Operator) => "Operator",
+            Some(SendBy::Assistant) => "Agent",
+            _ if is_sent() => return Ok(false),
             _ => "Agent",
         };
         let choices = choices.unwrap_or_default();

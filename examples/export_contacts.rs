@@ -41,8 +41,8 @@ struct Args {
         .map(|kind| ContactType::from(kind.to_uppercase())))]
     r#type: Option<ContactType>,
     /// Only contacts with one of these tags
-    #[arg(long, value_name = "NAME,NAME")]
-    tags: Option<String>,
+    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
+    tags: Vec<String>,
     /// Only contacts of this list
     #[arg(long, value_name = "ID")]
     list_id: Option<ListId>,
@@ -183,10 +183,10 @@ impl Args {
             request = request.search(search);
         }
         if let Some(kind) = &self.r#type {
-            request = request.r#type(kind.clone());
+            request = request.kind(kind.clone());
         }
-        if let Some(tags) = &self.tags {
-            request = request.tags(tags);
+        if !self.tags.is_empty() {
+            request = request.tags(&self.tags);
         }
         if let Some(list_id) = self.list_id {
             request = request.list_id(list_id);

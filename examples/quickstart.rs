@@ -4,13 +4,20 @@
 //!
 //! Uses the real service with `YOURGPT_API_KEY` and `YOURGPT_WIDGET_UID`, or with
 //! `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`. Without them it starts a sandbox and uses that.
+//!
+//! The vendor's own pages disagree on whether a conversation that was opened with an API token is
+//! answered at all. If no answer comes, try a project API key, or the playground.
 
 use std::env;
 use std::error::Error;
 use std::process::ExitCode;
 
-use yourgpt::{Client, Conversing, GetSessionMessages, SendMessage};
+use yourgpt::{Client, Conversing, GetSessionMessages, ReplyContent, SendMessage};
 use yourgpt_sandbox::Sandbox;
+
+const NO_ANSWER: &str = "\
+No answer came. The vendor's own pages disagree on whether a conversation that was opened
+with an API token is answered at all: try a project API key, or the playground.";
 
 fn main() -> ExitCode {
     let question = env::args()
@@ -42,6 +49,9 @@ fn converse<S: Conversing>(client: &Client<S>, question: &str) -> yourgpt::Resul
     let reply = client.send_message(&SendMessage::new(&session.session_uid, question))?;
     for text in reply.texts() {
         println!("{text}");
+    }
+    if reply.content() != ReplyContent::Answer {
+        eprintln!("{NO_ANSWER}");
     }
 
     println!("\nTranscript of session {}:", session.session_uid);

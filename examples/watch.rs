@@ -22,8 +22,8 @@ use std::time::{Duration, Instant};
 
 use clap::{Parser, value_parser};
 use yourgpt::{
-    ChatMode, Client, ErrorKind, GetSessions, OrderBy, Project, RetryPolicy, SessionRow,
-    SessionStatus, SessionUid,
+    ChatMode, Client, GetSessions, OrderBy, Project, RetryPolicy, SessionRow, SessionStatus,
+    SessionUid, Timestamp,
 };
 
 /// The shortest interval between two requests to the real service.
@@ -106,7 +106,7 @@ fn watch(args: &Args) -> Result<(), Box<dyn Error>> {
                 }
                 delay = interval;
             }
-            Some(Err(error)) if args.once || !is_temporary(error.kind()) => {
+            Some(Err(error)) if args.once || !error.is_transient() => {
                 return Err(error.into());
             }
             Some(Err(error)) => {
@@ -155,7 +155,10 @@ fn print_waiting(
         }
         let uid = &session.session_uid;
         if waiting.insert(uid.clone()) && !before.contains(uid) {
-            let since = session.last_message_time.as_deref().unwrap_or("-");
+            let since = session
+                .last_message_time
+                .as_ref()
+                .map_or("-", Timestamp::as_str);
             let message = session.last_message.as_deref().unwrap_or("-");
             writeln!(
                 output,
@@ -184,18 +187,6 @@ fn print_modes(sessions: &[SessionRow]) -> io::Result<()> {
         io::stderr(),
         "{} open conversations, by mode: {modes}",
         sessions.len()
-    )
-}
-
-/// Whether a later attempt may succeed without any change.
-fn is_temporary(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::RateLimited
-            | ErrorKind::Unavailable
-            | ErrorKind::Server
-            | ErrorKind::Timeout
-            | ErrorKind::Connection
     )
 }
 

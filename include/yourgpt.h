@@ -97,7 +97,8 @@ typedef enum yourgpt_status {
  *                                unauthorized     401: the credential is wrong or revoked
  *                                forbidden        403: the credential does not allow this, or a
  *                                                 firewall refused: service_message is then null
- *                                not_found        404: no such operation at this address
+ *                                not_found        404: no such operation at this address; if a
+ *                                                 record is missing, the service answers 400
  *                                rate_limited     429: wait, see retry_after_ms
  *                                unavailable      503: not available now
  *                                server           another 5xx
@@ -107,13 +108,19 @@ typedef enum yourgpt_status {
  *                                                 waiting for the service (408, 499)
  *                                connection       no connection, or it was lost
  *                                decode           the response cannot be read
- *   "message"                  string: for people; says what happened and what to do
+ *   "message"                  string: for people; says what happened and what to do, also whether
+ *                              to look at the service's state before repeating the call
  *   "operation"                string or null: null from yourgpt_client_new(), and from
  *                              yourgpt_call() if client or operation is NULL, if level is neither
  *                              of the two, or if the operation's name is not one
- *   "may_have_been_processed"  true or false: false only if it is certain that nothing was done;
- *                              if it is true, look at the service's state before you repeat a
- *                              message, a phone call or an invitation
+ *   "may_have_been_processed"  true or false: false only if it is certain that nothing was done
+ *   "is_safe_to_repeat"        true or false: whether making the same call again cannot do anything
+ *                              twice, because nothing was done or because the operation is
+ *                              repeatable; if it is false, look at the service's state before you
+ *                              repeat a message, a phone call or an invitation
+ *   "is_transient"             true or false: whether the same call may succeed later; it is true
+ *                              if the table at yourgpt_call() says "yes, always" or "only a
+ *                              repeatable operation"
  *   "retry_after_ms"           number or null: how long the service asked to wait
  *   "attempts"                 number: how many attempts were made; 0 if nothing was sent
  *   "errors"                   the errors in the response, usually an object with a member for each

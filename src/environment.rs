@@ -5,6 +5,11 @@ use std::str::FromStr;
 
 use crate::error::{Error, Result};
 
+/// Whether a variable has a value, whether it can be used or not.
+pub(crate) fn is_set(name: &str) -> bool {
+    env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
 /// The value of a variable that must be set.
 pub(crate) fn required<T: FromStr>(name: &str) -> Result<T>
 where

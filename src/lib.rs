@@ -37,9 +37,14 @@
 //!     session: &SessionUid,
 //!     question: &str,
 //! ) -> yourgpt::Result<Option<String>> {
-//!     Ok(client.send_message(&SendMessage::new(session, question))?.message)
+//!     let reply = client.send_message(&SendMessage::new(session, question))?;
+//!     Ok(reply.texts().next().map(str::to_owned))
 //! }
 //! ```
+//!
+//! A program that takes whichever credential the environment has makes its client with
+//! [`Client::conversing_from_env`]. Its type is `Client<`[`AnyConversing`]`>`, and needs no
+//! parameter.
 //!
 //! # Errors, and what to do about each
 //!
@@ -50,7 +55,7 @@
 //! | [`InvalidRequest`](ErrorKind::InvalidRequest) | correct the request; nothing was sent |
 //! | [`TooManyPages`](ErrorKind::TooManyPages) | raise [`max_pages`](Pages::max_pages), or ask for less |
 //! | [`Unauthorized`](ErrorKind::Unauthorized), [`Forbidden`](ErrorKind::Forbidden) | check the credential and its role, or the network if the refusal [is not from the service](ApiError::is_from_service) |
-//! | [`NotFound`](ErrorKind::NotFound) | check the base URL |
+//! | [`NotFound`](ErrorKind::NotFound) | check the base URL; a missing record is [`Rejected`](ErrorKind::Rejected) |
 //! | [`RateLimited`](ErrorKind::RateLimited) | wait for [`retry_after`](Error::retry_after), or longer |
 //! | [`Unavailable`](ErrorKind::Unavailable), [`Server`](ErrorKind::Server) | try later |
 //! | [`Rejected`](ErrorKind::Rejected) | read the service's [message](ApiError::message), or the [start of the response](ApiError::body_start) if there is none |
@@ -72,6 +77,10 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! Code that does not know which operation failed asks [`Error::is_transient`] whether the call may
+//! succeed later, and [`Error::is_safe_to_repeat`] whether it can be made again without doing
+//! anything twice.
+//!
 //! No error, log line or `Debug` output of this library contains a credential. If the server
 //! repeats one in its response, it is masked. ureq's log lines at `debug` do not contain the
 //! credential of a request either, but they show some headers of a response, such as `Server`, as
@@ -88,9 +97,10 @@
 #![doc = include_str!("retry_table.md")]
 //!
 //! `Retry-After` only says how long to wait before a retry that the table allows. After several
-//! attempts, "may have been processed" is true if it was true for one of them. If it is false, your
-//! program can repeat the call. If it is true, look first whether the call was processed: look for
-//! a message in the transcript, and for an invitation in the list of members.
+//! attempts, "may have been processed" is true if it was true for one of them. If it is false, or if
+//! the operation is repeatable, your program can repeat the call. Otherwise look first whether the
+//! call was processed: look for a message in the transcript, and for an invitation in the list of
+//! members.
 //!
 //! A server may refuse a long request before it has read all of it (413, 429, 401). If it then
 //! closes the connection, the call ends with that refusal. It ends as a lost connection instead,
@@ -121,6 +131,13 @@
 //! assert!(contacts.len() > 20);
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Dates and times
+//!
+//! A request for a period takes its days as a [`Date`] or as text, and a day that does not exist is
+//! refused before anything is sent. In which time zone the service counts a day is not published.
+//! The times of a record are [`Timestamp`]s: each keeps the text that came, is compared in time, and
+//! converts to [`SystemTime`](std::time::SystemTime), from which every crate for dates converts.
 //!
 //! # When a field is missing
 //!
@@ -230,14 +247,15 @@ mod wire;
 
 pub use api::*;
 pub use client::{
-    ApiKey, ApiToken, Client, ClientBuilder, Conversing, Integration, Organization, Project, Scope,
+    AnyConversing, ApiKey, ApiToken, Client, ClientBuilder, Conversing, CredentialKind,
+    Integration, Organization, Project, Scope,
 };
 pub use error::{
     ApiError, DecodeError, Error, ErrorKind, InvalidRequest, Result, TooManyPages, TransportError,
 };
 pub use list::{Ahead, Items, List, Pages};
 pub use operation::{Level, Operation};
-pub use transport::{Attempt, BodyFormat, RetryPolicy};
+pub use transport::{Attempt, BodyFormat, RetryPolicy, UploadBody};
 pub use types::*;
 pub use wire::envelope::Answer;
 pub use wire::page::Page;

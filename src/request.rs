@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::types::{Date, DateOrText, TagNames, Timestamp};
 
 /// A request: JSON, and the documented bounds of its fields.
 pub(crate) trait Request: Serialize {
@@ -78,6 +79,8 @@ macro_rules! parameter {
 }
 pub(crate) use parameter;
 
+const NO_SUCH_DAY: &str = "is not a day of the calendar";
+
 /// Checks the fields of one request against the documented bounds; keeps the first violation.
 pub(crate) struct Bounds<'a> {
     operation: &'a str,
@@ -121,6 +124,32 @@ impl<'a> Bounds<'a> {
     /// A number that counts from 1.
     pub(crate) fn at_least_one(self, field: &'static str, value: Option<u32>) -> Self {
         self.rule(field, value != Some(0), "must be at least 1")
+    }
+
+    /// A day, which a caller may have given as text.
+    pub(crate) fn day(self, field: &'static str, day: &Option<DateOrText>) -> Self {
+        match day {
+            Some(DateOrText::Text(text)) if Date::starts_with_no_day(text) => {
+                self.rule(field, false, NO_SUCH_DAY)
+            }
+            Some(DateOrText::Text(_)) => self.rule(field, false, "must have the form YYYY-MM-DD"),
+            _ => self,
+        }
+    }
+
+    /// A time, whose day must exist if it has one.
+    pub(crate) fn time(self, field: &'static str, time: &Option<Timestamp>) -> Self {
+        let has_no_day = |time: &Timestamp| Date::starts_with_no_day(time.as_str());
+        let holds = !time.as_ref().is_some_and(has_no_day);
+        self.rule(field, holds, NO_SUCH_DAY)
+    }
+
+    /// The names of tags.
+    pub(crate) fn tags(self, field: &'static str, tags: Option<&TagNames>) -> Self {
+        match tags.and_then(TagNames::problem) {
+            Some(problem) => self.rule(field, false, problem),
+            None => self,
+        }
     }
 
     /// A text of at most this many characters.

@@ -23,7 +23,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use yourgpt::{Client, ErrorKind, GetProjectText, TextType};
+use yourgpt::{Client, GetProjectText, TextType};
 
 fn main() {
     println!("cargo::rerun-if-changed=pages");
@@ -46,17 +46,8 @@ fn main() {
                 );
             }
         }
-        Err(error) => match error
-            .downcast_ref::<yourgpt::Error>()
-            .map(yourgpt::Error::kind)
-        {
-            Some(
-                ErrorKind::Connection
-                | ErrorKind::Timeout
-                | ErrorKind::RateLimited
-                | ErrorKind::Unavailable
-                | ErrorKind::Server,
-            ) => skip(&error.to_string()),
+        Err(error) => match error.downcast_ref::<yourgpt::Error>() {
+            Some(error) if error.is_transient() => skip(&error.to_string()),
             _ => print(
                 "error",
                 &format!("the product pages cannot be checked: {error}"),

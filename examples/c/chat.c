@@ -7,6 +7,9 @@
  * YOURGPT_API_TOKEN and YOURGPT_PROJECT_UID. YOURGPT_BASE_URL names another host, such as a
  * sandbox.
  *
+ * The vendor's own pages disagree on whether a conversation that was opened with an API token is
+ * answered at all. If no answer comes, try a project API key, or the playground.
+ *
  * The Makefile in this folder builds the library and this program.
  */
 #include <stdio.h>
@@ -116,43 +119,50 @@ static unsigned long unit(const char *escape)
   return strtoul(digits, NULL, 16);
 }
 
-static void print_utf8(unsigned long c)
+static void add_byte(struct text *text, unsigned long byte)
+{
+  char c = (char)byte;
+  add(text, &c, 1);
+}
+
+static void add_utf8(struct text *text, unsigned long c)
 {
   if (c < 0x80) {
-    putchar((int)c);
+    add_byte(text, c);
     return;
   }
   if (c < 0x800) {
-    putchar((int)(0xc0 | c >> 6));
+    add_byte(text, 0xc0 | c >> 6);
   } else if (c < 0x10000) {
-    putchar((int)(0xe0 | c >> 12));
-    putchar((int)(0x80 | (c >> 6 & 0x3f)));
+    add_byte(text, 0xe0 | c >> 12);
+    add_byte(text, 0x80 | (c >> 6 & 0x3f));
   } else {
-    putchar((int)(0xf0 | c >> 18));
-    putchar((int)(0x80 | (c >> 12 & 0x3f)));
-    putchar((int)(0x80 | (c >> 6 & 0x3f)));
+    add_byte(text, 0xf0 | c >> 18);
+    add_byte(text, 0x80 | (c >> 12 & 0x3f));
+    add_byte(text, 0x80 | (c >> 6 & 0x3f));
   }
-  putchar((int)(0x80 | (c & 0x3f)));
+  add_byte(text, 0x80 | (c & 0x3f));
 }
 
-/* Prints a JSON string as a line. Prints nothing for any other value. */
-static void print_line(const char *json)
+/* Decodes a JSON string. Any other value gives no text. */
+static struct text decoded(const char *json)
 {
   static const char names[] = "bfnrt", meanings[] = "\b\f\n\r\t";
+  struct text text = {NULL, 0};
   if (json == NULL || *json != '"') {
-    return;
+    return text;
   }
   for (json++; *json != '"'; json++) {
     const char *name;
     unsigned long c;
     if (*json != '\\') {
-      putchar(*json);
+      add(&text, json, 1);
       continue;
     }
     if (json[1] != 'u') {
       json++;
       name = strchr(names, *json);
-      putchar(name != NULL ? meanings[name - names] : *json);
+      add(&text, name != NULL ? &meanings[name - names] : json, 1);
       continue;
     }
     c = unit(json);
@@ -160,10 +170,10 @@ static void print_line(const char *json)
       json += 6;
       c = 0x10000 + ((c - 0xd800) << 10) + ((unit(json) - 0xdc00) & 0x3ff);
     }
-    print_utf8(c);
+    add_utf8(&text, c);
     json += 5;
   }
-  putchar('\n');
+  return text;
 }
 
 /* Prints a failure, and frees it. */
@@ -239,12 +249,44 @@ static char *open_session(const yourgpt_client *client)
   return session.bytes;
 }
 
+static int is_word(const char *json, const char *word)
+{
+  size_t length = strlen(word);
+  return json != NULL && *json == '"' && strncmp(json + 1, word, length) == 0
+      && json[length + 1] == '"';
+}
+
+/* Prints a message, unless it is the user's own. Returns whether it is an answer. */
+static int print_answer(const char *record, const char *sent)
+{
+  const char *sender = value_of(record, "send_by");
+  const char *choices = value_of(record, "choices");
+  struct text text = decoded(value_of(record, "message"));
+  int is_known = is_word(sender, "assistant") || is_word(sender, "operator");
+  int is_own = is_word(sender, "user");
+  int is_answer;
+
+  if (!is_known && text.bytes != NULL && strcmp(text.bytes, sent) == 0) {
+    is_own = 1; /* The service does not say who sent it. */
+  }
+  is_answer = !is_own && text.length > 0;
+  if (is_answer) {
+    fwrite(text.bytes, 1, text.length, stdout);
+    putchar('\n');
+  } else if (!is_own && choices != NULL && *choices == '[') {
+    is_answer = *past_blanks(choices + 1) != ']';
+  }
+  free(text.bytes);
+  return is_answer;
+}
+
 /* Sends a message and prints the reply. Returns 0 if that failed. */
 static int send_message(const yourgpt_client *client, const char *session, const char *message)
 {
   struct text body = {NULL, 0};
   char *answer;
   const char *data;
+  int is_answered = 0;
   yourgpt_status status;
 
   add_text(&body, "{\"session_uid\":");
@@ -262,12 +304,17 @@ static int send_message(const yourgpt_client *client, const char *session, const
   data = value_of(past_blanks(answer), "data");
   if (data != NULL && *data == '[') {
     for (data = past_blanks(data + 1); *data != ']'; data = past_blanks(data)) {
-      print_line(value_of(data, "message"));
+      is_answered |= print_answer(data, message);
       data = past_blanks(past_value(data));
       data += *data == ',';
     }
   } else {
-    print_line(value_of(data, "message"));
+    is_answered = print_answer(data, message);
+  }
+  if (!is_answered) {
+    fputs("No answer came. The vendor's own pages disagree on whether a conversation that was opened\n"
+          "with an API token is answered at all: try a project API key, or the playground.\n",
+          stderr);
   }
   yourgpt_string_free(answer);
   return 1;

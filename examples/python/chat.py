@@ -3,7 +3,8 @@
     cargo rustc --release --features capi --crate-type cdylib
     python3 examples/python/chat.py target/release/libyourgpt.so "When do you open?"
 
-The credentials come from the environment, as for examples/c/chat.c.
+The credentials come from the environment, as for examples/c/chat.c. The vendor's own pages disagree
+on whether a conversation that was opened with an API token is answered at all.
 """
 
 import ctypes
@@ -15,6 +16,8 @@ PROJECT, OK = 0, 0
 KEYS = {"api_key": "YOURGPT_API_KEY", "widget_uid": "YOURGPT_WIDGET_UID"}
 HOST = {"base_url": "YOURGPT_BASE_URL"}
 TOKEN = {"api_token": "YOURGPT_API_TOKEN", "project_uid": "YOURGPT_PROJECT_UID"}
+NO_ANSWER = """No answer came. The vendor's own pages disagree on whether a conversation that was opened
+with an API token is answered at all: try a project API key, or the playground."""
 
 
 class Client:
@@ -30,7 +33,7 @@ class Client:
 
     def call(self, operation, **body):
         arguments = self.client, PROJECT, operation.encode()
-        return self._run(self.library.yourgpt_call, *arguments, body)["data"]
+        return self._run(self.library.yourgpt_call, *arguments, body).get("data")
 
     def close(self):
         self.library.yourgpt_client_free(self.client)
@@ -47,6 +50,17 @@ class Client:
         return answer
 
 
+def answers(reply, sent):
+    """The texts of a reply, without the user's own; None for an answer without a text."""
+    for part in reply if isinstance(reply, list) else [reply]:
+        part = part if isinstance(part, dict) else {}
+        sender, text, choices = (part.get(name) for name in ("send_by", "message", "choices"))
+        text = text if isinstance(text, str) else None
+        is_own = sender == "user" or (sender not in ("assistant", "operator") and text == sent)
+        if not is_own and (text or (isinstance(choices, list) and choices)):
+            yield text
+
+
 if __name__ == "__main__":
     names = KEYS if os.environ.get("YOURGPT_API_KEY") else TOKEN
     given = {key: os.environ.get(name) for key, name in {**names, **HOST}.items()}
@@ -54,6 +68,9 @@ if __name__ == "__main__":
     session = bot.call("createSession")["session_uid"]
     for message in sys.argv[2:]:
         reply = bot.call("sendMessage", session_uid=session, message=message)
-        for part in reply if isinstance(reply, list) else [reply]:
-            print(part["message"])
+        texts = list(answers(reply, message))
+        for text in filter(None, texts):
+            print(text)
+        if not texts:
+            print(NO_ANSWER, file=sys.stderr)
     bot.close()

@@ -5,6 +5,7 @@
 
 mod contacts;
 mod conversations;
+mod copilot;
 mod debugging;
 mod organization;
 mod overview;
@@ -16,6 +17,7 @@ mod voice;
 
 pub use contacts::*;
 pub use conversations::*;
+pub use copilot::*;
 pub use debugging::*;
 pub use organization::*;
 pub use overview::*;

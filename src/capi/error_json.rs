@@ -14,6 +14,8 @@ struct ErrorJson<'a> {
     message: String,
     operation: Option<&'a str>,
     may_have_been_processed: bool,
+    is_safe_to_repeat: bool,
+    is_transient: bool,
     retry_after_ms: Option<u64>,
     attempts: u32,
     errors: Option<&'a Value>,
@@ -30,6 +32,8 @@ pub(crate) fn to_json(error: &Error) -> String {
         },
         operation: error.operation(),
         may_have_been_processed: error.may_have_been_processed(),
+        is_safe_to_repeat: error.is_safe_to_repeat(),
+        is_transient: error.is_transient(),
         retry_after_ms: error
             .retry_after()
             .map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),

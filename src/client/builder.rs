@@ -63,6 +63,11 @@ impl Client<Project> {
         Ok(Client::from_env()?.project(project_uid))
     }
 
+    /// The `project_uid`, which goes into every request for the project.
+    pub fn project_uid(&self) -> &str {
+        &self.scope.project_uid
+    }
+
     /// The organization that the project belongs to.
     #[must_use]
     pub fn organization(&self) -> Client<Organization> {
@@ -102,6 +107,11 @@ impl Client<Integration> {
                 None => client,
             },
         )
+    }
+
+    /// The `widget_uid`, if the client is for a [`widget`](Self::widget).
+    pub fn widget_uid(&self) -> Option<&str> {
+        self.scope.widget_uid.as_deref()
     }
 
     /// The same client for a widget, whose `widget_uid` opening a conversation and sending a

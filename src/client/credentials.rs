@@ -29,6 +29,16 @@ pub struct ApiToken(pub(super) String);
 #[derive(Clone)]
 pub struct ApiKey(pub(super) String);
 
+/// A kind of credential, from [`Client::credential_kind`](crate::Client::credential_kind).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CredentialKind {
+    /// An [`ApiToken`].
+    ApiToken,
+    /// An [`ApiKey`].
+    ApiKey,
+}
+
 macro_rules! credential {
     ($name:ident, $called:literal, not $other:ident) => {
         impl $name {
@@ -68,24 +78,24 @@ credential!(ApiToken, "the API token", not KEY);
 credential!(ApiKey, "the project API key", not TOKEN);
 
 /// A kind of credential: how its texts start, and where they are set.
-struct CredentialKind {
+struct CredentialText {
     name: &'static str,
     prefixes: &'static [&'static str],
     place: &'static str,
 }
 
-const TOKEN: CredentialKind = CredentialKind {
+const TOKEN: CredentialText = CredentialText {
     name: "an API token",
     prefixes: &["api-v1-"],
     place: "ApiToken (in the environment: YOURGPT_API_TOKEN)",
 };
-const KEY: CredentialKind = CredentialKind {
+const KEY: CredentialText = CredentialText {
     name: "a project API key",
     prefixes: &["apk-", "pks-"],
     place: "ApiKey (in the environment: YOURGPT_API_KEY)",
 };
 
-fn check(text: &str, called: &str, other: &CredentialKind, other_place: &str) -> Result<()> {
+fn check(text: &str, called: &str, other: &CredentialText, other_place: &str) -> Result<()> {
     let problem = if text.is_empty() {
         "is empty"
     } else if text.contains(|c: char| c.is_whitespace()) {

@@ -1,5 +1,6 @@
 //! What a user holds: clients, their scopes, and how they are made.
 
+mod any_conversing;
 mod builder;
 mod credentials;
 mod scope;
@@ -11,14 +12,15 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+pub use self::any_conversing::AnyConversing;
 pub use self::builder::ClientBuilder;
-pub use self::credentials::{ApiKey, ApiToken};
+pub use self::credentials::{ApiKey, ApiToken, CredentialKind};
 pub use self::scope::{Conversing, Integration, Organization, Project, Scope};
 use crate::error::{Error, Result};
-use crate::operation::{Level, Operation};
+use crate::operation::{Level, Operation, UPLOAD};
 use crate::request::{Bounds, Request};
 use crate::transport::cancel::Cancel;
-use crate::transport::{CallResponse, Limits, RetryPolicy, Transport};
+use crate::transport::{CallResponse, Limits, RetryPolicy, Transport, UploadBody};
 use crate::wire::body::{self, BodyError};
 use crate::wire::envelope::Answer;
 use crate::wire::page::{ListData, Page};
@@ -34,6 +36,7 @@ const SHOWN_NAME_LENGTH: usize = 60;
 /// | [`Organization`] | [`Client::new`] with an API token | the organization and its list of projects |
 /// | [`Project`] | [`Client::project`] | one project, with the same token |
 /// | [`Integration`] | [`Client::with_api_key`] with a project API key | conversations and calls of one project |
+/// | [`AnyConversing`] | either of the last two, by [`into`](Into::into) | conversations of one project |
 ///
 /// A client is made for sharing: it is `Send` and `Sync`, and cloning it is cheap. Clones, scopes
 /// and handles with other limits share one pool of connections.
@@ -79,6 +82,23 @@ pub struct Client<S = Organization> {
 }
 
 impl<S: Scope> Client<S> {
+    /// Which kind of credential the client has.
+    ///
+    /// ```
+    /// use yourgpt::{ApiToken, Client, CredentialKind};
+    ///
+    /// let client = Client::new(ApiToken::new("api-v1-0123")?)?;
+    /// assert_eq!(client.credential_kind(), CredentialKind::ApiToken);
+    /// # Ok::<_, yourgpt::Error>(())
+    /// ```
+    pub fn credential_kind(&self) -> CredentialKind {
+        if self.scope.has_key() {
+            CredentialKind::ApiKey
+        } else {
+            CredentialKind::ApiToken
+        }
+    }
+
     /// A handle whose attempts may each take this long, from looking up the name to the last byte
     /// of the response.
     #[must_use]
@@ -192,11 +212,15 @@ impl<S: Scope> Client<S> {
             let problem = format!("an operation's name {rule}, unlike {start}{cut}");
             return Err(Error::configuration(problem));
         }
-        if S::HAS_KEY && operation.level() == Level::Organization {
+        if self.scope.has_key() && operation.level() == Level::Organization {
             let problem =
                 "the organization level needs an API token: a project API key reaches one project";
             return Err(Error::invalid(name, problem));
         }
+        self.check_limits(name)
+    }
+
+    fn check_limits(&self, name: &str) -> Result<()> {
         match self.limits.zero_limit() {
             Some(limit) => Err(Error::invalid_field(name, limit, "is zero".into())),
             None => Ok(()),
@@ -210,7 +234,7 @@ impl<S: Scope> Client<S> {
         request: &impl Request,
     ) -> Result<Answer<T>> {
         request
-            .bounds(Bounds::new(operation, S::HAS_KEY))
+            .bounds(Bounds::new(operation, self.scope.has_key()))
             .finish()?;
         self.send_object(&Operation::known(operation), request)?
             .read(self.transport.secret(), &self.mismatches)
@@ -238,6 +262,18 @@ impl<S: Scope> Client<S> {
     pub(crate) fn execute(&self, operation: &'static str, request: &impl Request) -> Result<()> {
         self.fetch_answer::<IgnoredAny>(operation, request)
             .map(drop)
+    }
+
+    /// Uploads to a signed URL.
+    pub(crate) fn put(
+        &self,
+        url: &str,
+        content_type: &str,
+        mut body: UploadBody<'_>,
+    ) -> Result<()> {
+        self.check_limits(UPLOAD)?;
+        self.transport
+            .upload(url, content_type, &mut body, &self.limits)
     }
 
     /// A handle whose calls end when the caller cancels them.

@@ -21,17 +21,19 @@ pub struct Integration {
     pub(super) widget_uid: Option<Arc<str>>,
 }
 
-/// The three scopes of a [`Client`](crate::Client).
+/// The scopes of a [`Client`](crate::Client).
 pub trait Scope: sealed::Scope {}
 
-/// The two scopes that hold conversations: [`Project`] and [`Integration`].
+/// The scopes that hold conversations: [`Project`], [`Integration`], and
+/// [`AnyConversing`](crate::AnyConversing), which is either of them.
 pub trait Conversing: Scope {}
 
-mod sealed {
+pub(super) mod sealed {
     use super::{Operation, ScopeField};
 
     pub trait Scope: Clone + std::fmt::Debug + Send + Sync + 'static {
-        const HAS_KEY: bool;
+        /// Whether the credential is a project API key.
+        fn has_key(&self) -> bool;
 
         fn field(&self, operation: &Operation) -> ScopeField<'_>;
     }
@@ -44,7 +46,9 @@ impl Conversing for Project {}
 impl Conversing for Integration {}
 
 impl sealed::Scope for Organization {
-    const HAS_KEY: bool = false;
+    fn has_key(&self) -> bool {
+        false
+    }
 
     fn field(&self, _operation: &Operation) -> ScopeField<'_> {
         ScopeField::None
@@ -52,7 +56,9 @@ impl sealed::Scope for Organization {
 }
 
 impl sealed::Scope for Project {
-    const HAS_KEY: bool = false;
+    fn has_key(&self) -> bool {
+        false
+    }
 
     fn field(&self, operation: &Operation) -> ScopeField<'_> {
         if operation.takes_project_uid() {
@@ -67,7 +73,9 @@ impl sealed::Scope for Project {
 }
 
 impl sealed::Scope for Integration {
-    const HAS_KEY: bool = true;
+    fn has_key(&self) -> bool {
+        true
+    }
 
     fn field(&self, operation: &Operation) -> ScopeField<'_> {
         match &self.widget_uid {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{BodyStart, CallRecord, ErrorKind};
+use crate::operation::UPLOAD;
 use crate::secret::Secret;
 use crate::wire::envelope::{self, Refusal};
 
@@ -112,6 +113,9 @@ impl ApiError {
     }
 
     fn advice(&self) -> &'static str {
+        if self.record.operation.name() == UPLOAD && self.status < 500 {
+            return "the signed URL may have expired, or be for another file: get a new one";
+        }
         if (300..=399).contains(&self.status) {
             return "redirects are not followed: check the base URL";
         }

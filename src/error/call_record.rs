@@ -12,13 +12,20 @@ pub(crate) struct CallRecord {
     pub(crate) may_have_been_processed: bool,
 }
 
+impl CallRecord {
+    /// Whether the call can be made again without doing anything twice.
+    pub(super) fn is_safe_to_repeat(&self) -> bool {
+        !self.may_have_been_processed || self.operation.is_repeatable()
+    }
+}
+
 /// The end of an error message: what the attempts mean for the caller.
 impl fmt::Display for CallRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.attempts > 1 {
             write!(f, "; tried {} times", self.attempts)?;
         }
-        if self.may_have_been_processed {
+        if !self.is_safe_to_repeat() {
             f.write_str("; it may have been processed: look before repeating it")?;
         }
         Ok(())

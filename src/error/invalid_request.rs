@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Error;
+use crate::types::InvalidDate;
 
 /// A request or a configuration that was refused before anything was sent.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +45,13 @@ impl fmt::Display for InvalidRequest {
             write!(f, "{field} ")?;
         }
         write!(f, "{}; nothing was sent", self.message)
+    }
+}
+
+/// So that `?` works with dates too.
+impl From<InvalidDate> for Error {
+    fn from(problem: InvalidDate) -> Self {
+        Self::configuration(problem.to_string())
     }
 }
 

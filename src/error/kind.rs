@@ -17,7 +17,9 @@ pub enum ErrorKind {
     /// 403: the credentials are valid but do not allow this, or a firewall refused;
     /// [`ApiError::is_from_service`](crate::ApiError::is_from_service) tells which.
     Forbidden,
-    /// 404: there is no such operation at this address.
+    /// 404: there is no such operation at this address. For a record that does not exist, such as a
+    /// contact or a conversation, the service answers 400, and the kind is
+    /// [`Rejected`](Self::Rejected).
     NotFound,
     /// 429: too many requests. [`Error::retry_after`](crate::Error::retry_after) may say how long
     /// to wait.
@@ -67,6 +69,24 @@ impl ErrorKind {
             503 => ErrorKind::Unavailable,
             500..=599 => ErrorKind::Server,
             _ => ErrorKind::Rejected,
+        }
+    }
+
+    /// Whether the cause of the failure may pass by itself.
+    pub(super) fn is_transient(self) -> bool {
+        match self {
+            ErrorKind::RateLimited
+            | ErrorKind::Unavailable
+            | ErrorKind::Server
+            | ErrorKind::Timeout
+            | ErrorKind::Connection => true,
+            ErrorKind::InvalidRequest
+            | ErrorKind::TooManyPages
+            | ErrorKind::Unauthorized
+            | ErrorKind::Forbidden
+            | ErrorKind::NotFound
+            | ErrorKind::Rejected
+            | ErrorKind::Decode => false,
         }
     }
 

@@ -9,6 +9,7 @@ mod kind;
 mod too_many_pages;
 mod transport_error;
 
+use std::fmt;
 use std::time::Duration;
 
 pub use self::api_error::ApiError;
@@ -26,8 +27,21 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// Why a call failed.
 ///
 /// The variant says at which step the call failed. [`Error::kind`] says what to do about it, and
-/// [`Error::may_have_been_processed`] whether repeating the call could do something twice.
-#[derive(Debug, thiserror::Error)]
+/// [`Error::is_safe_to_repeat`] whether the call can be made again without doing anything twice.
+///
+/// The error message is for people. `Debug` prints the message too, and after it the details, so
+/// that a `main` which returns [`Result`] ends with a line that can be read:
+///
+/// ```no_run
+/// use yourgpt::Client;
+///
+/// fn main() -> yourgpt::Result<()> {
+///     // Could end with: Error: getOrganizationDetail: refused with status 401: …
+///     println!("{:?}", Client::from_env()?.get_organization_detail()?.name);
+///     Ok(())
+/// }
+/// ```
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The request or the configuration is wrong; nothing was sent.
@@ -80,12 +94,53 @@ impl Error {
 
     /// Whether the service may have done what was asked, in any attempt of this call.
     ///
-    /// If it may have, look at the service's state before you repeat the call.
+    /// If it may have, and the operation is not repeatable, look at the service's state before you
+    /// repeat the call. [`is_safe_to_repeat`](Self::is_safe_to_repeat) says whether you need to.
     ///
     #[doc = include_str!("../retry_table.md")]
     pub fn may_have_been_processed(&self) -> bool {
         self.record()
             .is_some_and(|record| record.may_have_been_processed)
+    }
+
+    /// Whether making the same call again cannot do anything twice.
+    ///
+    /// That is so if nothing was done, which is "no" in the last column of
+    /// [the table](Self::may_have_been_processed), or if the operation is
+    /// [repeatable](crate::Operation::is_repeatable). It does not say that another call would
+    /// succeed: see [`is_transient`](Self::is_transient).
+    ///
+    /// ```
+    /// use yourgpt::Error;
+    ///
+    /// /// What a job queue does with a call that failed.
+    /// fn what_next(error: &Error) -> &'static str {
+    ///     match (error.is_transient(), error.is_safe_to_repeat()) {
+    ///         (true, true) => "put it back into the queue",
+    ///         (true, false) => "look whether it was done, then decide",
+    ///         (false, _) => "report it",
+    ///     }
+    /// }
+    /// ```
+    pub fn is_safe_to_repeat(&self) -> bool {
+        self.record().is_none_or(CallRecord::is_safe_to_repeat)
+    }
+
+    /// Whether the same call may succeed later, because the cause of the failure may pass.
+    ///
+    /// That is so for each row of [the table](Self::may_have_been_processed) that says "yes, always"
+    /// or "only a repeatable operation": no connection, a connection that was lost or timed out, 408
+    /// and 499 of a gateway, 429, 503 and every other 5xx. It does not say that the call can be made
+    /// again without doing something twice: see [`is_safe_to_repeat`](Self::is_safe_to_repeat).
+    ///
+    /// The library has already tried again as often as its [`RetryPolicy`](crate::RetryPolicy)
+    /// allows. [`retry_after`](Self::retry_after) may say how long to wait before the next call.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Error::InvalidRequest(_) | Error::TooManyPages(_) | Error::Decode(_) => false,
+            Error::Api(error) => error.kind().is_transient(),
+            Error::Transport(error) => !error.panicked && error.kind().is_transient(),
+        }
     }
 
     /// How many attempts the call made; 0 if it was refused before sending, and for
@@ -109,6 +164,21 @@ impl Error {
             Error::Transport(error) => Some(&error.record),
             Error::Decode(error) => Some(&error.record),
         }
+    }
+}
+
+/// The message, and after it the details.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{self}")?;
+        let details: &dyn fmt::Debug = match self {
+            Error::InvalidRequest(error) => error,
+            Error::TooManyPages(error) => error,
+            Error::Api(error) => error,
+            Error::Transport(error) => error,
+            Error::Decode(error) => error,
+        };
+        details.fmt(f)
     }
 }
 

@@ -13,7 +13,7 @@ pub struct TransportError {
     pub(super) record: CallRecord,
     kind: ErrorKind,
     was_sent: bool,
-    panicked: bool,
+    pub(super) panicked: bool,
     source: Box<dyn std::error::Error + Send + Sync>,
 }
 

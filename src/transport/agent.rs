@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ureq::config::{AutoHeaderValue, Config};
 use ureq::http::Uri;
 use ureq::{Agent, Proxy, ProxyProtocol};
 
@@ -56,11 +57,31 @@ fn own(settings: &Settings) -> Result<(Agent, &'static str)> {
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     let builder = builder.tls_config(tls());
     let config = configured!(builder, settings.connect_timeout, settings.timeout).build();
+    Ok((with_config(config), variable.unwrap_or_default()))
+}
+
+/// An agent with the proxy and the TLS settings of another, and nothing else of it. The timeout
+/// limits only silence: how long an upload takes depends on its size.
+pub(super) fn for_uploads(agent: &Agent, connect_timeout: Duration, timeout: Duration) -> Agent {
+    let builder = Agent::config_builder().proxy(agent.config().proxy().cloned());
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    let builder = builder.tls_config(agent.config().tls_config().clone());
+    let config = configured!(builder, connect_timeout, MAX_TIMEOUT)
+        .timeout_per_read(Some(timeout.min(MAX_TIMEOUT)))
+        .timeout_per_write(Some(timeout.min(MAX_TIMEOUT)))
+        .user_agent(AutoHeaderValue::None)
+        .accept(AutoHeaderValue::None)
+        .accept_encoding(AutoHeaderValue::None)
+        .build();
+    with_config(config)
+}
+
+fn with_config(config: Config) -> Agent {
     #[cfg(feature = "low-latency")]
     let agent = super::unversioned::agent(config);
     #[cfg(not(feature = "low-latency"))]
     let agent = config.new_agent();
-    Ok((agent, variable.unwrap_or_default()))
+    agent
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]

@@ -290,7 +290,7 @@ fn kind_of(error: &ureq::Error) -> ErrorKind {
 
 /// Whether ureq reports this only before it has sent any of the request. An error of TLS is not
 /// among them: a server of TLS 1.3 refuses a client's certificate after the request.
-fn comes_before_sending(error: &ureq::Error) -> bool {
+pub(super) fn comes_before_sending(error: &ureq::Error) -> bool {
     match error {
         ureq::Error::HostNotFound
         | ureq::Error::ConnectionFailed
@@ -300,7 +300,7 @@ fn comes_before_sending(error: &ureq::Error) -> bool {
     }
 }
 
-fn panic_message(panic: &(dyn Any + Send)) -> String {
+pub(super) fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("no message").to_owned()

@@ -2,6 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::types::Date;
+use crate::types::time_text::{number, seconds_since_midnight};
+
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
@@ -10,46 +13,18 @@ const MONTHS: [&str; 12] = [
 /// dates before 1970, count as no date.
 pub(crate) fn parse(text: &str) -> Option<SystemTime> {
     let (_weekday, date) = text.split_once(", ")?;
-    let mut parts = date.split(' ');
-    let day = number(parts.next()?, 2)?;
-    let name = parts.next()?;
+    let parts: Vec<_> = date.split(' ').collect();
+    let [day, name, year, time, "GMT"] = parts[..] else {
+        return None;
+    };
     let month = MONTHS
         .iter()
         .zip(1..)
         .find_map(|(month, at)| (*month == name).then_some(at))?;
-    let year = number(parts.next()?, 4)?;
-    let mut time = parts.next()?.split(':');
-    let [hour, minute, second] =
-        [time.next()?, time.next()?, time.next()?].map(|part| number(part, 2));
-    let (hour, minute, second) = (hour?, minute?, second?);
-    let zone = parts.next()?;
-    let complete = zone == "GMT" && parts.next().is_none() && time.next().is_none();
-    let in_bounds = (1..=31).contains(&day) && hour < 24 && minute < 60 && second <= 60;
-    if !complete || !in_bounds {
-        return None;
-    }
-    let days = days_since_1970(year, month, day)?;
-    let seconds = days
-        .checked_mul(86_400)?
-        .checked_add(hour * 3_600 + minute * 60 + second)?;
+    let date = Date::new(number(year, 4)?, month, number(day, 2)?).ok()?;
+    let days = u64::try_from(date.days_since_1970()).ok()?;
+    let seconds = days * 86_400 + u64::from(seconds_since_midnight(time)?);
     SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
-}
-
-fn number(digits: &str, length: usize) -> Option<u64> {
-    let valid = digits.len() == length && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if valid { digits.parse().ok() } else { None }
-}
-
-/// Days from 1970-01-01, counting a year from March so that the leap day is its last.
-fn days_since_1970(year: u64, month: u64, day: u64) -> Option<u64> {
-    let (year, month) = if month > 2 {
-        (year, month - 3)
-    } else {
-        (year.checked_sub(1)?, month + 9)
-    };
-    let leap_days = year / 4 - year / 100 + year / 400;
-    let days = year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1;
-    days.checked_sub(719_468)
 }
 
 #[cfg(test)]
@@ -92,6 +67,7 @@ mod tests {
             "Sun, 06 Nov 1994 08:49:37 GMT x",
             "Sun, 00 Nov 1994 08:49:37 GMT",
             "Sun, 32 Nov 1994 08:49:37 GMT",
+            "Sun, 31 Nov 1994 08:49:37 GMT",
             "Sun, 06 Nov 1994 24:49:37 GMT",
             "Sun, 06 Nov 0000 08:49:37 GMT",
             "Sun, 06 Nov 1969 08:49:37 GMT",

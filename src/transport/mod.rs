@@ -13,6 +13,8 @@ mod proxy;
 pub(crate) mod retry;
 #[cfg(feature = "low-latency")]
 mod unversioned;
+mod upload;
+mod upload_body;
 
 use std::fmt;
 #[cfg(feature = "capi")]
@@ -36,6 +38,7 @@ pub(crate) use self::endpoint::Endpoint;
 pub use self::observer::Attempt;
 use self::observer::Observer;
 pub use self::retry::RetryPolicy;
+pub use self::upload_body::UploadBody;
 use crate::error::{CallRecord, Error, ErrorKind, Result};
 use crate::operation::Operation;
 use crate::secret::Secret;

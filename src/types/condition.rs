@@ -11,7 +11,7 @@ use crate::wire;
 /// ```
 /// use yourgpt::Condition;
 ///
-/// let german = Condition::session("country", "DE");
+/// let german = Condition::session(Condition::COUNTRY, "DE");
 /// assert_eq!(
 ///     serde_json::to_value(&german)?,
 ///     serde_json::json!({"model": "SESSION", "key": "country", "operator": "eq", "value": "DE"}),
@@ -23,7 +23,7 @@ use crate::wire;
 pub struct Condition {
     /// What is compared: `CONTACTS` for contact lists, `SESSION` for sessions.
     pub model: String,
-    /// The field to compare.
+    /// The field to compare, such as [`COUNTRY`](Self::COUNTRY).
     pub key: String,
     /// How to compare; `eq` is the one that is published.
     pub operator: String,
@@ -32,6 +32,16 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// The key of a country, whose value is a code of two letters such as `DE`.
+    ///
+    /// The vendor's sample of
+    /// [createContactList](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-lists/createContactList)
+    /// compares it. The contract that this library is made from names no other key. Those that the
+    /// vendor's page of
+    /// [getSessions](https://docs.yourgpt.ai/chatbot/api-reference/integration/conversation/getSessions)
+    /// names are given as text.
+    pub const COUNTRY: &'static str = "country";
+
     /// A field of a contact equals a value: for contact lists.
     #[must_use]
     pub fn contact(key: impl Into<String>, value: impl Into<FreeForm>) -> Self {
@@ -79,8 +89,8 @@ open_enum! {
 /// let leads_abroad = ConditionGroup::and([
 ///     Condition::contact("type", "lead").into(),
 ///     ConditionGroup::or([
-///         Condition::contact("country", "FR").into(),
-///         Condition::contact("country", "IT").into(),
+///         Condition::contact(Condition::COUNTRY, "FR").into(),
+///         Condition::contact(Condition::COUNTRY, "IT").into(),
 ///     ])
 ///     .into(),
 /// ]);

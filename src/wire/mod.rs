@@ -17,6 +17,6 @@ pub(crate) use from_wire::{FromWire, deserialize, strict};
 pub use mismatch::{JsonKind, Mismatch};
 pub(crate) use mismatch::{MismatchPolicy, Place};
 pub(crate) use record::{
-    FieldNames, RecordField, Slot, fields, identifier, name, read_field, record, unraw,
+    FieldNames, RecordField, Slot, fields, identifier, name, read_field, record,
 };
 pub(crate) use values::{Word, digit, in_any_case};

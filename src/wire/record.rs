@@ -96,21 +96,10 @@ macro_rules! name {
         $name
     };
     ($field:ident) => {
-        $crate::wire::unraw(stringify!($field))
+        stringify!($field)
     };
 }
 pub(crate) use name;
-
-/// A Rust name without the mark of a keyword.
-pub(crate) const fn unraw(name: &str) -> &str {
-    match name.as_bytes() {
-        [b'r', b'#', keyword @ ..] => match std::str::from_utf8(keyword) {
-            Ok(keyword) => keyword,
-            Err(_) => name,
-        },
-        _ => name,
-    }
-}
 
 /// The type of a field of a record, which says whether the field may be missing: an `Option` or a
 /// `Vec` may. Any other type is the record's own identifier, which may not.

@@ -157,6 +157,8 @@ pub fn failure(json: &str) -> Value {
     let expected = [
         "attempts",
         "errors",
+        "is_safe_to_repeat",
+        "is_transient",
         "kind",
         "may_have_been_processed",
         "message",

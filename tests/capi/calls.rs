@@ -24,7 +24,8 @@ fn assert_refused(server: &RawServer, call: (c_int, String), operation: Option<&
     );
     let rest = json!({
         "status_code": null, "kind": "invalid_request", "message": message, "operation": operation,
-        "may_have_been_processed": false, "retry_after_ms": null, "attempts": 0, "errors": null,
+        "may_have_been_processed": false, "is_safe_to_repeat": true, "is_transient": false,
+        "retry_after_ms": null, "attempts": 0, "errors": null,
         "service_message": null,
     });
     assert_eq!((status, &failure), (INVALID_ARGUMENT, &rest));

@@ -33,7 +33,8 @@ fn refusal(config: &str) -> String {
     let message = failure["message"].as_str().unwrap().to_owned();
     let rest = json!({
         "status_code": null, "kind": "invalid_request", "message": message, "operation": null,
-        "may_have_been_processed": false, "retry_after_ms": null, "attempts": 0, "errors": null,
+        "may_have_been_processed": false, "is_safe_to_repeat": true, "is_transient": false,
+        "retry_after_ms": null, "attempts": 0, "errors": null,
         "service_message": null,
     });
     assert_eq!(failure, rest, "{config}");

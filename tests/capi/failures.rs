@@ -39,7 +39,8 @@ fn every_status_of_http_has_its_kind() {
         assert_eq!(status, API);
         let expected = json!({
             "status_code": code, "kind": kind, "operation": "sendMessage",
-            "may_have_been_processed": processed, "retry_after_ms": null, "attempts": 1,
+            "may_have_been_processed": processed, "is_safe_to_repeat": !processed,
+            "is_transient": code == 429 || code >= 500, "retry_after_ms": null, "attempts": 1,
             "errors": {"age": ["min 1"]}, "service_message": "No.",
         });
         assert_eq!(rest, expected);
@@ -64,7 +65,8 @@ fn a_lost_connection_may_have_been_processed_and_a_refused_one_cannot() {
     let expected = |processed: bool, attempts: u32| {
         json!({
             "status_code": null, "kind": "connection", "operation": "sendMessage",
-            "may_have_been_processed": processed, "retry_after_ms": null, "attempts": attempts,
+            "may_have_been_processed": processed, "is_safe_to_repeat": !processed,
+            "is_transient": true, "retry_after_ms": null, "attempts": attempts,
             "errors": null, "service_message": null,
         })
     };
@@ -89,7 +91,7 @@ fn no_response_in_time_is_a_timeout() {
     let (status, failure) = client.call_err("sendMessage", "{}");
     let expected = json!({
         "status_code": null, "kind": "timeout", "operation": "sendMessage",
-        "may_have_been_processed": true, "retry_after_ms": null, "attempts": 1, "errors": null, "service_message": null,
+        "may_have_been_processed": true, "is_safe_to_repeat": false, "is_transient": true, "retry_after_ms": null, "attempts": 1, "errors": null, "service_message": null,
     });
     assert_eq!((status, split_message(failure).0), (TRANSPORT, expected));
 }
@@ -110,7 +112,7 @@ fn a_response_that_is_not_an_envelope_is_a_decode_failure() {
         let (rest, message) = split_message(failure);
         let expected = json!({
             "status_code": 200, "kind": "decode", "operation": "getSessions",
-            "may_have_been_processed": true, "retry_after_ms": null, "attempts": 1, "errors": null, "service_message": null,
+            "may_have_been_processed": true, "is_safe_to_repeat": true, "is_transient": false, "retry_after_ms": null, "attempts": 1, "errors": null, "service_message": null,
         });
         assert_eq!((status, rest), (DECODE, expected), "{body}");
         assert!(message.contains("the body is"), "{message}");

@@ -239,6 +239,93 @@ fn the_chat_in_c_reads_lines_and_leaks_nothing() {
     }
 }
 
+/// A server in front of nothing: it opens a conversation, and returns this data for a message.
+fn server_with_reply(data: &'static str) -> RawServer {
+    RawServer::start(move |request| {
+        let data = match request.line.contains("/sendMessage") {
+            true => data,
+            false => r#""data":{"session_uid":17391820446650137}"#,
+        };
+        let comma = if data.is_empty() { "" } else { "," };
+        ok_response(&format!(r#"{{"type":"RXSUCCESS"{comma}{data}}}"#))
+    })
+}
+
+/// What a chat prints on both its outputs for each reply to "H\u{e9}? \"\u{1f511}\"".
+fn check_replies(chat: impl Fn() -> Command) {
+    const OWN: &str = "H\u{e9}? \"\u{1f511}\"";
+    for (data, printed) in [
+        (
+            r#""data":{"send_by":"assistant","message":"Nine."}"#,
+            Some("Nine.\n"),
+        ),
+        (
+            r#""data":[{"send_by":"user","message":"x"},{"send_by":"operator","message":"Ten."}]"#,
+            Some("Ten.\n"),
+        ),
+        (
+            r#""data":[{"message":"H\u00e9? \"\ud83d\udd11\""},{"send_by":null,"message":"Nine."}]"#,
+            Some("Nine.\n"),
+        ),
+        (
+            r#""data":{"send_by":"assistant","message":null,"choices":[{"text":"Yes"}]}"#,
+            Some(""),
+        ),
+        (
+            r#""data":{"send_by":"user","message":"H\u00e9? \"\ud83d\udd11\""}"#,
+            None,
+        ),
+        (
+            r#""data":{"send_by":"new","message":"H\u00e9? \"\ud83d\udd11\""}"#,
+            None,
+        ),
+        (
+            r#""data":[{"send_by":"user","message":"x","choices":[1]}]"#,
+            None,
+        ),
+        (
+            r#""data":{"stream_url":"https://x.example/s","stream_token":"hush"}"#,
+            None,
+        ),
+        (
+            r#""data":{"send_by":"assistant","message":"","choices":[ ]}"#,
+            None,
+        ),
+        (r#""data":{"message":7,"choices":true}"#, None),
+        (r#""data":[7,null,[]]"#, None),
+        (r#""data":"text""#, None),
+        (r#""data":[]"#, None),
+        (r#""data":null"#, None),
+        ("", None),
+    ] {
+        let server = server_with_reply(data);
+        let mut chat = chat();
+        let output = chat
+            .arg(OWN)
+            .env("YOURGPT_API_KEY", API_KEY)
+            .env("YOURGPT_WIDGET_UID", WIDGET_UID)
+            .env("YOURGPT_BASE_URL", server.url())
+            .output()
+            .unwrap();
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{data}: {stderr}");
+        assert_eq!(text(&output.stdout), printed.unwrap_or_default(), "{data}");
+        match printed {
+            Some(_) => assert_eq!(stderr, "", "{data}"),
+            None => assert!(
+                stderr.contains("try a project API key, or the playground"),
+                "{data}: {stderr}"
+            ),
+        }
+    }
+}
+
+#[test]
+fn the_chat_in_c_prints_answers_only_and_says_what_to_try_if_none_came() {
+    let program = compile("examples/c/chat.c", Language::C99, Linking::Dynamic);
+    check_replies(|| Command::new(&program));
+}
+
 #[test]
 fn the_chat_in_c_prints_the_failure() {
     let sandbox = sandbox();
@@ -424,26 +511,40 @@ fn the_dynamic_library_exports_the_five_functions_and_nothing_else() {
     assert_eq!(names, expected);
 }
 
+const PYTHON_CHAT: &str = "examples/python/chat.py";
+
+fn python_chat() -> Command {
+    let library = library().directory.join(if cfg!(target_os = "macos") {
+        "libyourgpt.dylib"
+    } else {
+        "libyourgpt.so"
+    });
+    let mut chat = Command::new("python3");
+    chat.env("PYTHONIOENCODING", "utf-8")
+        .arg(Path::new(ROOT).join(PYTHON_CHAT))
+        .arg(library);
+    chat
+}
+
+#[test]
+fn the_chat_in_python_prints_answers_only_and_says_what_to_try_if_none_came() {
+    if is_installed("python3") {
+        check_replies(python_chat);
+    }
+}
+
 #[test]
 fn the_chat_in_python_works_with_ctypes_only() {
     if !is_installed("python3") {
         return;
     }
     let sandbox = sandbox();
-    let library = library().directory.join(if cfg!(target_os = "macos") {
-        "libyourgpt.dylib"
-    } else {
-        "libyourgpt.so"
-    });
-    let script = Path::new(ROOT).join("examples/python/chat.py");
     for with_key in [true, false] {
-        let mut chat = Command::new("python3");
-        chat.env("PYTHONIOENCODING", "utf-8")
-            .arg(&script)
-            .arg(&library)
-            .arg(QUESTION);
+        let mut chat = python_chat();
+        chat.arg(QUESTION);
         let printed = run(set_credentials(&mut chat, &sandbox, with_key));
         assert_eq!(printed, format!("{ANSWER}\n"));
     }
-    assert!(fs::read_to_string(&script).unwrap().lines().count() < 60);
+    let script = Path::new(ROOT).join(PYTHON_CHAT);
+    assert!(fs::read_to_string(script).unwrap().lines().count() < 80);
 }

@@ -7,7 +7,7 @@ use yourgpt_sandbox::Sandbox;
 
 use crate::forward;
 use crate::program::{Program, scratch_file};
-use yourgpt_test_support::{Act, RawServer, response};
+use yourgpt_test_support::{Act, RawServer, ok_response, response};
 
 const ANSWER: &str = "\
 Agent: At nine, every day but Sunday.
@@ -246,4 +246,72 @@ fn a_file_that_cannot_be_written_is_refused_before_the_conversation() {
         failure.starts_with("chat: cannot save to /no/such/folder/chat.md: "),
         "{failure}"
     );
+}
+
+/// A server in front of a sandbox that returns this data for a message.
+fn server_with_reply(data: &'static str) -> (Sandbox, RawServer) {
+    let sandbox = Sandbox::start().unwrap();
+    let url = sandbox.base_url();
+    let server = RawServer::start(move |request| match request.line.contains("/sendMessage") {
+        true => ok_response(&format!(r#"{{"type":"RXSUCCESS","data":{data}}}"#)),
+        false => forward(request, &url),
+    });
+    (sandbox, server)
+}
+
+const WHAT_TO_TRY: &str = "try a project API key, or the playground";
+
+#[test]
+fn chat_and_quickstart_say_what_to_try_only_if_no_answer_came() {
+    let stored = r#"{"send_by": "user", "message": "When do you open?"}"#;
+    let unmarked = r#"[{"message": "When do you open?"}]"#;
+    let stream = r#"{"stream_url": "https://x.example/s", "stream_token": "hush"}"#;
+    let answer = r#"[{"send_by": "user", "message": "x"}, {"message": "At nine."}]"#;
+    for data in [stored, unmarked, stream, "null", "[]", answer] {
+        let (_sandbox, server) = server_with_reply(data);
+        let chat = chat().with_token_at(&server.url());
+        let chat = chat.run_with_input("When do you open?\nWhen do you open?\n");
+        let quickstart = Program::new("quickstart").with_token_at(&server.url());
+        let quickstart = quickstart.run();
+        let (said, hints) = match data == answer {
+            true => (["Agent: At nine.\nAgent: At nine.\n", "At nine.\n"], 0),
+            false => (["", ""], 1),
+        };
+        for (outcome, said) in [chat, quickstart].into_iter().zip(said) {
+            let count = outcome.stderr.matches(WHAT_TO_TRY).count();
+            assert_eq!(count, hints, "{data}: {outcome:?}");
+            assert!(!outcome.stderr.contains("Handed over"), "{outcome:?}");
+            let stdout = outcome.success();
+            let printed = stdout.split("\nTranscript").next().unwrap();
+            assert_eq!(printed, said, "{data}");
+        }
+    }
+}
+
+#[test]
+fn a_conversation_that_an_operator_takes_over_without_a_request_is_shown_as_handed_over() {
+    let (_sandbox, server) =
+        server_with_reply(r#"{"send_by": "operator", "message": "Ada here."}"#);
+    let chat = chat().with_token_at(&server.url());
+    let outcome = chat.run_with_input("When do you open?\nReally?\n");
+    let note = "-- Handed over: a human will answer here\n";
+    assert_eq!(outcome.stderr, note);
+    let said = "Operator: Ada here.\n";
+    assert_eq!(outcome.success(), said.repeat(2));
+}
+
+#[test]
+fn the_users_own_words_are_not_shown_if_the_service_does_not_say_who_sent_them() {
+    let server = RawServer::start(|request| {
+        let operation = request.line.split(['/', ' ']).nth_back(2);
+        let data = match operation {
+            Some("createSession") => r#"{"session_uid": 1}"#,
+            Some("sendMessage") => return vec![Act::Close],
+            _ => r#"[{"id": 2, "message": "At nine."}, {"id": 1, "message": "When?"}]"#,
+        };
+        ok_response(&format!(r#"{{"type":"RXSUCCESS","data":{data}}}"#))
+    });
+    let outcome = chat().with_token_at(&server.url());
+    let outcome = outcome.run_with_input("When?\n");
+    assert_eq!(outcome.success(), "Agent: At nine.\n");
 }

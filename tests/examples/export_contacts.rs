@@ -56,7 +56,7 @@ fn csv_has_a_row_for_every_contact() {
         assert_eq!(row["id"], contact.id.to_string());
         assert_eq!(row["name"], contact.name.clone().unwrap());
         assert_eq!(row["email"], contact.email.clone().unwrap());
-        assert_eq!(row["createdAt"], contact.created_at.clone().unwrap());
+        assert_eq!(row["createdAt"], json!(contact.created_at));
     }
     assert!(texts(&rows, "name").contains(&"山田 美咲"));
     assert_eq!(rows[1]["tags"], "vip,newsletter");

@@ -326,6 +326,42 @@ fn a_short_credential_does_not_damage_the_mask() {
 }
 
 #[test]
+fn a_call_that_was_not_sent_is_safe_to_repeat_but_would_fail_again() {
+    let server = server_with_data("null");
+    let empty = SendMessage::new(1, "");
+    let invalid = widget(&server).send_message(&empty).unwrap_err();
+    let credential = yourgpt::ApiKey::new("").unwrap_err();
+    for error in [invalid, credential] {
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.is_safe_to_repeat(), "{error}");
+        assert!(!error.is_transient(), "{error}");
+        assert!(format!("{error:?}").starts_with(&format!("{error}\n")));
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn only_an_operation_that_is_not_repeatable_asks_its_caller_to_look_first() {
+    let server = RawServer::start(|_| response("500 Oops", "", ""));
+    let client = integration(&server).with_retries(RetryPolicy::none());
+    let call = |operation| {
+        let result = client.call::<serde_json::Value>(operation, &json!({}));
+        result.unwrap_err()
+    };
+    let once = call(Operation::project("createContact"));
+    let repeatable = call(Operation::project("getContactLists").repeatable());
+    assert!(once.may_have_been_processed() && repeatable.may_have_been_processed());
+    assert!(once.is_transient() && repeatable.is_transient());
+    assert!(!once.is_safe_to_repeat() && repeatable.is_safe_to_repeat());
+    let advice = "it may have been processed: look before repeating it";
+    assert!(once.to_string().ends_with(advice), "{once}");
+    assert!(
+        repeatable.to_string().ends_with("(try again later)"),
+        "{repeatable}"
+    );
+}
+
+#[test]
 fn the_sandbox_refuses_as_the_service_does() {
     let (sandbox, bot) = sandbox_widget();
     let revoked = builder_for(&sandbox.base_url()).build().unwrap();

@@ -115,6 +115,7 @@ impl Refusal {
 pub(crate) fn response(status: u16, envelope: Map<String, Value>) -> Response {
     Response {
         status,
+        content_type: "application/json; charset=utf-8".to_owned(),
         body: Value::Object(envelope).to_string().into_bytes(),
     }
 }

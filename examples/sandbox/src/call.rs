@@ -27,15 +27,24 @@ impl Ids {
 pub(crate) struct Call<'a> {
     pub user_id: u64,
     pub now: Moment,
+    /// Where the caller reached the sandbox, for URLs that lead back to it.
+    pub host: &'a str,
     ids: &'a Ids,
     body: Map<String, Value>,
 }
 
 impl<'a> Call<'a> {
-    pub fn new(body: Map<String, Value>, user_id: u64, ids: &'a Ids, now: Moment) -> Self {
+    pub fn new(
+        body: Map<String, Value>,
+        user_id: u64,
+        ids: &'a Ids,
+        now: Moment,
+        host: &'a str,
+    ) -> Self {
         Self {
             user_id,
             now,
+            host,
             ids,
             body,
         }

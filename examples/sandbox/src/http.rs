@@ -11,10 +11,15 @@ const HEAD_LIMIT: u64 = 64 * 1024;
 /// The longest body.
 const BODY_LIMIT: u64 = 4 * 1024 * 1024;
 
+/// The longest file.
+const UPLOAD_LIMIT: u64 = 256 * 1024 * 1024;
+
 /// One request, with its body read to the end.
 pub(crate) struct Request {
     pub method: String,
     pub path: String,
+    /// What comes after the path's `?`.
+    pub query: String,
     pub body: Vec<u8>,
     /// Whether the client may send another request on this connection.
     pub keep_alive: bool,
@@ -47,10 +52,21 @@ impl From<io::Error> for ReadError {
     }
 }
 
-/// One answer; the body is JSON.
+/// One answer.
 pub(crate) struct Response {
     pub status: u16,
+    pub content_type: String,
     pub body: Vec<u8>,
+}
+
+impl Response {
+    pub fn text(status: u16, text: &str) -> Self {
+        Self {
+            status,
+            content_type: "text/plain; charset=utf-8".to_owned(),
+            body: text.into(),
+        }
+    }
 }
 
 struct Headers(Vec<(String, String)>);
@@ -89,8 +105,16 @@ pub(crate) fn read_request(
         return Err(ReadError::Malformed);
     }
     let headers = read_headers(&mut head)?;
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
 
-    let framing = framing(&headers)?;
+    let framing = framing(
+        &headers,
+        if method == "PUT" {
+            UPLOAD_LIMIT
+        } else {
+            BODY_LIMIT
+        },
+    )?;
     let expects_continue = headers
         .get("expect")
         .is_some_and(|value| value.eq_ignore_ascii_case("100-continue"));
@@ -108,7 +132,8 @@ pub(crate) fn read_request(
 
     Ok(Some(Request {
         method: method.to_owned(),
-        path: target.split('?').next().unwrap_or_default().to_owned(),
+        path: path.to_owned(),
+        query: query.to_owned(),
         body,
         keep_alive: version == "HTTP/1.1" && !closes,
         headers,
@@ -126,9 +151,10 @@ pub(crate) fn write_response(
     with_body: bool,
 ) -> io::Result<()> {
     let mut message = format!(
-        "HTTP/1.1 {} {}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {}\r\n",
+        "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n",
         response.status,
         reason(response.status),
+        response.content_type,
         response.body.len(),
     )
     .into_bytes();
@@ -153,6 +179,8 @@ fn reason(status: u16) -> &'static str {
         403 => "Forbidden",
         404 => "Not Found",
         405 => "Method Not Allowed",
+        409 => "Conflict",
+        411 => "Length Required",
         413 => "Content Too Large",
         _ => "",
     }
@@ -198,12 +226,12 @@ enum Framing {
     Chunked,
 }
 
-fn framing(headers: &Headers) -> Result<Framing, ReadError> {
+fn framing(headers: &Headers, limit: u64) -> Result<Framing, ReadError> {
     let mut lengths = headers.all("content-length");
     match (headers.get("transfer-encoding"), lengths.next()) {
         (None, None) => Ok(Framing::Length(0)),
         (None, Some(length)) if lengths.next().is_none() => match length.parse() {
-            Ok(length) if length > BODY_LIMIT => Err(ReadError::TooLarge),
+            Ok(length) if length > limit => Err(ReadError::TooLarge),
             Ok(length) => Ok(Framing::Length(length)),
             Err(_) => Err(ReadError::Malformed),
         },

@@ -2,7 +2,7 @@
 //!
 //! [`Sandbox::start`] runs an HTTP server on a free port of this machine. It keeps the API's
 //! contract, [`CONTRACT`]: it checks credentials, permissions and every field, answers
-//! every operation but those in [`NOT_SERVED`] in the common envelope, and remembers what one does
+//! every operation in the common envelope, and remembers what one does
 //! with it until it is dropped.
 //!
 //! ```
@@ -72,6 +72,7 @@ mod seed;
 mod server;
 mod service;
 mod state;
+mod uploads;
 
 use std::io;
 use std::net::ToSocketAddrs;
@@ -79,7 +80,6 @@ use std::sync::Arc;
 
 pub use body::BodyFormat;
 pub use builder::SandboxBuilder;
-pub use ops::NOT_SERVED;
 pub use seed::{
     API_KEY, API_TOKEN, BILLING_TOKEN, CONTACT_LIST_ID, EDITOR_TOKEN, INVITATION_HASH,
     OLD_SESSION_UID, OPERATOR_TOKEN, OTHER_PROJECT_UID, PROJECT_UID, SAVED_VIEW_ID, VIEWER_TOKEN,

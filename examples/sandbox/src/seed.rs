@@ -219,7 +219,7 @@ fn add_contacts(project: &mut Project, ids: &Ids) {
         });
     }
     for (index, (name, kind)) in CONTACTS.into_iter().enumerate() {
-        let created = Moment::seeded(index as i64, 45);
+        let created = Moment::seeded(index as u32, 45);
         contacts.contacts.push(Contact {
             id: ids.next(),
             name,
@@ -341,7 +341,7 @@ fn add_conversations(project: &mut Project, ids: &Ids) {
     answered.contact_id = Some(customers[2]);
     project.sessions.push(answered);
     let question = "Good morning! When do you open?";
-    let call = Call::new(Map::new(), 0, ids, Moment::seeded(9, 0));
+    let call = Call::new(Map::new(), 0, ids, Moment::seeded(9, 0), "");
     if let Ok(answer) = project.ask(project.sessions.len() - 1, question, "text", &call) {
         answer.rated = true;
     }
@@ -356,7 +356,7 @@ fn add_conversations(project: &mut Project, ids: &Ids) {
     });
 }
 
-fn say(session: &mut Session, ids: &Ids, day: i64, sender: Sender, text: &str) {
-    let created = Moment::seeded(day, session.messages.len() as i64);
+fn say(session: &mut Session, ids: &Ids, day: u32, sender: Sender, text: &str) {
+    let created = Moment::seeded(day, session.messages.len() as u32);
     session.post(Message::new(ids.next(), sender, text, created));
 }

@@ -13,6 +13,7 @@ use crate::odd::Odd;
 use crate::ops::Handler;
 use crate::seed;
 use crate::state::Organization;
+use crate::uploads;
 
 /// The service: the contract that it keeps, and the organization that it serves.
 pub(crate) struct Service {
@@ -37,6 +38,9 @@ impl Service {
     }
 
     pub fn respond(&self, request: &Request) -> Response {
+        if let Some(response) = uploads::respond(request, &mut self.organization()) {
+            return response;
+        }
         let Some(operation) = self.contract.operation(&request.path) else {
             return Refusal::unknown_operation().into_response();
         };
@@ -76,6 +80,7 @@ impl Service {
             caller.user_id(&organization),
             &self.ids,
             Moment::now(),
+            request.header("host").unwrap_or_default(),
         );
         match (operation.handler, project) {
             (Handler::Organization(handler), _) => handler(&mut organization, &call),

@@ -7,6 +7,7 @@ use crate::ops::{
     Contacts, ExecutionLog, Invitation, KnowledgeBase, Member, ProjectMember, SavedView, Session,
     Usage,
 };
+use crate::uploads::Upload;
 
 pub(crate) struct Organization {
     pub id: u64,
@@ -40,6 +41,7 @@ pub(crate) struct Project {
     pub logs: Vec<ExecutionLog>,
     pub contacts: Contacts,
     pub knowledge: KnowledgeBase,
+    pub uploads: Vec<Upload>,
 }
 
 impl Project {
@@ -66,6 +68,7 @@ impl Project {
             logs: Vec::new(),
             contacts: Contacts::default(),
             knowledge: KnowledgeBase::default(),
+            uploads: Vec::new(),
         }
     }
 }

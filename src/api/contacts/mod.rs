@@ -1,7 +1,9 @@
 //! Contacts: <https://docs.yourgpt.ai/chatbot/api-reference/contacts/contacts/getAllContacts>
 
+mod ensure_tag;
 mod records;
 
+use serde::Serialize;
 use serde_json::json;
 
 pub use records::*;
@@ -10,7 +12,7 @@ use crate::client::{Client, Project};
 use crate::error::Result;
 use crate::list::list;
 use crate::request::{Bounds, Request, request};
-use crate::types::{CompanyId, ConditionGroup, ContactId, ListId, OrderBy};
+use crate::types::{CompanyId, ConditionGroup, ContactId, DateOrText, ListId, OrderBy, TagNames};
 use crate::wire::page::Page;
 
 impl Client<Project> {
@@ -24,7 +26,7 @@ impl Client<Project> {
     ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
     /// # let project = sandbox.project()?;
-    /// let leads = GetAllContacts::new().r#type(ContactType::Leads).limit(50);
+    /// let leads = GetAllContacts::new().kind(ContactType::Leads).limit(50);
     /// for contact in project.get_all_contacts(&leads)?.items {
     ///     println!("{}: {:?}", contact.id, contact.name);
     /// }
@@ -75,7 +77,8 @@ impl Client<Project> {
         self.fetch_page("getAllContactTags", request)
     }
 
-    /// Creates a contact tag.
+    /// Creates a contact tag. [`ensure_contact_tag`](Self::ensure_contact_tag) does so only if there
+    /// is none with that name.
     ///
     /// Operation `createContactTag`; permission Contacts > Write. Not retried if it may have been
     /// processed. Source:
@@ -93,30 +96,35 @@ impl Client<Project> {
         self.fetch("createContactTag", &json!({ "name": name }))
     }
 
-    /// Adds existing tags to a contact. `tags` holds their names, separated by commas.
+    /// Adds existing tags to a contact, by their names.
     ///
     /// Operation `linkContactTags`; permission Contacts > Write. Not retried if it may have been
     /// processed. Source:
     /// [linkContactTags](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contact-tags/linkContactTags).
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) if a name is empty or contains a comma.
     ///
     /// ```
     /// use yourgpt::GetAllContacts;
     ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
     /// # let project = sandbox.project()?;
-    /// project.create_contact_tag("spring-fair")?;
-    /// project.create_contact_tag("press")?;
+    /// project.ensure_contact_tag("spring-fair")?;
+    /// project.ensure_contact_tag("press")?;
     /// for contact in project.get_all_contacts(&GetAllContacts::new().limit(1))?.items {
-    ///     project.link_contact_tags(contact.id, "spring-fair,press")?;
+    ///     project.link_contact_tags(contact.id, ["spring-fair", "press"])?;
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     #[inline]
-    pub fn link_contact_tags(&self, contact_id: ContactId, tags: &str) -> Result<()> {
-        self.execute(
-            "linkContactTags",
-            &json!({ "contact_id": contact_id, "tags": tags }),
-        )
+    pub fn link_contact_tags(
+        &self,
+        contact_id: ContactId,
+        tags: impl Into<TagNames>,
+    ) -> Result<()> {
+        let tags = tags.into();
+        self.execute("linkContactTags", &LinkContactTags { contact_id, tags })
     }
 
     /// Creates a contact list: the contacts that match a filter.
@@ -263,7 +271,8 @@ request! {
         /// Part of a name, e-mail address or phone number.
         search: String,
         /// Only contacts of this type.
-        r#type: ContactType,
+        #[serde(rename = "type")]
+        kind: ContactType,
         /// Rows per page, at least 1; no upper bound is published. Default 10.
         limit: u32,
         /// The page to get, from 1. Default 1.
@@ -271,16 +280,16 @@ request! {
         /// The sort direction; its default is not published.
         #[serde(rename = "orderBy")]
         order_by: OrderBy,
-        /// Comma-separated names of tags.
-        tags: String,
+        /// The names of tags.
+        tags: TagNames,
         /// Only contacts in this list.
         list_id: ListId,
         /// Whether to leave spam out; the default is not published.
         exclude_spam: bool,
-        /// The first day, as `YYYY-MM-DD`.
-        from: String,
-        /// The last day, as `YYYY-MM-DD`.
-        to: String,
+        /// The first day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        from: DateOrText,
+        /// The last day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        to: DateOrText,
     }
 }
 
@@ -289,6 +298,9 @@ impl Request for GetAllContacts {
         bounds
             .at_least_one("limit", self.limit)
             .at_least_one("page", self.page)
+            .tags("tags", self.tags.as_ref())
+            .day("from", &self.from)
+            .day("to", &self.to)
     }
 }
 
@@ -315,6 +327,19 @@ impl Request for GetAllContactTags {
         bounds
             .at_least_one("limit", self.limit)
             .at_least_one("page", self.page)
+    }
+}
+
+/// What [`Client::link_contact_tags`] sends.
+#[derive(Serialize)]
+struct LinkContactTags {
+    contact_id: ContactId,
+    tags: TagNames,
+}
+
+impl Request for LinkContactTags {
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds.tags("tags", Some(&self.tags))
     }
 }
 

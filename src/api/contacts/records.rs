@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::types::{CompanyId, ConditionGroup, ContactId, ListId, ProjectId, TagId, open_enum};
+use crate::types::{
+    CompanyId, ConditionGroup, ContactId, ListId, ProjectId, TagId, Timestamp, open_enum, tag_names,
+};
 use crate::wire::record;
 
 open_enum! {
@@ -46,15 +48,24 @@ record! {
         /// The phone number.
         pub phone: Option<String>,
         /// What the contact is.
-        pub r#type: Option<ContactKind>,
-        /// The tags. Only null is published: the form when set, a list or a text, is not.
+        pub kind: Option<ContactKind> = "type",
+        /// The tags, as they came. Only null is published: the form when set, a list or a text, is
+        /// not. [`tag_names`](Self::tag_names) reads both.
         pub tags: Option<Value>,
         /// The company that the contact is linked to.
         pub company_id: Option<CompanyId>,
-        /// When it was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was created.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
+    }
+}
+
+impl Contact {
+    /// The names of the tags, in whichever form [`tags`](Self::tags) came.
+    #[inline]
+    pub fn tag_names(&self) -> Vec<String> {
+        tag_names(self.tags.as_ref())
     }
 }
 
@@ -68,10 +79,10 @@ record! {
         pub name: Option<String>,
         /// The project.
         pub project_id: Option<ProjectId>,
-        /// When it was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was created.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
     }
 }
 
@@ -89,10 +100,10 @@ record! {
         pub filter_by: Option<Value>,
         /// The icon.
         pub icon: Option<String>,
-        /// When it was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was created.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
     }
 }
 
@@ -116,10 +127,10 @@ record! {
         pub website: Option<String>,
         /// The project.
         pub project_id: Option<ProjectId>,
-        /// When it was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was created.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
         /// The contacts that are linked to it.
         pub contacts: Option<Vec<Contact>>,
     }

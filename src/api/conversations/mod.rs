@@ -1,16 +1,18 @@
 //! Conversations: <https://docs.yourgpt.ai/chatbot/api-reference/conversations/createSession>
 
 mod records;
+mod reply;
 
 use serde_json::json;
 
 pub use records::*;
+pub use reply::*;
 
 use crate::client::{Client, Conversing};
 use crate::error::Result;
 use crate::list::list;
 use crate::request::{Bounds, Request, request};
-use crate::types::{Condition, OrderBy, SessionUid, ViewId};
+use crate::types::{DateOrText, OrderBy, SessionFilter, SessionUid, ViewId};
 use crate::wire::page::Page;
 
 impl<S: Conversing> Client<S> {
@@ -39,10 +41,15 @@ impl<S: Conversing> Client<S> {
 
     /// Sends a message and gets the agent's answer.
     ///
-    /// The reply to a message sent as [`Operator`](SendBy::Operator) or
-    /// [`Assistant`](SendBy::Assistant) is not published, and the vendor's pages disagree on
-    /// whether the agent answers at all in a conversation that was opened with an API token. So the
-    /// reply can be an answer, the message that was sent, a list of messages, or empty.
+    /// The service may return something else than an answer: [`Reply::content`] says what came, and
+    /// [`Reply::texts`] has only what the agent or an operator said.
+    ///
+    /// If no answer comes: the vendor's own pages disagree on whether the agent answers at all in a
+    /// conversation that was opened with an API token. Try a project API key
+    /// ([`Client::integration_from_env`]), or the playground
+    /// ([`playground_agent_response`](Client::playground_agent_response)). After a message sent as
+    /// [`Operator`](SendBy::Operator) or [`Assistant`](SendBy::Assistant), what comes is not
+    /// published.
     ///
     /// Operation `sendMessage`; a token's role must be owner, editor or operator. With a project
     /// API key, the client needs a [`widget`](Client::widget). Not retried if it may have been
@@ -61,12 +68,17 @@ impl<S: Conversing> Client<S> {
     /// # let bot = sandbox.widget()?;
     /// let session = bot.create_session()?;
     /// let reply = bot.send_message(&SendMessage::new(&session.session_uid, "When do you open?"))?;
-    /// assert_eq!(reply.message.as_deref(), Some("At nine, every day but Sunday."));
+    /// for text in reply.texts() {
+    ///     println!("{text}");
+    /// }
+    /// # assert_eq!(reply.texts().collect::<Vec<_>>(), ["At nine, every day but Sunday."]);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     #[inline]
     pub fn send_message(&self, request: &SendMessage) -> Result<Reply> {
-        self.fetch("sendMessage", request)
+        let mut reply: Reply = self.fetch("sendMessage", request)?;
+        reply.name_sender(request);
+        Ok(reply)
     }
 
     /// Lists the project's conversations, one page at a time.
@@ -154,6 +166,12 @@ request! {
     }
 }
 
+impl SendMessage {
+    /// The text with which the visitor asks for a human: the value of the
+    /// [`choice`](Reply::choices) "Talk to a person".
+    pub const REQUEST_OPERATOR: &'static str = "requesthumanoperator";
+}
+
 impl Request for SendMessage {
     fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
         bounds
@@ -171,10 +189,10 @@ request! {
         new(),
         /// Only conversations with this status. Needs an API token.
         status: SessionStatus,
-        /// The first day, as `YYYY-MM-DD`.
-        from: String,
-        /// The last day, as `YYYY-MM-DD`.
-        to: String,
+        /// The first day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        from: DateOrText,
+        /// The last day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        to: DateOrText,
         /// Rows per page, 1 to 100. Default 10.
         limit: u32,
         /// The page to get, from 1. Default 1.
@@ -184,8 +202,9 @@ request! {
         order_by: OrderBy,
         /// Only conversations in this saved view. Needs a project API key.
         view_id: ViewId,
-        /// Conditions that must all hold. Needs a project API key.
-        filter: (Vec<Condition>),
+        /// Conditions that must all hold: a [`Condition`](crate::Condition), a list of them, or a
+        /// [`ConditionGroup`](crate::ConditionGroup). Needs a project API key.
+        filter: SessionFilter,
     }
 }
 
@@ -193,10 +212,17 @@ impl Request for GetSessions {
     fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
         bounds
             .token_only("status", &self.status)
+            .day("from", &self.from)
+            .day("to", &self.to)
             .range("limit", self.limit, 1..=100)
             .at_least_one("page", self.page)
             .key_only("view_id", &self.view_id)
             .key_only("filter", &self.filter)
+            .rule(
+                "filter",
+                self.filter.as_ref().is_none_or(SessionFilter::is_list),
+                "has a group that is not AND: all conditions of getSessions must hold",
+            )
     }
 }
 

@@ -1,12 +1,10 @@
-use serde::de::{MapAccess, SeqAccess};
 use serde_json::Value;
 
 use crate::types::{
-    ContactId, IntegrationId, MessageId, NumberOrWord, ProjectId, SessionId, SessionUid, VisitorId,
-    open_enum,
+    ContactId, IntegrationId, MessageId, NumberOrWord, ProjectId, SessionId, SessionUid, Timestamp,
+    VisitorId, open_enum,
 };
-use crate::wire::page::Rows;
-use crate::wire::{self, FromWire, Place, deserialize, fields, record};
+use crate::wire::{self, record};
 
 open_enum! {
     /// The kind of content of a message.
@@ -113,10 +111,10 @@ record! {
         pub data: Option<Value>,
         /// The contact, once the visitor is one.
         pub contact_id: Option<ContactId>,
-        /// When it was opened, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was opened.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
     }
 }
 
@@ -152,14 +150,14 @@ record! {
         pub state: Option<SessionState>,
         /// The contact, once the visitor is one.
         pub contact_id: Option<ContactId>,
-        /// When it was opened, in ISO 8601.
-        pub created_at: Option<String>,
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String>,
+        /// When it was opened.
+        pub created_at: Option<Timestamp>,
+        /// When it last changed.
+        pub updated_at: Option<Timestamp>,
         /// How many messages nobody has seen.
         pub total_unseen: Option<u64>,
-        /// When the last message came, in ISO 8601.
-        pub last_message_time: Option<String>,
+        /// When the last message came.
+        pub last_message_time: Option<Timestamp>,
         /// The last message's text.
         pub last_message: Option<String>,
         /// The last message.
@@ -176,78 +174,6 @@ record! {
         pub session_meta: Option<Value>,
     }
 }
-
-fields! {
-    /// The answer to a message.
-    ///
-    /// The service answers with one record, or sometimes with a list of messages. With a list,
-    /// `messages` has them and the other fields are empty. [`texts`](Self::texts) reads both.
-    #[derive(Default, Eq)]
-    pub struct Reply {
-        /// The number of the record.
-        pub id: Option<MessageId>,
-        /// The number of the message.
-        pub message_id: Option<MessageId>,
-        /// Who answered.
-        pub send_by: Option<SendBy>,
-        /// Where the answer comes from.
-        pub origin: Option<String>,
-        /// The conversation.
-        pub session_uid: Option<SessionUid>,
-        /// `"text"`, or a number in some answers.
-        pub r#type: Option<NumberOrWord>,
-        /// The text of the answer.
-        pub message: Option<String>,
-        /// The kind of content.
-        pub content_type: Option<ContentType>,
-        /// What the visitor may pick as an answer.
-        pub choices: Option<Vec<Choice>>,
-        /// The messages, if the service answers with a list.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        pub messages: Vec<Message>,
-    }
-}
-
-impl Reply {
-    /// The text of the answer, or of each message if the service answers with a list.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let listed = self.messages.iter().map(|message| &message.message);
-        std::iter::once(&self.message)
-            .chain(listed)
-            .flatten()
-            .map(String::as_str)
-    }
-}
-
-impl FromWire for Reply {
-    const EXPECTED: &str = "a reply, or an array of messages";
-
-    fn from_array<'de, A: SeqAccess<'de>>(
-        list: A,
-        at: &Place<'_>,
-    ) -> Result<Option<Self>, A::Error> {
-        let messages = Rows::from_array(list, at)?;
-        Ok(messages.map(|Rows { items, .. }| Self {
-            messages: items,
-            ..Self::default()
-        }))
-    }
-
-    fn from_object<'de, A: MapAccess<'de>>(
-        map: A,
-        at: &Place<'_>,
-    ) -> Result<Option<Self>, A::Error> {
-        Self::from_fields(map, at)
-    }
-
-    /// What comes after posting as an operator or assistant is not published, so that nothing is an
-    /// answer too.
-    fn absent() -> Option<Self> {
-        Some(Self::default())
-    }
-}
-
-deserialize!(Reply);
 
 record! {
     /// Something that the visitor may pick as an answer.
@@ -291,7 +217,7 @@ record! {
         /// The text.
         pub message: Option<String>,
         /// A number, or a word in some answers.
-        pub r#type: Option<NumberOrWord>,
+        pub kind: Option<NumberOrWord> = "type",
         /// Whether it was seen.
         #[serde(serialize_with = "wire::digit")]
         pub seen: Option<bool>,
@@ -316,10 +242,10 @@ record! {
         pub response_source: Option<String>,
         /// Further data; its fields are not published.
         pub extra_data: Option<Value>,
-        /// When it was sent, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it was deleted, in ISO 8601.
-        pub deleted_at: Option<String>,
+        /// When it was sent.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it was deleted.
+        pub deleted_at: Option<Timestamp>,
         /// How the agent came to its answer.
         pub ai_log: Option<Vec<AiLog>> = "AILog",
     }

@@ -8,7 +8,7 @@ use crate::client::{Client, Conversing};
 use crate::error::Result;
 use crate::list::list;
 use crate::request::{Bounds, Request, request};
-use crate::types::{OrderBy, SessionUid};
+use crate::types::{DateOrText, OrderBy, SessionUid};
 use crate::wire::page::Page;
 
 impl<S: Conversing> Client<S> {
@@ -93,10 +93,10 @@ request! {
         new(),
         /// Only this conversation.
         session_uid: SessionUid,
-        /// The first day, as `YYYY-MM-DD`.
-        from: String,
-        /// The last day, as `YYYY-MM-DD`.
-        to: String,
+        /// The first day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        from: DateOrText,
+        /// The last day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        to: DateOrText,
         /// The sort direction. Default descending.
         #[serde(rename = "orderBy")]
         order_by: OrderBy,
@@ -110,6 +110,8 @@ request! {
 impl Request for GetChatbotExecutionLogs {
     fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
         bounds
+            .day("from", &self.from)
+            .day("to", &self.to)
             .range("limit", self.limit, 1..=100)
             .at_least_one("page", self.page)
     }

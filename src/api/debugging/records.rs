@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::types::{ExecutionLogId, ProjectId, SessionId, SessionUid};
+use crate::types::{ExecutionLogId, ProjectId, SessionId, SessionUid, Timestamp};
 use crate::wire::record;
 
 record! {
@@ -32,10 +32,10 @@ record! {
         pub session_id: Option<SessionId>,
         /// What was done.
         pub data: Option<ExecutionLogData>,
-        /// When it was done, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When the record last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was done.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When the record last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
         /// The conversation's public identifier.
         pub executionlog_session_data: Option<ExecutionLogSession>,
     }
@@ -48,7 +48,7 @@ record! {
         /// The task.
         pub task: Option<String>,
         /// The kind of entry; its values are not published. The sample shows `info`.
-        pub r#type: Option<String>,
+        pub kind: Option<String> = "type",
         /// What happened, in words.
         pub message: Option<String>,
         /// Further data; its fields are not published.

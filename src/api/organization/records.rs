@@ -3,7 +3,9 @@
 use serde::Serialize;
 use serde::de::MapAccess;
 
-use crate::types::{InvitationId, MemberId, OrganizationId, ProjectId, UserId, open_enum};
+use crate::types::{
+    InvitationId, MemberId, OrganizationId, ProjectId, Timestamp, UserId, open_enum,
+};
 use crate::wire::page::{Page, Rows};
 use crate::wire::{
     FieldNames, FromWire, Place, RecordField, Slot, deserialize, read_field, record,
@@ -43,10 +45,10 @@ record! {
         pub name: Option<String>,
         /// Who created it.
         pub created_by: Option<UserId>,
-        /// When it was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was created.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
         /// A user of it; which one is not published. The sample shows the creator.
         pub user: Option<UserBrief>,
         /// Its members.
@@ -81,8 +83,8 @@ record! {
         pub user_id: Option<UserId>,
         /// What the member may do.
         pub role: Option<Role>,
-        /// When the membership was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
+        /// When the membership was created.
+        pub created_at: Option<Timestamp> = "createdAt",
     }
 }
 
@@ -169,10 +171,10 @@ record! {
         pub organization_id: Option<OrganizationId>,
         /// What the member may do.
         pub role: Option<Role>,
-        /// When the membership was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When the membership was created.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
         /// The user's name and addresses.
         pub member: Option<UserBrief> = "Member",
     }
@@ -194,8 +196,8 @@ record! {
         pub hash: Option<String>,
         /// Whether it is still open.
         pub status: Option<InvitationStatus>,
-        /// When it was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
+        /// When it was created.
+        pub created_at: Option<Timestamp> = "createdAt",
     }
 }
 

@@ -6,7 +6,8 @@ pub use records::*;
 
 use crate::client::{Client, Project};
 use crate::error::Result;
-use crate::request::{Request, request};
+use crate::request::{Bounds, Request, request};
+use crate::types::Timestamp;
 
 impl Client<Project> {
     /// Counts the conversations by their sentiment.
@@ -40,11 +41,17 @@ request! {
     pub struct GetSentimentAnalysis {
         /// No start and no end. Which days that covers is not published.
         new(),
-        /// The start, as `YYYY-MM-DD`, `YYYY-MM-DD HH:mm:ss` or in ISO 8601.
-        from: String,
+        /// The start: a [`Date`](crate::Date), a [`Timestamp`], or text in the form `YYYY-MM-DD`,
+        /// `YYYY-MM-DD HH:mm:ss` or ISO 8601. In which time zone the service reads a text without an
+        /// offset is not published.
+        from: Timestamp,
         /// The end, in one of the same forms.
-        to: String,
+        to: Timestamp,
     }
 }
 
-impl Request for GetSentimentAnalysis {}
+impl Request for GetSentimentAnalysis {
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds.time("from", &self.from).time("to", &self.to)
+    }
+}

@@ -1,7 +1,9 @@
 //! The records of projects.
 
 use crate::api::Role;
-use crate::types::{AppId, IntegrationSettingId, OrganizationId, ProjectId, UserId, open_enum};
+use crate::types::{
+    AppId, IntegrationSettingId, OrganizationId, ProjectId, Timestamp, UserId, open_enum,
+};
 use crate::wire::record;
 
 open_enum! {
@@ -31,10 +33,10 @@ record! {
         pub project_uid: Option<String>,
         /// What it is for; the sample shows `Chatbot`.
         pub purpose: Option<String>,
-        /// When it was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was created.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
         /// The organization, and the caller's role in it.
         pub organization: Option<ProjectOrganization>,
         /// Its members.
@@ -99,9 +101,9 @@ record! {
         pub created_by: Option<UserId>,
         /// The widget made along with it: what [`Client::widget`](crate::Client::widget) takes.
         pub widget_uid: Option<String>,
-        /// When it was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was created.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
     }
 }

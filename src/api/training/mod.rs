@@ -11,7 +11,7 @@ use crate::client::{Client, Project};
 use crate::error::Result;
 use crate::list::list;
 use crate::request::{Bounds, Request, request};
-use crate::types::{AssetId, FileId, OrderBy};
+use crate::types::{AssetId, FileId, OrderBy, TagNames};
 use crate::wire::page::Page;
 
 impl Client<Project> {
@@ -188,7 +188,7 @@ impl Client<Project> {
     /// project.add_knowledgebase_tag("returns")?;
     /// let text = CreateProjectText::new("We take goods back for 30 days.", TextType::Text);
     /// let text = project.create_project_text(&text)?;
-    /// let tags = LinkKnowledgebaseTags::new(text.id, AssetType::Text).tags("returns");
+    /// let tags = LinkKnowledgebaseTags::new(text.id, AssetType::Text).tags(["returns"]);
     /// project.link_knowledgebase_tags(&tags)?;
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
@@ -202,21 +202,23 @@ request! {
     /// A text for [`Client::create_project_text`].
     pub struct CreateProjectText {
         /// A text, or an answer, which also needs its question as [`short_text`](Self::short_text).
-        new(detail: String, r#type: TextType),
+        new(detail: String, #[serde(rename = "type")] kind: TextType),
         /// The question, which a [`Faq`](TextType::Faq) requires, or the title of a text.
         short_text: String,
-        /// Comma-separated names of tags.
-        tags: String,
+        /// The names of tags.
+        tags: TagNames,
     }
 }
 
 impl Request for CreateProjectText {
     fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
-        bounds.rule(
-            "short_text",
-            self.r#type != TextType::Faq || self.short_text.is_some(),
-            "is required with the type faq: it is the question",
-        )
+        bounds
+            .rule(
+                "short_text",
+                self.kind != TextType::Faq || self.short_text.is_some(),
+                "is required with the type faq: it is the question",
+            )
+            .tags("tags", self.tags.as_ref())
     }
 }
 
@@ -224,7 +226,7 @@ request! {
     /// A request for [`Client::get_project_text`].
     pub struct GetProjectText {
         /// The first ten of this type, in descending order.
-        new(r#type: TextType),
+        new(#[serde(rename = "type")] kind: TextType),
         /// Rows per page, at least 1; no upper bound is published. Default 10.
         limit: u32,
         /// The page to get, from 1. Default 1.
@@ -234,8 +236,8 @@ request! {
         order_by: OrderBy,
         /// Words to look for.
         search: String,
-        /// Comma-separated names of tags.
-        tags: String,
+        /// The names of tags.
+        tags: TagNames,
     }
 }
 
@@ -244,6 +246,7 @@ impl Request for GetProjectText {
         bounds
             .at_least_one("limit", self.limit)
             .at_least_one("page", self.page)
+            .tags("tags", self.tags.as_ref())
     }
 }
 
@@ -253,8 +256,8 @@ request! {
         /// The file at a public address: txt, pdf, doc, docx, ppt, pptx, csv, json, jsonl, xlsx or
         /// xls. The service refuses other types.
         new(file_url: String),
-        /// Comma-separated names of tags.
-        tags: String,
+        /// The names of tags.
+        tags: TagNames,
         /// All extra settings, as a JSON object. They replace those that were set before.
         extra_settings: Value,
     }
@@ -275,7 +278,9 @@ impl UploadFile {
 
 impl Request for UploadFile {
     fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
-        bounds.object("extra_settings", self.extra_settings.as_ref())
+        bounds
+            .object("extra_settings", self.extra_settings.as_ref())
+            .tags("tags", self.tags.as_ref())
     }
 }
 
@@ -294,8 +299,8 @@ request! {
         order_by: OrderBy,
         /// Only files with this status. Also takes text, since not all values are published.
         status: AssetStatus,
-        /// Comma-separated names of tags.
-        tags: String,
+        /// The names of tags.
+        tags: TagNames,
     }
 }
 
@@ -304,6 +309,7 @@ impl Request for GetProjectFiles {
         bounds
             .at_least_one("limit", self.limit)
             .at_least_one("page", self.page)
+            .tags("tags", self.tags.as_ref())
     }
 }
 
@@ -313,12 +319,16 @@ request! {
         /// The part of the knowledge base whose tags to replace: its id, such as a [`FileId`] or a
         /// [`TextId`](crate::TextId), and its kind.
         new(id: AssetId, asset_type: AssetType),
-        /// Comma-separated names of tags. What leaving them out does is not published.
-        tags: String,
+        /// The names of tags. What leaving them out does is not published.
+        tags: TagNames,
     }
 }
 
-impl Request for LinkKnowledgebaseTags {}
+impl Request for LinkKnowledgebaseTags {
+    fn bounds<'a>(&self, bounds: Bounds<'a>) -> Bounds<'a> {
+        bounds.tags("tags", self.tags.as_ref())
+    }
+}
 
 list! {
     impl List<Project> for GetProjectText;

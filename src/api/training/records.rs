@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::types::{FileId, ProjectId, TextId, UserId, open_enum};
+use crate::types::{FileId, ProjectId, TextId, Timestamp, UserId, open_enum, tag_names};
 use crate::wire::record;
 
 open_enum! {
@@ -60,15 +60,24 @@ record! {
         /// The text, or the answer.
         pub detail: Option<String>,
         /// What it is.
-        pub r#type: Option<TextType>,
+        pub kind: Option<TextType> = "type",
         /// Whether it is indexed.
         pub status: Option<AssetStatus>,
-        /// The tags. Only null is published: the form when set, a list or a text, is not.
+        /// The tags, as they came. Only null is published: the form when set, a list or a text, is
+        /// not. [`tag_names`](Self::tag_names) reads both.
         pub tags: Option<Value>,
-        /// When it was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was created.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
+    }
+}
+
+impl TrainingText {
+    /// The names of the tags, in whichever form [`tags`](Self::tags) came.
+    #[inline]
+    pub fn tag_names(&self) -> Vec<String> {
+        tag_names(self.tags.as_ref())
     }
 }
 
@@ -86,12 +95,21 @@ record! {
         pub status: Option<AssetStatus>,
         /// The size: in bytes, it seems; no unit is published.
         pub size: Option<u64>,
-        /// The tags. Only null is published: the form when set, a list or a text, is not.
+        /// The tags, as they came. Only null is published: the form when set, a list or a text, is
+        /// not. [`tag_names`](Self::tag_names) reads both.
         pub tags: Option<Value>,
-        /// When it was created, in ISO 8601.
-        pub created_at: Option<String> = "createdAt",
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String> = "updatedAt",
+        /// When it was created.
+        pub created_at: Option<Timestamp> = "createdAt",
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt",
+    }
+}
+
+impl TrainingFile {
+    /// The names of the tags, in whichever form [`tags`](Self::tags) came.
+    #[inline]
+    pub fn tag_names(&self) -> Vec<String> {
+        tag_names(self.tags.as_ref())
     }
 }
 
@@ -109,10 +127,10 @@ record! {
         pub name: Option<String>,
         /// Its settings.
         pub extra_settings: Option<ExtraSettings>,
-        /// When it was created, in ISO 8601.
-        pub created_at: Option<String>,
-        /// When it last changed, in ISO 8601.
-        pub updated_at: Option<String>,
+        /// When it was created.
+        pub created_at: Option<Timestamp>,
+        /// When it last changed.
+        pub updated_at: Option<Timestamp>,
     }
 }
 

@@ -380,8 +380,8 @@ fn a_timestamp_is_read_under_either_of_its_names_and_under_both() {
         ),
     ] {
         let session = project(&server_with_data(data)).create_session().unwrap();
-        assert_eq!(session.created_at.as_deref(), Some(created));
-        assert_eq!(session.updated_at.as_deref(), Some("u"));
+        assert_eq!(session.created_at, Some(created.into()));
+        assert_eq!(session.updated_at, Some("u".into()));
     }
 }
 
@@ -390,7 +390,7 @@ fn a_timestamp_that_a_record_does_not_have_is_ignored_in_any_form() {
     let data = r#"[{"id":1,"updatedAt":7,"updated_at":{},"created_at":"a"}]"#;
     let server = server_with_data(data);
     let messages = project(&server).get_session_messages(&GetSessionMessages::new(1));
-    assert_eq!(messages.unwrap().items[0].created_at.as_deref(), Some("a"));
+    assert_eq!(messages.unwrap().items[0].created_at, Some("a".into()));
 }
 
 #[test]

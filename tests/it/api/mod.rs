@@ -1,3 +1,6 @@
 //! Single sections of the API.
 
 mod conversations;
+mod copilot;
+mod replies;
+mod tags;

@@ -16,6 +16,7 @@ fn child() {
     let printed = match constructor.as_str() {
         "organization" => format!("{:?}", Client::from_env()),
         "project" => format!("{:?}", Client::project_from_env()),
+        "conversing" => format!("{:?}", Client::conversing_from_env()),
         _ => format!("{:?}", Client::integration_from_env()),
     };
     println!("{printed}");
@@ -99,6 +100,35 @@ fn a_client_is_made_from_the_variables() {
     assert!(run("integration", &[base, key]).contains("widget_uid: None"));
     assert!(run("integration", &[base, key, ("YOURGPT_WIDGET_UID", "w-1")]).contains("w-1"));
     assert!(run("organization", &[base, token]).contains("http://127.0.0.1:9/api/v1"));
+}
+
+#[test]
+fn a_client_that_converses_is_made_from_the_credential_that_is_there() {
+    let base = ("YOURGPT_BASE_URL", "http://127.0.0.1:9");
+    let token = ("YOURGPT_API_TOKEN", "api-v1-x");
+    let project = ("YOURGPT_PROJECT_UID", "p-1");
+    let key = ("YOURGPT_API_KEY", "apk-x");
+    let widget = ("YOURGPT_WIDGET_UID", "w-1");
+    let no_key = ("YOURGPT_API_KEY", "");
+    let printed = |variables: &[(&str, &str)]| run("conversing", variables);
+    for (variables, shown) in [
+        (&[base, token, project, widget][..], "project_uid: \"p-1\""),
+        (&[base, token, project, no_key], "project_uid: \"p-1\""),
+        (&[base, key, widget, project], "widget_uid: Some(\"w-1\")"),
+        (&[base, key, token, project], "widget_uid: None"),
+        (
+            &[project, widget],
+            "neither YOURGPT_API_KEY nor YOURGPT_API_TOKEN is set",
+        ),
+        (&[token], "YOURGPT_PROJECT_UID is not set"),
+        (
+            &[("YOURGPT_API_KEY", "a b"), token, project],
+            "YOURGPT_API_KEY: ",
+        ),
+    ] {
+        let printed = printed(variables);
+        assert!(printed.contains(shown), "{variables:?}: {printed}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Clients: credentials, settings, and the requests that they send.
 
+mod any_conversing;
 mod call;
 mod concurrency;
 mod credentials;

@@ -101,7 +101,7 @@ const FIELDS: &[(&str, FieldCall)] = &[
         clients.project.create_contact_tag(text).map(drop)
     }),
     ("/tags", |clients, text| {
-        clients.project.link_contact_tags(ContactId(1), text)
+        clients.project.link_contact_tags(ContactId(1), [text])
     }),
     ("/filter_by/conditions/0/value", |clients, text| {
         let filter = ConditionGroup::and([Condition::contact("type", text).into()]);

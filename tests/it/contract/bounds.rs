@@ -208,7 +208,7 @@ fn a_value_out_of_a_published_bound_is_refused_before_sending_and_its_field_is_n
 fn published_bounds(document: &Document) -> Vec<(&str, &str, &str, f64)> {
     const KEYWORDS: [&str; 5] = ["minimum", "maximum", "maxLength", "minItems", "maxItems"];
     let mut bounds = Vec::new();
-    for operation in document.operations_with_method() {
+    for operation in document.operations() {
         for (field, schema) in operation
             .kinds()
             .into_iter()

@@ -5,14 +5,6 @@ use yourgpt_sandbox::CONTRACT;
 
 use super::fields::{self, Field};
 
-/// The operations of the contract that have no method.
-pub const WITHOUT_METHOD: [&str; 4] = [
-    "copilot-sdk/createSession",
-    "copilot-sdk/createMessage",
-    "copilot-sdk/createToolMessage",
-    "copilot-sdk/getSignedUrl",
-];
-
 /// The kinds of credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -43,12 +35,6 @@ impl Document {
             path,
             post: &methods["post"],
         })
-    }
-
-    /// The operations that have a method.
-    pub fn operations_with_method(&self) -> impl Iterator<Item = ContractOperation<'_>> {
-        self.operations()
-            .filter(|operation| !WITHOUT_METHOD.contains(&operation.name()))
     }
 
     pub fn operation(&self, name: &str) -> ContractOperation<'_> {

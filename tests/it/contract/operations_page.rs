@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use yourgpt_sandbox::CONTRACT;
 
-use crate::contract::WITHOUT_METHOD;
-
 const HEAD: &str = "\
 From the vendor's documentation to Rust: every operation, and the method that calls it.
 
@@ -44,6 +42,14 @@ fn snake_case(name: &str) -> String {
     snake
 }
 
+/// The method that calls an operation.
+fn method_of(operation: &Value) -> String {
+    match operation["x-method"].as_str() {
+        Some(method) => method.to_owned(),
+        None => snake_case(operation["operationId"].as_str().unwrap()),
+    }
+}
+
 /// The type that a method returns, by its signature.
 fn answer_of(method: &str, sources: &str) -> String {
     let (_, signature) = sources
@@ -66,8 +72,7 @@ fn page() -> String {
         let tag = tag["name"].as_str().unwrap();
         for (path, methods) in contract["paths"].as_object().unwrap() {
             let operation = &methods["post"];
-            let name = operation["operationId"].as_str().unwrap();
-            if operation["tags"][0] != tag || WITHOUT_METHOD.contains(&name) {
+            if operation["tags"][0] != tag {
                 continue;
             }
             if section != tag {
@@ -76,7 +81,7 @@ fn page() -> String {
                     "| operation | method | credentials | permission | repeatable | answer |";
                 write!(page, "\n## {tag}\n\n{head}\n|---|---|---|---|---|---|\n").unwrap();
             }
-            let method = snake_case(name);
+            let method = method_of(operation);
             let path = match operation["externalDocs"]["url"].as_str() {
                 Some(url) => format!("[`{path}`]({url})"),
                 None => format!("`{path}`"),
@@ -136,10 +141,7 @@ fn every_method_documents_its_permission_its_retries_and_its_source_with_an_exam
     for methods in contract["paths"].as_object().unwrap().values() {
         let operation = &methods["post"];
         let name = operation["operationId"].as_str().unwrap();
-        if WITHOUT_METHOD.contains(&name) {
-            continue;
-        }
-        let text = documentation_of(&snake_case(name), &sources)
+        let text = documentation_of(&method_of(operation), &sources)
             .collect::<Vec<_>>()
             .join(" ");
         let permission = match operation["x-permission"].as_str() {
@@ -157,19 +159,5 @@ fn every_method_documents_its_permission_its_retries_and_its_source_with_an_exam
         let is_repeatable = operation["x-repeatable"] == true;
         let said = "Not retried if it may have been processed";
         assert_eq!(!text.contains(said), is_repeatable, "{name}: {text}");
-    }
-}
-
-#[test]
-fn an_operation_that_is_listed_as_without_method_has_none() {
-    let contract: Value = serde_json::from_str(CONTRACT).unwrap();
-    let sources = sources();
-    for name in WITHOUT_METHOD {
-        let operation = &contract["paths"][format!("/chatbot/v1/{name}")]["post"];
-        let method = operation["x-method"].as_str().unwrap();
-        assert!(
-            !sources.contains(&format!("fn {method}(")),
-            "{name} has the method {method}: take it off the list"
-        );
     }
 }

@@ -66,6 +66,13 @@ pub fn read(operation: ContractOperation<'_>, envelope: &Value) -> Reading {
     reader.reading
 }
 
+/// The operations whose data is not published, and comes as JSON. The data of others is ignored.
+const JSON_ANSWERS: [&str; 3] = [
+    "makeOutboundCall",
+    "copilot-sdk/createMessage",
+    "copilot-sdk/createToolMessage",
+];
+
 struct Reader<'a> {
     operation: ContractOperation<'a>,
     reading: Reading,
@@ -86,10 +93,12 @@ impl<'a> Reader<'a> {
     fn data(&mut self, data: &Value) -> Data {
         let schema = self.operation.resolve(self.operation.data_schema());
         if schema.as_object().is_none_or(Map::is_empty) {
-            let data = match self.operation.name() {
-                "makeOutboundCall" if depth(data) > DEEPEST => self.note("data.*", true)?,
-                "makeOutboundCall" => data.clone(),
-                _ => Value::Null,
+            let data = if !JSON_ANSWERS.contains(&self.operation.name()) {
+                Value::Null
+            } else if depth(data) > DEEPEST {
+                self.note("data.*", true)?
+            } else {
+                data.clone()
             };
             return Some((data, None, 0));
         }

@@ -21,7 +21,7 @@ fn build_a_contact_list_by_a_filter_and_walk_it() {
         contacts.collect::<Vec<_>>()
     };
     let listed = walk(list.id);
-    let all = project.items(&GetAllContacts::new().r#type(ContactType::Leads));
+    let all = project.items(&GetAllContacts::new().kind(ContactType::Leads));
     assert_eq!(
         listed,
         all.map(|contact| contact.unwrap()).collect::<Vec<_>>()
@@ -30,7 +30,7 @@ fn build_a_contact_list_by_a_filter_and_walk_it() {
     assert!(
         listed
             .iter()
-            .all(|contact| contact.r#type == Some(ContactKind::Lead))
+            .all(|contact| contact.kind == Some(ContactKind::Lead))
     );
 
     let users = ConditionGroup::and([Condition::contact("type", "user").into()]);
@@ -40,7 +40,7 @@ fn build_a_contact_list_by_a_filter_and_walk_it() {
     project.update_contact_list(&change).unwrap();
     let kinds: BTreeSet<_> = walk(list.id)
         .into_iter()
-        .map(|contact| contact.r#type.unwrap().to_string())
+        .map(|contact| contact.kind.unwrap().to_string())
         .collect();
     assert_eq!(kinds, BTreeSet::from(["user".to_owned()]));
 
@@ -64,13 +64,14 @@ fn tag_a_contact_and_find_it_by_its_tag() {
     let contacts = project.get_all_contacts(&GetAllContacts::new()).unwrap();
     let contact = contacts.items[0].id;
     project
-        .link_contact_tags(contact, "gluten-free,vip")
+        .link_contact_tags(contact, ["gluten-free", "vip"])
         .unwrap();
-    let tagged = GetAllContacts::new().tags("gluten-free");
+    let tagged = GetAllContacts::new().tags(["gluten-free"]);
     let tagged = project.get_all_contacts(&tagged).unwrap();
     assert_eq!((tagged.total, tagged.items[0].id), (Some(1), contact));
     let detail = project.get_contact_detail(contact).unwrap();
     assert_eq!(detail.tags, Some(json!(["gluten-free", "vip"])));
+    assert_eq!(detail.tag_names(), ["gluten-free", "vip"]);
 }
 
 #[test]

@@ -18,11 +18,11 @@ fn add_an_answer_and_find_it_in_a_search_and_in_a_reply() {
     let (_sandbox, project) = sandbox_project();
     let faq = CreateProjectText::new("Yes, behind the shop.", TextType::Faq)
         .short_text("Is there a place to park?")
-        .tags("Arrival");
+        .tags(["Arrival"]);
     let text = project.create_project_text(&faq).unwrap();
     wait_until_trained(&project);
 
-    let arrival = GetProjectText::new(TextType::Faq).tags("arrival");
+    let arrival = GetProjectText::new(TextType::Faq).tags(["arrival"]);
     let trained = project.get_project_text(&arrival).unwrap();
     assert_eq!(trained.total, Some(1));
     assert_eq!(trained.items[0].id, text.id);
@@ -60,10 +60,10 @@ fn add_a_file_tag_it_and_delete_it() {
 
     let tag = project.add_knowledgebase_tag("Menus").unwrap();
     assert_eq!(project.add_knowledgebase_tag("menus").unwrap().id, tag.id);
-    let tags = LinkKnowledgebaseTags::new(file.id, AssetType::File).tags("menus");
+    let tags = LinkKnowledgebaseTags::new(file.id, AssetType::File).tags(["menus"]);
     project.link_knowledgebase_tags(&tags).unwrap();
 
-    let menus = GetProjectFiles::new().tags("menus").status("completed");
+    let menus = GetProjectFiles::new().tags(["menus"]).status("completed");
     let found = project.get_project_files(&menus).unwrap().items;
     assert_eq!((found.len(), found[0].id), (1, file.id));
     project.delete_file(file.id).unwrap();

@@ -11,3 +11,4 @@ mod refusals;
 mod slow_proxies;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;
+mod uploads;

@@ -35,6 +35,7 @@ fn a_panic_before_sending_is_a_connection_error_and_counts_as_not_processed() {
         .expect_err("the panic");
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connection, 1));
     assert!(!error.may_have_been_processed());
+    assert!(error.is_safe_to_repeat() && !error.is_transient());
     let message = error.to_string();
     assert!(
         message.contains("ureq panicked before the request was sent: no certificate"),
@@ -58,6 +59,7 @@ fn a_panic_after_sending_may_have_been_processed_and_the_client_can_be_used_agai
     let error = client.get_all_contacts(&GetAllContacts::new()).unwrap_err();
     assert!(matches!(error, Error::Transport(_)), "{error}");
     assert!(error.may_have_been_processed());
+    assert!(error.is_safe_to_repeat() && !error.is_transient());
     assert_eq!((error.attempts(), server.received().len()), (1, 1));
     let page = client.get_all_contacts(&GetAllContacts::new()).unwrap();
     assert_eq!(page.items.len(), 1);

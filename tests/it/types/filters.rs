@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use yourgpt::{
-    Condition, ConditionGroup, CreateContactList, Filter, GetSessions, GroupOperator, ListId,
-    UpdateContactList,
+    Condition, ConditionGroup, CreateContactList, Error, Filter, GetSessions, GroupOperator,
+    ListId, UpdateContactList,
 };
 
 use crate::contract::{Document, Kind, faults};
@@ -89,6 +89,57 @@ fn a_condition_can_have_any_json_value() {
             group
         );
     }
+}
+
+#[test]
+fn the_filter_of_conversations_is_a_condition_a_list_or_a_group() {
+    let server = server_with_data("[]");
+    let widget = widget(&server);
+    let german = || Condition::session(Condition::COUNTRY, "DE");
+    let open = || Condition::session("state", "unresolved");
+    let sent = |request: GetSessions| {
+        widget.get_sessions(&request).unwrap();
+        server.received().pop().unwrap().json()["filter"].take()
+    };
+    let request = GetSessions::new;
+    let (one, both) = (json!([german()]), json!([german(), open()]));
+    assert_eq!(sent(request().filter([])), json!([]));
+    assert_eq!(sent(request().filter(german())), one);
+    assert_eq!(sent(request().filter(vec![german()])), one);
+    assert_eq!(sent(request().filter([german(), open()])), both);
+
+    let list = ConditionGroup::and([german().into(), open().into()]);
+    assert_eq!(sent(request().filter(list.clone())), both);
+    let nested = ConditionGroup::and([ConditionGroup::or([list.into()]).into()]);
+    assert_eq!(sent(request().filter(nested)), both);
+    assert_eq!(sent(request().filter(ConditionGroup::and([]))), json!([]));
+}
+
+#[test]
+fn a_filter_of_conversations_that_is_not_a_list_is_refused_before_sending() {
+    let server = server_with_data("[]");
+    let widget = widget(&server);
+    let german = || Condition::session(Condition::COUNTRY, "DE");
+    let either = ConditionGroup::or([german().into(), german().into()]);
+    let mut neither = ConditionGroup::and([german().into()]);
+    neither.operator = GroupOperator::Other("NOT".to_owned());
+    for group in [
+        either.clone(),
+        ConditionGroup::or([]),
+        ConditionGroup::and([german().into(), either.into()]),
+        neither,
+    ] {
+        let result = widget.get_sessions(&GetSessions::new().filter(group));
+        let Err(Error::InvalidRequest(mistake)) = result else {
+            panic!("{result:?}")
+        };
+        assert_eq!(mistake.field(), Some("filter"));
+        assert!(
+            mistake.message().contains("a group that is not AND"),
+            "{mistake}"
+        );
+    }
+    assert_eq!(server.connections(), 0);
 }
 
 #[test]

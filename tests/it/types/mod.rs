@@ -1,3 +1,4 @@
 //! Types that several operations share.
 
+mod dates;
 mod filters;

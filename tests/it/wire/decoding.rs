@@ -336,7 +336,7 @@ fn a_word_as_type_and_an_unknown_flag_do_not_spoil_a_message() {
         (None, None, Some(true))
     );
     assert_eq!(
-        message.r#type,
+        message.kind,
         Some(yourgpt::NumberOrWord::Word("text".into()))
     );
 }

@@ -49,7 +49,7 @@ pub(crate) enum Sender {
 }
 
 impl Sender {
-    fn from_word(word: &str) -> Self {
+    pub(super) fn from_word(word: &str) -> Self {
         match word {
             "operator" => Self::Operator,
             "assistant" => Self::Assistant,
@@ -76,6 +76,10 @@ pub(crate) struct Message {
     pub created: Moment,
     /// For an answer of the bot: what it answers, and out of which node of the knowledge base.
     pub origin: Option<Origin>,
+    /// Where an attachment is.
+    pub url: Option<String>,
+    /// The call of a tool.
+    pub extra_data: Value,
 }
 
 pub(crate) struct Origin {
@@ -95,6 +99,8 @@ impl Message {
             rated: false,
             created,
             origin: None,
+            url: None,
+            extra_data: json!({}),
         }
     }
 
@@ -120,12 +126,12 @@ impl Message {
             "content_type": self.content_type,
             "choices": self.choices("label"),
             "targets": {},
-            "url": null,
+            "url": self.url,
             "delivered": "1",
             "provider_message_id": null,
             "streaming": false,
             "response_source": self.origin.is_some().then_some("ai"),
-            "extra_data": {},
+            "extra_data": self.extra_data,
             "createdAt": self.created.iso(),
             "deleted_at": null,
             "AILog": log.into_iter().collect::<Value>(),
@@ -167,6 +173,9 @@ pub(crate) struct Session {
     pub contact_id: Option<u64>,
     /// Opened in the playground, to try the agent out.
     pub is_emulator: bool,
+    /// Opened by a program that keeps messages of its own in it: the bot does not answer.
+    pub is_copilot: bool,
+    pub data: Value,
     pub created: Moment,
     pub updated: Moment,
     pub messages: Vec<Message>,
@@ -182,6 +191,8 @@ impl Session {
             segment: "chat".to_owned(),
             contact_id: None,
             is_emulator: false,
+            is_copilot: false,
+            data: json!({}),
             created,
             updated: created,
             messages: Vec::new(),
@@ -220,7 +231,7 @@ impl Session {
             "language": null,
             "visitor_id": null,
             "is_emulator": self.is_emulator,
-            "data": {},
+            "data": self.data,
             "contact_id": self.contact_id,
             "createdAt": self.created.iso(),
             "updatedAt": self.updated.iso(),
@@ -243,7 +254,7 @@ impl Session {
             "ip": "192.0.2.8",
             "country": "NL",
             "segment": self.segment,
-            "data": {},
+            "data": self.data,
             "state": self.state,
             "contact_id": self.contact_id,
             "created_at": self.created.iso(),
@@ -312,7 +323,8 @@ pub(super) fn send_message(project: &mut Project, call: &Call) -> Outcome {
     }
 
     let asks_for_operator = sender == Sender::User && text == REQUEST_OPERATOR;
-    if sender == Sender::User && session.chat_mode == ChatMode::Bot && !asks_for_operator {
+    let is_for_bot = session.chat_mode == ChatMode::Bot && !session.is_copilot;
+    if sender == Sender::User && is_for_bot && !asks_for_operator {
         let uid = session.uid.clone();
         let answer = project.ask(index, text, content_type, call)?;
         return Ok(Answer::Data(answer.reply(&uid)));

@@ -2,6 +2,7 @@
 
 mod contacts;
 mod conversations;
+mod copilot;
 mod debugging;
 mod organization;
 mod overview;
@@ -22,15 +23,6 @@ pub(crate) use usage::Usage;
 use crate::answer::Outcome;
 use crate::call::Call;
 use crate::state::{Organization, Project};
-
-/// Operations of the contract that the sandbox does not serve. It answers them as it answers names
-/// that the contract does not have.
-pub const NOT_SERVED: [&str; 4] = [
-    "copilot-sdk/createSession",
-    "copilot-sdk/createMessage",
-    "copilot-sdk/createToolMessage",
-    "copilot-sdk/getSignedUrl",
-];
 
 /// What serves an operation.
 #[derive(Clone, Copy)]
@@ -101,6 +93,11 @@ pub(crate) fn handler(name: &str) -> Option<Handler> {
         "getSupportedModels" => Organization(playground::get_supported_models),
 
         "makeOutboundCall" => Project(voice::make_outbound_call),
+
+        "copilot-sdk/createSession" => Project(copilot::create_session),
+        "copilot-sdk/createMessage" => Project(copilot::create_message),
+        "copilot-sdk/createToolMessage" => Project(copilot::create_tool_message),
+        "copilot-sdk/getSignedUrl" => Project(copilot::get_signed_url),
         _ => return None,
     })
 }

@@ -10,3 +10,4 @@ mod operations;
 mod program;
 mod refusals;
 mod server;
+mod uploads;

@@ -32,11 +32,11 @@ fn contacts() -> Vec<Entry> {
             Project(|client| {
                 let request = GetAllContacts::new()
                     .search("ines")
-                    .r#type(ContactType::Leads)
+                    .kind(ContactType::Leads)
                     .limit(500)
                     .page(2)
                     .order_by(OrderBy::Asc)
-                    .tags("vip,wholesale")
+                    .tags(["vip", "wholesale"])
                     .list_id(ListId(57))
                     .exclude_spam(true)
                     .from("2026-02-01")
@@ -67,7 +67,9 @@ fn contacts() -> Vec<Entry> {
         ),
         plain(
             "linkContactTags",
-            Project(|client| record(client.link_contact_tags(ContactId(7301), "vip,wholesale"))),
+            Project(|client| {
+                record(client.link_contact_tags(ContactId(7301), ["vip", "wholesale"]))
+            }),
         ),
         entry(
             "createContactList",
@@ -126,7 +128,7 @@ fn training() -> Vec<Entry> {
             Project(|client| {
                 let request = CreateProjectText::new("At nine.", TextType::Faq)
                     .short_text("When do you open?")
-                    .tags("opening-hours");
+                    .tags(["opening-hours"]);
                 record(client.create_project_text(&request))
             }),
             Project(|client| {
@@ -142,7 +144,7 @@ fn training() -> Vec<Entry> {
                     .page(2)
                     .order_by(OrderBy::Asc)
                     .search("open")
-                    .tags("opening-hours");
+                    .tags(["opening-hours"]);
                 page(client.get_project_text(&request))
             }),
             Project(|client| page(client.get_project_text(&GetProjectText::new(TextType::Text)))),
@@ -151,7 +153,7 @@ fn training() -> Vec<Entry> {
             "uploadFile",
             Project(|client| {
                 let request = UploadFile::new("https://example.com/price-list.pdf")
-                    .tags("prices")
+                    .tags(["prices"])
                     .extra_settings(json!({"language": "pt"}))
                     .enable_citation(true);
                 record(client.upload_file(&request))
@@ -168,7 +170,7 @@ fn training() -> Vec<Entry> {
                     .page(2)
                     .order_by(OrderBy::Asc)
                     .status("pending")
-                    .tags("prices");
+                    .tags(["prices"]);
                 page(client.get_project_files(&request))
             }),
             Project(|client| page(client.get_project_files(&GetProjectFiles::new()))),
@@ -189,7 +191,7 @@ fn training() -> Vec<Entry> {
             "linkKnowledgebaseTags",
             Project(|client| {
                 let request =
-                    LinkKnowledgebaseTags::new(TextId(3310), AssetType::Text).tags("prices");
+                    LinkKnowledgebaseTags::new(TextId(3310), AssetType::Text).tags(["prices"]);
                 record(client.link_knowledgebase_tags(&request))
             }),
             Project(|client| {

@@ -1,0 +1,168 @@
+//! Uploading to a signed URL: a PUT without credentials, by an agent of its own.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant, SystemTime};
+
+use ureq::Agent;
+use ureq::SendBody;
+use ureq::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+
+use super::attempt::{AttemptError, comes_before_sending, panic_message};
+use super::endpoint::Endpoint;
+use super::upload_body::{BodyReader, UploadBody};
+use super::{Limits, Transport, agent, retry};
+use crate::error::{CallRecord, Error, Result};
+use crate::operation::{Operation, UPLOAD};
+use crate::secret::Secret;
+
+/// Where to upload, checked before anything is sent.
+struct Target<'a> {
+    url: &'a str,
+    content_type: HeaderValue,
+    is_loopback: bool,
+}
+
+impl Transport {
+    /// Sends until a 2xx comes or the retry table ends the upload.
+    pub(crate) fn upload(
+        &self,
+        url: &str,
+        content_type: &str,
+        body: &mut UploadBody<'_>,
+        limits: &Limits,
+    ) -> Result<()> {
+        let target = self.target(url, content_type)?;
+        // ureq may quote the URL, whose query is a credential.
+        let secret = Secret::new(url.split_once('?').map_or(url, |(_, query)| query));
+        let operation = Operation::project(UPLOAD);
+        let operation = match body.is_repeatable() {
+            true => operation.repeatable(),
+            false => operation,
+        };
+        let agent = agent::for_uploads(&self.agent, self.settings.connect_timeout, limits.timeout);
+        let started = Instant::now();
+        let left = || {
+            let deadline = limits.deadline?;
+            Some(deadline.saturating_sub(started.elapsed()))
+        };
+        let mut record = CallRecord {
+            operation,
+            attempts: 0,
+            may_have_been_processed: false,
+        };
+        // The attempt before, which is the outcome if the body cannot be sent again.
+        let mut failed: Option<AttemptError> = None;
+        loop {
+            let attempt_started = Instant::now();
+            let mut reader = match (body.start(), failed.take()) {
+                (Ok(reader), _) => reader,
+                (Err(_), Some(failed)) => return Err(failed.into_error(record, &secret)),
+                (Err(problem), None) => return Err(Error::invalid(UPLOAD, problem.to_string())),
+            };
+            record.attempts = record.attempts.saturating_add(1);
+            let result = put(&agent, &target, &mut reader, left());
+            let is_broken = reader.is_broken;
+            let duration = attempt_started.elapsed();
+            let error = match result {
+                Ok(status) => {
+                    self.observe(&record, false, Ok(status), duration, None);
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            let failure = error.failure();
+            record.may_have_been_processed |= failure.may_have_been_processed();
+            let delay = limits.retries.next_delay(
+                failure,
+                record.operation.is_repeatable(),
+                record.attempts,
+                left(),
+                retry::jitter(),
+            );
+            let delay = delay.filter(|_| !is_broken);
+            self.observe(&record, false, error.observed(), duration, delay);
+            let goes_on = delay.is_some_and(|delay| limits.sleep(delay));
+            if !goes_on || left().is_some_and(|left| left.is_zero()) {
+                return Err(error.into_error(record, &secret));
+            }
+            failed = Some(error);
+        }
+    }
+
+    /// Refuses what no upload may be sent to. No message repeats the URL.
+    fn target<'a>(&self, url: &'a str, content_type: &str) -> Result<Target<'a>> {
+        let refuse = |problem: &str| Err(Error::invalid(UPLOAD, problem));
+        let without_query = url.split('?').next().unwrap_or_default();
+        let endpoint = match Endpoint::from_prefix(without_query) {
+            Ok(endpoint) => endpoint,
+            Err(problem) => return refuse(&problem.replace("base URL", "signed URL")),
+        };
+        let is_local = endpoint.is_loopback() && self.settings.project.is_loopback();
+        if !endpoint.is_https() && !is_local {
+            return refuse("the signed URL is plain http");
+        }
+        if ureq::http::Uri::try_from(url).is_err() {
+            return refuse("the signed URL holds a character that no URL can hold");
+        }
+        let Ok(content_type) = HeaderValue::try_from(content_type) else {
+            return refuse("the content type holds a character that no header can hold");
+        };
+        Ok(Target {
+            url,
+            content_type,
+            is_loopback: endpoint.is_loopback(),
+        })
+    }
+}
+
+/// One attempt; returns the status of a success.
+fn put(
+    agent: &Agent,
+    target: &Target<'_>,
+    body: &mut BodyReader<'_, '_>,
+    left: Option<Duration>,
+) -> std::result::Result<u16, AttemptError> {
+    // What a panic leaves half done is not used again: the connection is dropped, and each attempt
+    // reads the body from its start.
+    let ended = catch_unwind(AssertUnwindSafe(|| exchange(agent, target, body, left)));
+    ended.unwrap_or_else(|panic| {
+        Err(AttemptError::Panicked {
+            was_sent: body.was_read,
+            message: panic_message(&*panic),
+        })
+    })
+}
+
+fn exchange(
+    agent: &Agent,
+    target: &Target<'_>,
+    body: &mut BodyReader<'_, '_>,
+    left: Option<Duration>,
+) -> std::result::Result<u16, AttemptError> {
+    let request = agent
+        .put(target.url)
+        .header(CONTENT_TYPE, &target.content_type)
+        .header(CONTENT_LENGTH, HeaderValue::from(body.length()));
+    let request = request.config().timeout_global(left);
+    let request = match target.is_loopback {
+        true => request.proxy(None).build(),
+        false => request.build(),
+    };
+    let response = request.send(SendBody::from_reader(&mut *body));
+    let response = response.map_err(|source| AttemptError::NoResponse {
+        was_sent: body.was_read && !comes_before_sending(&source),
+        source,
+    })?;
+    let status = response.status().as_u16();
+    if response.status().is_success() {
+        return Ok(status);
+    }
+    let retry_after = response.headers().get(RETRY_AFTER);
+    Err(AttemptError::Refused {
+        status,
+        retry_after: retry_after
+            .and_then(|value| retry::retry_after(value.to_str().ok()?, SystemTime::now())),
+        // The body may quote the URL, so it is not read.
+        refusal: Box::default(),
+    })
+}
