@@ -50,11 +50,16 @@ fn method_of(operation: &Value) -> String {
     }
 }
 
+/// What is before and after the name of a method.
+fn split_at<'a>(method: &str, sources: &'a str) -> (&'a str, &'a str) {
+    sources
+        .split_once(&format!("pub fn {method}("))
+        .unwrap_or_else(|| panic!("no method {method}"))
+}
+
 /// The type that a method returns, by its signature.
 fn answer_of(method: &str, sources: &str) -> String {
-    let (_, signature) = sources
-        .split_once(&format!("pub fn {method}("))
-        .unwrap_or_else(|| panic!("no method {method}"));
+    let (_, signature) = split_at(method, sources);
     let (_, answer) = signature.split_once("-> Result<").unwrap();
     let (answer, _) = answer.split_once("> {").unwrap();
     match answer {
@@ -128,7 +133,7 @@ fn the_page_of_all_operations_is_up_to_date() {
 
 /// A method with the attributes and the documentation above it, without the marks of a comment.
 fn documentation_of<'a>(method: &str, sources: &'a str) -> impl Iterator<Item = &'a str> {
-    let (above, _) = sources.split_once(&format!("pub fn {method}(")).unwrap();
+    let (above, _) = split_at(method, sources);
     let (_, own) = above.rsplit_once("\n\n").unwrap();
     own.lines()
         .map(|line| line.trim().trim_start_matches("/// "))
