@@ -216,6 +216,15 @@
 //!
 #![doc = include_str!("features.md")]
 //!
+//! With `low-latency`, the library looks a name up only when it opens a connection, and keeps the
+//! addresses for a minute. Over https, and on the same machine, older ones are used while a look-up
+//! renews them, up to the age of five minutes. While one address does not answer, the next one is
+//! tried too. A request on a kept connection is sent in one piece. Nothing of this holds for an
+//! [agent of your own](ClientBuilder::agent).
+//!
+//! A library that depends on this one should do so with `default-features = false`, and leave the
+//! choice to the program.
+//!
 //! If another crate of your program enables the feature `cookies` of ureq, the client keeps cookies
 //! and sends them. Of what the library sends, only that and `Accept-Encoding` depend on features.
 //!
@@ -226,6 +235,11 @@
 //! raise the oldest version of Rust that is supported. [`ClientBuilder::agent`] makes [`ureq`] a
 //! part of the public interface, so a new major version of ureq means a new major version of this
 //! crate.
+//!
+//! The feature `low-latency` needs parts of ureq that may change in a minor release. So this crate
+//! depends on ureq 3.5 and no other minor release, until one of its own releases takes up a newer
+//! one. If Cargo finds no version of `ureq` that suits all crates of your program, use a version of
+//! the other crate that takes ureq 3.5, or a newer release of this crate.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(not(feature = "capi"), forbid(unsafe_code))]

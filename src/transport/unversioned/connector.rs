@@ -1,48 +1,144 @@
-//! The chain of connectors that ureq also uses by default, with two wrappers of our own (feature
-//! `low-latency`): one around the TCP connection below TLS, one around the whole (`cork.rs`).
+//! The chain of connectors that ureq also uses by default, with connectors of our own that look
+//! names up, race addresses and wrap connections.
 
-use std::fmt;
-use std::io;
-use std::time::Duration;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
 
-use ureq::Error;
+use ureq::http::Uri;
 #[cfg(feature = "native-tls")]
 use ureq::unversioned::transport::NativeTlsConnector;
 #[cfg(feature = "rustls")]
 use ureq::unversioned::transport::RustlsConnector;
-#[cfg(feature = "socks-proxy")]
-use ureq::unversioned::transport::SocksConnector;
 use ureq::unversioned::transport::{
-    Buffers, ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, TcpConnector,
-    Transport,
+    ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, Transport,
 };
+use ureq::{Error, Timeout};
 
 use super::cork::Corked;
-use super::time_limit;
-
-/// How long a connection that refuses to be written to may take to show why.
-const EARLY_ANSWER_TIMEOUT: Duration = Duration::from_millis(200);
+use super::names::Names;
+use super::race::Racer;
+use super::resolver::list;
+#[cfg(feature = "socks-proxy")]
+use super::socks::SocksConnector;
+use super::tcp::TcpConnection;
+use super::time_limit::{self, with_time};
 
 /// Connects to a server, or to a proxy and through it, with TLS if the URL asks for it.
-pub(crate) fn connector() -> impl Connector<Out = Corked> {
+pub(super) fn connector(names: Names) -> impl Connector<Out = Corked> {
+    let racer = Racer::new(names.clone());
     let chain = ();
     #[cfg(feature = "socks-proxy")]
-    let chain = chain.chain(SocksConnector::default());
+    let chain = chain.chain(SocksConnector::new(names.clone(), racer.clone()));
     let chain = chain
         .chain(ConnectProxyConnector::default())
-        .chain(LimitedTcpConnector::default());
+        .chain(RacingConnector(racer));
     #[cfg(feature = "rustls")]
     let chain = chain.chain(RustlsConnector::default());
     #[cfg(feature = "native-tls")]
     let chain = chain.chain(NativeTlsConnector::default());
-    chain.chain(CorkConnector)
+    LookUpConnector {
+        chain: chain.chain(CorkConnector),
+        names,
+    }
 }
 
-/// Opens a TCP connection unless a proxy has done so, and wraps either in a [`TcpConnection`].
-#[derive(Debug, Default)]
-struct LimitedTcpConnector(TcpConnector);
+/// Looks the name of the server up, unless a proxy does.
+#[derive(Debug)]
+struct LookUpConnector<C> {
+    chain: C,
+    names: Names,
+}
 
-impl<In: Transport> Connector<In> for LimitedTcpConnector {
+impl<C: Connector> Connector for LookUpConnector<C> {
+    type Out = C::Out;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        _: Option<()>,
+    ) -> Result<Option<Self::Out>, Error> {
+        let connect = |details: &ConnectionDetails| self.chain.connect(details, None);
+        let proxy = details.config.proxy();
+        let proxy_looks_up =
+            proxy.is_some_and(|proxy| !proxy.resolve_target() && !proxy.is_no_proxy(details.uri));
+        if proxy_looks_up {
+            connect(&from_now(details, details.timeout)?)
+        } else {
+            with_addresses(&self.names, details.uri, details, connect)
+        }
+    }
+}
+
+/// Connects to a server with addresses that are kept, or else looked up. If those that are kept are
+/// stale and do not connect, new ones get the rest of the time.
+pub(super) fn with_addresses<T>(
+    names: &Names,
+    uri: &Uri,
+    details: &ConnectionDetails,
+    connect: impl Fn(&ConnectionDetails) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let connect = |addresses: &[SocketAddr], timeout| {
+        let connected = connect(&ConnectionDetails {
+            uri,
+            addrs: list(addresses),
+            ..from_now(details, timeout)?
+        });
+        if connected.is_err() {
+            names.suspect(uri, addresses);
+        }
+        connected
+    };
+    let look_up = |since, mut timeout: NextTimeout| {
+        if timeout.reason == Timeout::Connect {
+            timeout.reason = Timeout::Resolve;
+        }
+        names.look_up(uri, details.config, since, time_limit::shorten(timeout)?)
+    };
+
+    let began = Instant::now();
+    let Some(kept) = names.kept(uri, details.config) else {
+        return connect(&look_up(began, details.timeout)?, details.timeout);
+    };
+    let connected = connect(&kept.addresses, details.timeout);
+    if connected.is_ok() || !kept.are_stale {
+        return connected;
+    }
+    let rest = || {
+        let left = details.timeout.after.saturating_sub(began.elapsed());
+        with_time(details.timeout, left)
+    };
+    let is_new = |address: &SocketAddr| !kept.addresses.contains(address);
+    match look_up(began, rest()) {
+        Ok(found) if found.iter().any(is_new) => connect(&found, rest()),
+        _ => connected,
+    }
+}
+
+/// The same details for a connection that is opened from now on.
+fn from_now<'a>(
+    details: &ConnectionDetails<'a>,
+    timeout: NextTimeout,
+) -> Result<ConnectionDetails<'a>, Error> {
+    Ok(ConnectionDetails {
+        addrs: list(&[]),
+        now: (details.current_time)(),
+        timeout: time_limit::shorten(timeout)?,
+        // All requests have the TLS configuration of the agent. This lets ureq also share what it
+        // makes of it, and the TLS sessions, with requests whose timeouts differ.
+        request_level: false,
+        current_time: Arc::clone(&details.current_time),
+        run_connector: Arc::clone(&details.run_connector),
+        register_shutdown: Arc::clone(&details.register_shutdown),
+        ..*details
+    })
+}
+
+/// Opens a TCP connection unless a proxy has done so.
+#[derive(Debug)]
+struct RacingConnector(Racer);
+
+impl<In: Transport> Connector<In> for RacingConnector {
     type Out = TcpConnection;
 
     fn connect(
@@ -50,86 +146,12 @@ impl<In: Transport> Connector<In> for LimitedTcpConnector {
         details: &ConnectionDetails,
         chained: Option<In>,
     ) -> Result<Option<Self::Out>, Error> {
-        let details = ConnectionDetails {
-            addrs: details.addrs.clone(),
-            timeout: time_limit::shorten(details.timeout)?,
-            current_time: details.current_time.clone(),
-            run_connector: details.run_connector.clone(),
-            register_shutdown: details.register_shutdown.clone(),
-            ..*details
-        };
-        let connected = self.0.connect(&details, chained)?;
-        Ok(connected.map(|connection| TcpConnection {
-            connection: connection.boxed(),
-            was_answered_early: false,
-        }))
-    }
-}
-
-/// A TCP connection whose waits end with the attempt, and which reads an answer that the server
-/// gave before it had the whole request.
-struct TcpConnection {
-    connection: Box<dyn Transport>,
-    /// Set if the server stopped reading the request and an answer has come.
-    was_answered_early: bool,
-}
-
-impl Transport for TcpConnection {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        self.connection.buffers()
-    }
-
-    /// A server that refuses a request early closes the connection, and writing then fails. Its
-    /// answer says more than that failure, so the rest of the request counts as written.
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        if self.was_answered_early {
-            return Ok(());
+        if let Some(tunnel) = chained {
+            return Ok(Some(TcpConnection::tunnel(tunnel.boxed())));
         }
-        let timeout = time_limit::shorten(timeout)?;
-        let sent = self.connection.transmit_output(amount, timeout);
-        match &sent {
-            Err(Error::Io(error)) if is_closed_by_the_server(error) => {
-                let mut soon = timeout;
-                soon.after = soon.after.min(EARLY_ANSWER_TIMEOUT.into());
-                self.was_answered_early =
-                    matches!(self.connection.maybe_await_input(soon), Ok(true));
-                if self.was_answered_early {
-                    Ok(())
-                } else {
-                    sent
-                }
-            }
-            _ => sent,
-        }
-    }
-
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.connection.await_input(time_limit::shorten(timeout)?)
-    }
-
-    fn is_open(&mut self) -> bool {
-        !self.was_answered_early && self.connection.is_open()
-    }
-
-    fn is_tls(&self) -> bool {
-        self.connection.is_tls()
-    }
-}
-
-fn is_closed_by_the_server(error: &io::Error) -> bool {
-    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
-
-    matches!(
-        error.kind(),
-        BrokenPipe | ConnectionAborted | ConnectionReset
-    )
-}
-
-impl fmt::Debug for TcpConnection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("TcpConnection")
-            .field(&self.connection)
-            .finish()
+        let winner = self.0.connect(details)?;
+        winner.register(details)?;
+        Ok(Some(TcpConnection::socket(winner.connection)))
     }
 }
 
@@ -146,5 +168,130 @@ impl<In: Transport> Connector<In> for CorkConnector {
         chained: Option<In>,
     ) -> Result<Option<Self::Out>, Error> {
         Ok(chained.map(|connection| Corked::new(connection.boxed())))
+    }
+}
+
+#[cfg(all(test, feature = "rustls"))]
+mod tests {
+    use std::io::{self, BufRead, BufReader, Write};
+    use std::net::{Ipv6Addr, TcpListener, TcpStream};
+    use std::sync::mpsc::{self, Receiver};
+    use std::thread;
+    use std::time::Duration;
+
+    use rustls::pki_types::PrivateKeyDer;
+    use rustls::{HandshakeKind, ServerConfig, ServerConnection, StreamOwned};
+    use socket2::{Domain, Socket, Type};
+    use ureq::Agent;
+    use ureq::config::Config;
+    use ureq::tls::{Certificate, RootCerts, TlsConfig};
+    use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+
+    use super::super::agent_with;
+    use super::super::names::Ages;
+    use super::*;
+
+    const URL: &str = "https://service.test/";
+
+    /// Looks up every name as these addresses.
+    #[derive(Debug)]
+    struct Fixed(Vec<SocketAddr>);
+
+    impl Resolver for Fixed {
+        fn resolve(
+            &self,
+            _: &Uri,
+            _: &Config,
+            _: NextTimeout,
+        ) -> Result<ResolvedSocketAddrs, Error> {
+            Ok(list(&self.0))
+        }
+    }
+
+    /// A server that answers once on each connection, and tells which handshake it made.
+    struct Server {
+        address: SocketAddr,
+        root: Certificate<'static>,
+        handshakes: Receiver<HandshakeKind>,
+    }
+
+    impl Server {
+        fn start() -> Self {
+            let made = rcgen::generate_simple_self_signed(["service.test".to_owned()]).unwrap();
+            let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+            let provider = Arc::new(rustls::crypto::ring::default_provider());
+            let config = ServerConfig::builder_with_provider(provider)
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_no_client_auth()
+                .with_single_cert(vec![made.cert.der().clone()], key);
+            let config = Arc::new(config.unwrap());
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let address = listener.local_addr().unwrap();
+            let (tell, handshakes) = mpsc::channel();
+            thread::spawn(move || {
+                for stream in listener.incoming() {
+                    let _ = answer(stream.unwrap(), &config).map(|kind| tell.send(kind));
+                }
+            });
+            Self {
+                address,
+                root: Certificate::from_pem(made.cert.pem().as_bytes()).unwrap(),
+                handshakes,
+            }
+        }
+
+        fn agent(&self, addresses: &[SocketAddr]) -> Agent {
+            let roots = RootCerts::new_with_certs(std::slice::from_ref(&self.root));
+            let tls = TlsConfig::builder().root_certs(roots).build();
+            let config = Agent::config_builder().proxy(None).tls_config(tls).build();
+            let names = Names::new(Fixed(addresses.to_vec()), Ages::default());
+            agent_with(config, names)
+        }
+    }
+
+    fn answer(stream: TcpStream, config: &Arc<ServerConfig>) -> io::Result<HandshakeKind> {
+        let connection = ServerConnection::new(Arc::clone(config)).map_err(io::Error::other)?;
+        let mut stream = BufReader::new(StreamOwned::new(connection, stream));
+        let mut line = String::new();
+        while line != "\r\n" {
+            line.clear();
+            stream.read_line(&mut line)?;
+        }
+        let stream = stream.get_mut();
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")?;
+        Ok(stream.conn.handshake_kind().unwrap())
+    }
+
+    #[test]
+    fn requests_with_other_timeouts_resume_tls_sessions() {
+        let server = Server::start();
+        let agent = server.agent(&[server.address]);
+        for seconds in 1..=5 {
+            let timeout = Some(Duration::from_secs(10 * seconds));
+            let request = agent.get(URL).config().timeout_global(timeout).build();
+            request.call().unwrap();
+        }
+        let kinds: Vec<_> = server.handshakes.iter().take(5).collect();
+        assert_eq!(kinds[0], HandshakeKind::Full);
+        assert_eq!(kinds[1..], [HandshakeKind::Resumed; 4]);
+    }
+
+    #[test]
+    fn a_dead_first_address_holds_up_tls_for_a_moment_only() {
+        let server = Server::start();
+        let dead = SocketAddr::from((Ipv6Addr::LOCALHOST, server.address.port()));
+        let sockets = [(); 2].map(|()| Socket::new(Domain::IPV6, Type::STREAM, None).unwrap());
+        // A listener whose backlog is full does not answer.
+        sockets[0].bind(&dead.into()).unwrap();
+        sockets[0].listen(0).unwrap();
+        sockets[1].connect(&dead.into()).unwrap();
+        let agent = server.agent(&[dead, server.address]);
+        let timeout = Some(Duration::from_secs(10));
+        let request = agent.get(URL).config().timeout_connect(timeout).build();
+        let started = Instant::now();
+        request.call().unwrap();
+        let took = started.elapsed();
+        assert!(took < Duration::from_secs(2), "{took:?}");
     }
 }

@@ -35,14 +35,22 @@ impl Drop for TimeLimit {
     }
 }
 
-/// Shortens a timeout of ureq's to what the limit leaves; an error if it leaves nothing.
+/// Shortens a timeout of ureq's to what the limit leaves; an error if nothing is left.
 pub(crate) fn shorten(mut timeout: NextTimeout) -> Result<NextTimeout, Error> {
     if let Some(end) = END.get() {
         let left = end.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(Error::Timeout(timeout.reason));
-        }
         timeout.after = timeout.after.min(left.into());
     }
+    if timeout.after.is_zero() {
+        return Err(Error::Timeout(timeout.reason));
+    }
     Ok(timeout)
+}
+
+/// A timeout of ureq's for the same reason, with this time.
+pub(super) fn with_time(timeout: NextTimeout, time: Duration) -> NextTimeout {
+    NextTimeout {
+        after: time.into(),
+        ..timeout
+    }
 }

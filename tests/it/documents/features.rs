@@ -42,6 +42,13 @@ fn a_test_depends_on_each_feature() {
 }
 
 #[test]
+fn a_new_minor_release_of_ureq_is_not_taken_up_by_itself() {
+    let mut dependencies = MANIFEST.lines();
+    let ureq = dependencies.find(|line| line.starts_with("ureq = "));
+    assert!(ureq.unwrap().contains(r#"version = "~3."#), "{ureq:?}");
+}
+
+#[test]
 fn the_readme_has_the_table_of_the_documentation() {
     assert!(
         README.contains(TABLE),

@@ -4,6 +4,8 @@ mod body_format;
 mod connections;
 mod faults;
 mod logging;
+#[cfg(all(feature = "low-latency", target_os = "linux", target_env = "gnu"))]
+mod names;
 mod observer;
 mod panics;
 mod proxies;

@@ -71,10 +71,11 @@ const NO_THREADS: (&str, &str) = ("RUST_MIN_STACK", "140737488355328");
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_call_and_reading_ahead_end_with_an_error_if_no_thread_can_be_started() {
-    let server = RawServer::start(|request| match request.number {
-        1 => ok_response(r#"{"type":"RXSUCCESS","data":[{"id":1}],"total":9}"#),
-        _ => ok_response(r#"{"type":"RXSUCCESS","data":[{"id":2}],"total":9}"#),
+fn a_call_and_reading_ahead_work_or_end_with_an_error_if_no_thread_can_be_started() {
+    let server = RawServer::start(|request| {
+        let number = request.number;
+        let body = format!(r#"{{"type":"RXSUCCESS","data":[{{"id":{number}}}],"total":9}}"#);
+        ok_response(&body)
     });
     let output = Command::new(std::env::current_exe().unwrap())
         .args([
@@ -96,10 +97,12 @@ fn a_call_and_reading_ahead_end_with_an_error_if_no_thread_can_be_started() {
         "{text}{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    assert!(
-        text.contains("result: not processed, not processed"),
-        "{text}"
-    );
+    // ureq itself needs a thread for each look-up.
+    let expected = match cfg!(feature = "low-latency") {
+        true => "result: success, success",
+        false => "result: not processed, not processed",
+    };
+    assert!(text.contains(expected), "{text}");
 }
 
 /// Run by the test above in a child process; without the variable it does nothing.
@@ -121,8 +124,9 @@ fn child() {
             "not processed"
         }
     };
-    let session = processed(project.create_session().unwrap_err());
+    let page = project.get_all_contacts(&GetAllContacts::new());
+    let page = page.map_or_else(processed, |_| "success");
     let rows = project.items(&GetAllContacts::new().limit(1)).ahead(4);
     let ended = rows.filter_map(Result::err).next().map(processed);
-    println!("result: {session}, {}", ended.unwrap_or("no error"));
+    println!("result: {page}, {}", ended.unwrap_or("success"));
 }

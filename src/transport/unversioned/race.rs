@@ -1,0 +1,266 @@
+//! Connects to the addresses of a server: to the first one, and if it does not answer within a
+//! moment also to the next one, as browsers do (RFC 8305).
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ureq::Error;
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::transport::time;
+use ureq::unversioned::transport::{
+    ConnectionDetails, Connector, NextTimeout, ShutdownHandle, TcpConnector, Transport,
+};
+
+use super::names::Names;
+use super::order::Failures;
+use super::resolver::{LaterResolver, list};
+use super::time_limit::with_time;
+
+/// How long an address may take before the next one is tried as well.
+const HEAD_START: Duration = Duration::from_millis(250);
+/// A connect that waits cannot be interrupted. It ends after this time, and starts again unless
+/// another address has answered.
+const ONE_TRY: Duration = Duration::from_secs(2);
+
+/// Connects to servers, and remembers which addresses failed.
+#[derive(Clone, Debug)]
+pub(super) struct Racer {
+    names: Names,
+    failures: Failures,
+}
+
+/// The connection that stands first.
+pub(super) struct Winner {
+    pub(super) address: SocketAddr,
+    pub(super) connection: Box<dyn Transport>,
+    shutdown_handle: Option<Weak<dyn ShutdownHandle>>,
+}
+
+type Outcome = (SocketAddr, Result<Winner, Error>);
+
+impl Racer {
+    pub(super) fn new(names: Names) -> Self {
+        Self {
+            names,
+            failures: Failures::default(),
+        }
+    }
+
+    /// Connects to one of the addresses in `details`.
+    pub(super) fn connect(&self, details: &ConnectionDetails) -> Result<Winner, Error> {
+        match *details.addrs {
+            // A look-up under way may find others.
+            [address] if !self.names.is_looking_up(details.uri) => {
+                Attempt::new(details, address).connect(*details.timeout.after)
+            }
+            _ => Race::new(self, details).run(),
+        }
+    }
+}
+
+impl Winner {
+    /// Lets the agent shut the connection down.
+    pub(super) fn register(&self, details: &ConnectionDetails) -> Result<(), Error> {
+        match &self.shutdown_handle {
+            Some(handle) => (details.register_shutdown)(Weak::clone(handle)),
+            None => Ok(()),
+        }
+    }
+}
+
+struct Race<'a> {
+    racer: &'a Racer,
+    details: &'a ConnectionDetails<'a>,
+    started: Instant,
+    waiting: VecDeque<SocketAddr>,
+    /// In the order in which they started.
+    running: Vec<SocketAddr>,
+    failed: Vec<SocketAddr>,
+    is_over: Arc<AtomicBool>,
+    outcomes: (Sender<Outcome>, Receiver<Outcome>),
+}
+
+impl<'a> Race<'a> {
+    fn new(racer: &'a Racer, details: &'a ConnectionDetails<'a>) -> Self {
+        Self {
+            racer,
+            details,
+            started: Instant::now(),
+            waiting: racer.failures.order(&details.addrs),
+            running: Vec::new(),
+            failed: Vec::new(),
+            is_over: Arc::default(),
+            outcomes: mpsc::channel(),
+        }
+    }
+
+    fn run(mut self) -> Result<Winner, Error> {
+        let mut last_error = Error::ConnectionFailed;
+        loop {
+            if let Some(address) = self.next_address() {
+                if self.start(address) {
+                    self.running.push(address);
+                } else if self.running.is_empty() {
+                    return self.connect_here(address);
+                } else {
+                    self.waiting.push_front(address);
+                }
+            }
+            if self.running.is_empty() {
+                return Err(last_error);
+            }
+            let left = self.time_left();
+            if left.is_zero() {
+                return Err(Error::Timeout(self.details.timeout.reason));
+            }
+            // Nobody else can hold up the senders, so an error is a timeout.
+            match self.outcomes.1.recv_timeout(left.min(HEAD_START)) {
+                Ok((_, Ok(winner))) => {
+                    self.note_winner(winner.address);
+                    return Ok(winner);
+                }
+                Ok((address, Err(error))) => {
+                    self.running.retain(|running| *running != address);
+                    self.failed.push(address);
+                    self.racer.failures.add(address);
+                    last_error = error;
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn time_left(&self) -> Duration {
+        self.details
+            .timeout
+            .after
+            .saturating_sub(self.started.elapsed())
+    }
+
+    fn next_address(&mut self) -> Option<SocketAddr> {
+        self.waiting.pop_front().or_else(|| {
+            // The look-up that renews stale addresses may have ended.
+            let found = self.racer.names.last_found(self.details.uri)?;
+            let mut new = found.into_iter();
+            new.find(|address| !self.running.contains(address) && !self.failed.contains(address))
+        })
+    }
+
+    /// Connects on a thread of its own; returns whether one could be started.
+    fn start(&self, address: SocketAddr) -> bool {
+        let attempt = Attempt::new(self.details, address);
+        let (started, is_over) = (self.started, Arc::clone(&self.is_over));
+        let outcomes = self.outcomes.0.clone();
+        let connect = move || {
+            // If the race is over, nobody receives the connection, and it is closed.
+            let _ = outcomes.send((
+                attempt.address,
+                attempt.connect_unless_over(started, &is_over),
+            ));
+        };
+        thread::Builder::new().spawn(connect).is_ok()
+    }
+
+    /// Connects to this address and those that wait, one after the other, if there are no threads.
+    fn connect_here(&mut self, address: SocketAddr) -> Result<Winner, Error> {
+        let addresses = u32::try_from(self.waiting.len()).unwrap_or(0) + 1;
+        let share = self.time_left() / addresses;
+        if share.is_zero() {
+            return Err(Error::Timeout(self.details.timeout.reason));
+        }
+        let outcome = Attempt::new(self.details, address).connect(share);
+        match (outcome, self.waiting.pop_front()) {
+            (Err(_), Some(next)) => self.connect_here(next),
+            (outcome, _) => outcome,
+        }
+    }
+
+    /// The addresses that had more time than the winner go behind it next time.
+    fn note_winner(&self, winner: SocketAddr) {
+        let slower = self
+            .running
+            .iter()
+            .take_while(|address| **address != winner);
+        slower.for_each(|address| self.racer.failures.add(*address));
+        self.racer.failures.forget(winner);
+    }
+}
+
+impl Drop for Race<'_> {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Connecting to one address.
+struct Attempt {
+    uri: Uri,
+    config: Config,
+    timeout: NextTimeout,
+    address: SocketAddr,
+}
+
+impl Attempt {
+    fn new(details: &ConnectionDetails, address: SocketAddr) -> Self {
+        Self {
+            uri: details.uri.clone(),
+            config: details.config.clone(),
+            timeout: details.timeout,
+            address,
+        }
+    }
+
+    /// Connects in several tries, until the time or the race is over.
+    fn connect_unless_over(&self, started: Instant, is_over: &AtomicBool) -> Result<Winner, Error> {
+        let limit = *self.timeout.after;
+        loop {
+            let elapsed = started.elapsed();
+            let mut time = limit.saturating_sub(elapsed);
+            // A network on which nothing has answered for so long may need longer than one try.
+            if elapsed < limit / 2 {
+                time = time.min(ONE_TRY);
+            }
+            match self.connect(time) {
+                Err(Error::Timeout(_))
+                    if started.elapsed() < limit && !is_over.load(Ordering::Relaxed) => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn connect(&self, limit: Duration) -> Result<Winner, Error> {
+        let registered = Arc::new(Mutex::new(None));
+        let register = Arc::clone(&registered);
+        let details = ConnectionDetails {
+            uri: &self.uri,
+            addrs: list(&[self.address]),
+            config: &self.config,
+            request_level: false,
+            resolver: &LaterResolver,
+            now: time::Instant::now(),
+            timeout: with_time(self.timeout, limit),
+            current_time: Arc::new(time::Instant::now),
+            // A TCP connection needs no other.
+            run_connector: Arc::new(|_: &_| Err(Error::ConnectionFailed)),
+            // Only the winner is registered with the agent.
+            register_shutdown: Arc::new(move |handle| {
+                *register.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle);
+                Ok(())
+            }),
+        };
+        let connector = TcpConnector::default();
+        let connected = Connector::<()>::connect(&connector, &details, None)?;
+        let mut registered = registered.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Winner {
+            address: self.address,
+            connection: connected.ok_or(Error::ConnectionFailed)?.boxed(),
+            shutdown_handle: registered.take(),
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! Connects through a SOCKS proxy. ureq's connector tries the proxy's addresses one after the other,
+//! so it gets the one that answers first.
+
+use std::fmt;
+use std::sync::Arc;
+
+use ureq::Error;
+use ureq::ProxyProtocol;
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{self, ConnectionDetails, Connector, NextTimeout};
+
+use super::connector::with_addresses;
+use super::names::Names;
+use super::race::Racer;
+use super::resolver::list;
+
+#[derive(Debug)]
+pub(super) struct SocksConnector {
+    connector: transport::SocksConnector,
+    names: Names,
+    racer: Racer,
+}
+
+impl SocksConnector {
+    pub(super) fn new(names: Names, racer: Racer) -> Self {
+        Self {
+            connector: transport::SocksConnector::default(),
+            names,
+            racer,
+        }
+    }
+}
+
+impl Connector for SocksConnector {
+    type Out = <transport::SocksConnector as Connector>::Out;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        _: Option<()>,
+    ) -> Result<Option<Self::Out>, Error> {
+        let proxy = details.config.proxy().filter(|proxy| {
+            let speaks_http =
+                matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https);
+            !speaks_http && !proxy.is_no_proxy(details.uri)
+        });
+        let Some(proxy) = proxy else {
+            return Ok(None);
+        };
+        with_addresses(&self.names, proxy.uri(), details, |to_proxy| {
+            let address = match *to_proxy.addrs {
+                [address] => address,
+                // This connection only shows which address answers.
+                _ => self.racer.connect(to_proxy)?.address,
+            };
+            let through_proxy = ConnectionDetails {
+                uri: details.uri,
+                addrs: details.addrs.clone(),
+                resolver: &KnownResolver(list(&[address])),
+                current_time: Arc::clone(&details.current_time),
+                run_connector: Arc::clone(&details.run_connector),
+                register_shutdown: Arc::clone(&details.register_shutdown),
+                ..*to_proxy
+            };
+            self.connector.connect(&through_proxy, None)
+        })
+    }
+}
+
+/// Finds the addresses that it was made with.
+struct KnownResolver(ResolvedSocketAddrs);
+
+impl Resolver for KnownResolver {
+    fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+        Ok(self.0.clone())
+    }
+}
+
+impl fmt::Debug for KnownResolver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("KnownResolver").field(&&*self.0).finish()
+    }
+}
