@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::operation::Operation;
 use crate::wire::body::ScopeField;
 
-/// Scope of a [`Client`](crate::Client): an API token and one project, or a project API key.
+/// Scope of a [`Client`]: an API token and one project, or a project API key.
 ///
 /// It has the methods that both kinds of credentials allow, so that code that only converses works
 /// with either and needs no type parameter. A `Client<Project>` or `Client<Integration>` converts

@@ -7,10 +7,10 @@ use std::time::Duration;
 use super::{ApiKey, ApiToken, Client, Integration, Organization, Project, Scope};
 use crate::environment;
 use crate::error::{Error, Result};
-use crate::transport::Endpoint;
-use crate::transport::RetryPolicy;
-use crate::transport::observer::Attempt;
-use crate::transport::{BodyFormat, Credential, Limits, Settings, Transport};
+use crate::transport::observer::{Attempt, Observer};
+use crate::transport::{
+    BodyFormat, Credential, Endpoint, Limits, RetryPolicy, Settings, Transport,
+};
 use crate::wire::{Mismatch, MismatchPolicy};
 
 const HOST: &str = "https://api.yourgpt.ai";
@@ -29,7 +29,7 @@ impl Client<Organization> {
 
     /// A client with an API token, and with other settings than the defaults.
     pub fn builder(token: ApiToken) -> ClientBuilder<Organization> {
-        ClientBuilder::with_token(token, Organization(()))
+        ClientBuilder::new(Credential::Token(token.0), Organization(()))
     }
 
     /// A client with the API token in `YOURGPT_API_TOKEN`; `YOURGPT_BASE_URL` may name another host.
@@ -88,7 +88,7 @@ impl Client<Integration> {
 
     /// A client with a project API key, and with other settings than the defaults.
     pub fn builder_with_api_key(key: ApiKey) -> ClientBuilder<Integration> {
-        ClientBuilder::with_key(key, Integration { widget_uid: None })
+        ClientBuilder::new(Credential::Key(key.0), Integration { widget_uid: None })
     }
 
     /// A client with the project API key in `YOURGPT_API_KEY`, and the widget in
@@ -153,19 +153,11 @@ pub struct ClientBuilder<S> {
     body_format: BodyFormat,
     user_agent_suffix: Option<String>,
     agent: Option<ureq::Agent>,
-    observer: Option<crate::transport::observer::Observer>,
+    observer: Option<Observer>,
     mismatches: MismatchPolicy,
 }
 
 impl<S: Scope> ClientBuilder<S> {
-    pub(crate) fn with_token(token: ApiToken, scope: S) -> Self {
-        Self::new(Credential::Token(token.as_str().to_owned()), scope)
-    }
-
-    pub(crate) fn with_key(key: ApiKey, scope: S) -> Self {
-        Self::new(Credential::Key(key.as_str().to_owned()), scope)
-    }
-
     fn new(credential: Credential, scope: S) -> Self {
         Self {
             scope,
@@ -227,8 +219,8 @@ impl<S: Scope> ClientBuilder<S> {
         self
     }
 
-    /// How long one attempt may take, from looking up the name to the last byte of the answer.
-    /// Default 120 s, since an agent takes its time to answer.
+    /// How long one attempt may take, from looking up the name to the last byte of the
+    /// response. Default 120 s, since an agent takes its time to answer.
     ///
     /// Two things can outlast this limit and the [`deadline`](Self::deadline): a server that takes
     /// a request of more than some 100 KB bit by bit, since ureq starts the time anew with each bit
@@ -263,7 +255,7 @@ impl<S: Scope> ClientBuilder<S> {
         self
     }
 
-    /// The longest answer to read, in bytes after decompression. Default 32 MiB.
+    /// The longest response to read, in bytes after decompression. Default 32 MiB.
     pub fn max_response_bytes(mut self, bytes: u64) -> Self {
         self.max_response_bytes = bytes;
         self
@@ -281,19 +273,18 @@ impl<S: Scope> ClientBuilder<S> {
         self
     }
 
-    /// Follows `yourgpt/VERSION` in the `User-Agent`, after a space: your program's name, say.
+    /// Adds your program's name, for example, after `yourgpt/VERSION` in the `User-Agent`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self
     }
 
-    /// A ureq agent of your own: with your TLS roots, proxy or resolver, say.
+    /// A ureq agent of your own, for example with your TLS roots, proxy or resolver.
     ///
-    /// The rules of this library are set on each request and hold there too: timeouts, headers, the
-    /// response limit, and that redirects are not followed. The agent's other timeouts do not, and
-    /// the feature `low-latency` does nothing for it. The size of its pool and buffers, its proxy,
-    /// middleware and cookies are its own. Unless it was built with another proxy, ureq has read one
-    /// from the [same variables](crate#proxies), and has passed over what it cannot use.
+    /// The library sets its timeouts, headers, response limit and the rule that redirects are not
+    /// followed on each request, instead of the agent's. The agent keeps its pool, buffers, proxy,
+    /// middleware and cookies, and the feature `low-latency` does nothing for it. Unless its proxy
+    /// was set, ureq took one from the [same variables](crate#proxies), and ignored what it cannot use.
     pub fn agent(mut self, agent: ureq::Agent) -> Self {
         self.agent = Some(agent);
         self
@@ -316,12 +307,12 @@ impl<S: Scope> ClientBuilder<S> {
     }
 
     /// Calls a function for each value of an answer that does not fit its type and was passed over,
-    /// on the thread of the call: for finding out why a field is missing. It is told the place and
-    /// the kind of the value, never the value. If it panics, the call goes on.
+    /// on the thread of the call. Use it to find out why a field is missing. The function is told the
+    /// place and the kind of the value, never the value. If it panics, the call goes on.
     ///
     /// A value that is null or missing is not a mismatch. Neither is a number or a flag in place of
-    /// a string, which is read as its JSON text. With [`Client::call`], only `total` and `message` are
-    /// read so: the data is as strict as the type that you choose.
+    /// a string, which is read as its JSON text. With [`Client::call`], this holds for `total` and
+    /// `message` only: the data is as strict as the type that you choose.
     ///
     /// ```
     /// # use yourgpt::{ApiToken, Client};
@@ -335,9 +326,9 @@ impl<S: Scope> ClientBuilder<S> {
         self
     }
 
-    /// Makes an answer with a value that does not fit its type an
-    /// [`Error::Decode`] that names the first such value. Default false: the answer is read without
-    /// that value. For tests, and for checking what the service sends.
+    /// Whether an answer with a value that does not fit its type is an [`Error::Decode`], which names
+    /// the first such value. Meant for tests, and for checking what the service sends. Default
+    /// false: the answer is read without that value.
     pub fn strict(mut self, is_strict: bool) -> Self {
         self.mismatches.is_strict = is_strict;
         self
@@ -346,10 +337,10 @@ impl<S: Scope> ClientBuilder<S> {
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] if a base URL is not one (no scheme, user info, a query), is plain
+    /// [`Error::InvalidRequest`] if a base URL is not valid (no scheme, user info, a query), is plain
     /// `http` to another machine, or needs TLS or a proxy that is not compiled in; if a timeout or
-    /// a size is zero; if the user agent holds what no header can; or if the [proxy
-    /// variable](crate#proxies) that counts, or `NO_PROXY`, cannot be used.
+    /// a size is zero; if the user agent has a character that is not visible ASCII; or if the
+    /// [proxy variable](crate#proxies) in use, or `NO_PROXY`, cannot be used.
     pub fn build(self) -> Result<Client<S>> {
         let zero = match self.limits.zero_limit() {
             Some(limit) => Some(limit),

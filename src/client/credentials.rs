@@ -1,3 +1,5 @@
+//! API tokens and project API keys.
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -5,8 +7,8 @@ use crate::error::{Error, Result};
 
 /// An API token (`api-v1-…`): reaches the whole organization.
 ///
-/// The text is checked for what no token can hold, and is never printed. A project API key, which
-/// goes into [`ApiKey`], is refused.
+/// A text that cannot be a token is refused, and so is a project API key, which goes into
+/// [`ApiKey`]. The token is never printed.
 ///
 /// ```
 /// use yourgpt::ApiToken;
@@ -18,14 +20,14 @@ use crate::error::{Error, Result};
 /// # Ok::<_, yourgpt::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct ApiToken(String);
+pub struct ApiToken(pub(super) String);
 
 /// A project API key (`apk-…`, older ones `pks-…`): reaches one project.
 ///
-/// The text is checked for what no key can hold, and is never printed. An API token, which goes into
-/// [`ApiToken`], is refused.
+/// A text that cannot be a key is refused, and so is an API token, which goes into [`ApiToken`]. The
+/// key is never printed.
 #[derive(Clone)]
-pub struct ApiKey(String);
+pub struct ApiKey(pub(super) String);
 
 /// A kind of credential, from [`Client::credential_kind`](crate::Client::credential_kind).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -54,10 +56,6 @@ macro_rules! credential {
                 check(&text, called, &$other, other_place)?;
                 Ok(Self(text))
             }
-
-            pub(crate) fn as_str(&self) -> &str {
-                &self.0
-            }
         }
 
         impl FromStr for $name {
@@ -79,32 +77,32 @@ macro_rules! credential {
 credential!(ApiToken, "the API token", not KEY);
 credential!(ApiKey, "the project API key", not TOKEN);
 
-/// A kind of credential: how its texts start, and where they go.
-struct Kind {
+/// A kind of credential: how its texts start, and where they are set.
+struct CredentialText {
     name: &'static str,
-    starts: &'static [&'static str],
+    prefixes: &'static [&'static str],
     place: &'static str,
 }
 
-const TOKEN: Kind = Kind {
+const TOKEN: CredentialText = CredentialText {
     name: "an API token",
-    starts: &["api-v1-"],
+    prefixes: &["api-v1-"],
     place: "ApiToken (in the environment: YOURGPT_API_TOKEN)",
 };
-const KEY: Kind = Kind {
+const KEY: CredentialText = CredentialText {
     name: "a project API key",
-    starts: &["apk-", "pks-"],
+    prefixes: &["apk-", "pks-"],
     place: "ApiKey (in the environment: YOURGPT_API_KEY)",
 };
 
-fn check(text: &str, called: &str, other: &Kind, other_place: &str) -> Result<()> {
+fn check(text: &str, called: &str, other: &CredentialText, other_place: &str) -> Result<()> {
     let problem = if text.is_empty() {
         "is empty"
     } else if text.contains(|c: char| c.is_whitespace()) {
         "holds white space: was a line break copied along?"
     } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         "holds a character that is not visible ASCII"
-    } else if other.starts.iter().any(|start| text.starts_with(start)) {
+    } else if other.prefixes.iter().any(|prefix| text.starts_with(prefix)) {
         &format!("is {}: it goes into {other_place}", other.name)
     } else {
         return Ok(());

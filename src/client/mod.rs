@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::operation::{Level, Operation, UPLOAD};
 use crate::request::{Bounds, Request};
 use crate::transport::cancel::Cancel;
-use crate::transport::{Limits, RawAnswer, RetryPolicy, Transport, UploadBody};
+use crate::transport::{CallResponse, Limits, RetryPolicy, Transport, UploadBody};
 use crate::wire::body::{self, BodyError};
 use crate::wire::envelope::Answer;
 use crate::wire::page::{ListData, Page};
@@ -67,12 +67,12 @@ const SHOWN_NAME_LENGTH: usize = 60;
 ///
 /// - [`Error::InvalidRequest`] if a field is out of its documented bounds or needs the other kind
 ///   of credential; nothing was sent;
-/// - [`Error::Transport`] if there was no connection or no complete answer;
+/// - [`Error::Transport`] if there was no connection or no complete response;
 /// - [`Error::Api`] if the service, or a proxy in front of it, refused;
-/// - [`Error::Decode`] if the answer was not what the API documents.
+/// - [`Error::Decode`] if the response was not what the API documents.
 ///
 /// The methods list only what is particular to them. See also
-/// [what to do on each error](crate#errors-and-what-to-do-on-each).
+/// [what to do about each](crate#errors-and-what-to-do-about-each).
 #[derive(Clone)]
 pub struct Client<S = Organization> {
     transport: Arc<Transport>,
@@ -100,7 +100,7 @@ impl<S: Scope> Client<S> {
     }
 
     /// A handle whose attempts may each take this long, from looking up the name to the last byte
-    /// of the answer. Connections are shared with the client it comes from.
+    /// of the response.
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         let mut client = self.clone();
@@ -109,7 +109,6 @@ impl<S: Scope> Client<S> {
     }
 
     /// A handle whose calls may each take this long, retries and the waits before them included.
-    /// Connections are shared with the client it comes from.
     #[must_use]
     pub fn with_deadline(&self, deadline: Duration) -> Self {
         let mut client = self.clone();
@@ -117,7 +116,7 @@ impl<S: Scope> Client<S> {
         client
     }
 
-    /// A handle with another retry policy. Connections are shared with the client it comes from.
+    /// A handle with another retry policy.
     #[must_use]
     pub fn with_retries(&self, policy: RetryPolicy) -> Self {
         let mut client = self.clone();
@@ -159,7 +158,7 @@ impl<S: Scope> Client<S> {
         &self,
         operation: &Operation,
         body: &(impl Serialize + ?Sized),
-    ) -> Result<RawAnswer> {
+    ) -> Result<CallResponse> {
         self.check_can_send(operation)?;
         let json = serde_json::to_vec(body)
             .map_err(|source| Error::unserializable(operation.name(), source))?;
@@ -179,7 +178,7 @@ impl<S: Scope> Client<S> {
     }
 
     /// Sends a body with the scope's field. `advice` says how to set the field if it is missing.
-    fn send(&self, operation: &Operation, json: Vec<u8>, advice: &str) -> Result<RawAnswer> {
+    fn send(&self, operation: &Operation, json: Vec<u8>, advice: &str) -> Result<CallResponse> {
         let json = body::complete(json, self.scope.field(operation)).map_err(|error| {
             let name = operation.name();
             match error {

@@ -7,7 +7,7 @@ use std::thread;
 use std::vec;
 
 use super::walk::Walk;
-use super::{Items, List, Pages};
+use super::{Items, List};
 use crate::client::{Client, Scope};
 use crate::error::Result;
 use crate::transport::MAX_IDLE_CONNECTIONS;
@@ -37,12 +37,16 @@ impl<S: Scope, L: List<S>> Items<S, L> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn ahead(self, pages: usize) -> Ahead<S, L> {
-        let Pages {
-            client,
-            request,
-            walk,
-        } = self.pages;
-        Ahead::new(client, request, walk, pages, self.rows)
+        let cancel = Cancel::default();
+        Ahead {
+            client: self.pages.client.with_cancel(cancel.clone()),
+            request: self.pages.request,
+            walk: self.pages.walk,
+            pages: pages.clamp(1, MAX_PAGES),
+            fetches: VecDeque::new(),
+            rows: self.rows,
+            cancel,
+        }
     }
 }
 
@@ -66,27 +70,6 @@ pub struct Ahead<S: Scope, L: List<S>> {
 type Fetch<T> = Receiver<Result<Page<T>>>;
 
 impl<S: Scope, L: List<S>> Ahead<S, L> {
-    fn new(
-        client: Client<S>,
-        request: L,
-        walk: Walk,
-        pages: usize,
-        rows: vec::IntoIter<L::Row>,
-    ) -> Self {
-        let cancel = Cancel::default();
-        let client = client.with_cancel(cancel.clone());
-        let pages = pages.clamp(1, MAX_PAGES);
-        Self {
-            client,
-            request,
-            walk,
-            pages,
-            fetches: VecDeque::new(),
-            rows,
-            cancel,
-        }
-    }
-
     /// How many rows could not be read, on all pages that have come so far, as
     /// [`Items::passed_over`](crate::Items::passed_over).
     pub fn passed_over(&self) -> u64 {

@@ -148,8 +148,7 @@ impl<S: Scope, L: List<S>> Pages<S, L> {
         self
     }
 
-    /// How many rows could not be read, on all pages that have come so far:
-    /// [`Page::passed_over`] in all.
+    /// How many rows could not be read: the sum of [`Page::passed_over`] over the pages so far.
     pub fn passed_over(&self) -> u64 {
         self.walk.passed_over()
     }
@@ -180,10 +179,7 @@ pub struct Items<S: Scope, L: List<S>> {
 }
 
 impl<S: Scope, L: List<S>> Items<S, L> {
-    /// How many pages to read at most. Default 100,000.
-    ///
-    /// If the list goes on after them, the walk ends with
-    /// [`Error::TooManyPages`](crate::Error::TooManyPages), which comes once.
+    /// How many pages to read at most, as [`Pages::max_pages`].
     pub fn max_pages(mut self, pages: u32) -> Self {
         self.pages = self.pages.max_pages(pages);
         self

@@ -1,4 +1,4 @@
-//! ureq's agent: the library's own, and what one of the caller's must bring.
+//! ureq's agent: the library's own, or the caller's if it meets the requirements.
 
 use std::time::Duration;
 
@@ -8,26 +8,21 @@ use ureq::{Agent, Proxy, ProxyProtocol};
 
 use super::{MAX_IDLE_CONNECTIONS, Settings, proxy};
 use crate::error::{Error, Result};
-use crate::transport::Endpoint;
 
-/// ureq counts time in a type that overflows past some centuries; nobody waits for longer.
-pub(super) const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+/// Longer timeouts overflow the type in which ureq counts time.
+pub(super) const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// The rules that hold for every request, on a builder of ureq's, be it an agent's or a request's.
+/// Sets the rules that hold for every request, on the builder of an agent or of a request. (A macro,
+/// because the trait that ureq's two builders have in common is private.)
 macro_rules! configured {
-    ($builder:expr, $connect_timeout:expr, $timeout:expr) => {
+    ($builder:expr, $connect_timeout:expr, $timeout:expr) => {{
+        let at_most = |time: Duration| Some(time.min($crate::transport::agent::MAX_TIMEOUT));
         $builder
             .http_status_as_error(false)
             .max_redirects(0)
-            .timeout_global(Some(
-                $timeout.min($crate::transport::agent::LONGEST_TIMEOUT),
-            ))
-            .timeout_resolve(Some(
-                $connect_timeout.min($crate::transport::agent::LONGEST_TIMEOUT),
-            ))
-            .timeout_connect(Some(
-                $connect_timeout.min($crate::transport::agent::LONGEST_TIMEOUT),
-            ))
+            .timeout_global(at_most($timeout))
+            .timeout_resolve(at_most($connect_timeout))
+            .timeout_connect(at_most($connect_timeout))
             .timeout_per_call(None)
             .timeout_per_read(None)
             .timeout_per_write(None)
@@ -36,11 +31,11 @@ macro_rules! configured {
             .timeout_recv_response(None)
             .timeout_recv_body(None)
             .accept_encoding(ureq::config::AutoHeaderValue::Default)
-    };
+    }};
 }
 pub(super) use configured;
 
-/// The caller's agent, or one of our own; either may only need what is compiled in.
+/// The caller's agent, or the library's own. Refuses one that needs what is not compiled in.
 pub(super) fn checked(callers: Option<Agent>, settings: &Settings) -> Result<Agent> {
     let (agent, proxy_name) = match callers {
         Some(agent) => (agent, "the agent's proxy"),
@@ -71,9 +66,9 @@ pub(super) fn for_uploads(agent: &Agent, connect_timeout: Duration, timeout: Dur
     let builder = Agent::config_builder().proxy(agent.config().proxy().cloned());
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     let builder = builder.tls_config(agent.config().tls_config().clone());
-    let config = configured!(builder, connect_timeout, LONGEST_TIMEOUT)
-        .timeout_per_read(Some(timeout.min(LONGEST_TIMEOUT)))
-        .timeout_per_write(Some(timeout.min(LONGEST_TIMEOUT)))
+    let config = configured!(builder, connect_timeout, MAX_TIMEOUT)
+        .timeout_per_read(Some(timeout.min(MAX_TIMEOUT)))
+        .timeout_per_write(Some(timeout.min(MAX_TIMEOUT)))
         .user_agent(AutoHeaderValue::None)
         .accept(AutoHeaderValue::None)
         .accept_encoding(AutoHeaderValue::None)
@@ -108,7 +103,7 @@ fn tls() -> ureq::tls::TlsConfig {
         .build()
 }
 
-/// Refuses what ureq would panic on, or pass over in silence, once a connection is made.
+/// Refuses what would make ureq panic, or what it would silently ignore, when it connects.
 fn check(agent: &Agent, proxy_name: &str, settings: &Settings) -> Result<()> {
     let endpoints = [&settings.project, &settings.organization];
     let proxy = agent.config().proxy().filter(|proxy| {
@@ -119,31 +114,28 @@ fn check(agent: &Agent, proxy_name: &str, settings: &Settings) -> Result<()> {
     });
     let config = agent.config();
     if config.input_buffer_size() == 0 || config.output_buffer_size() == 0 {
-        return Err(Error::configuration("the agent has a buffer of no size"));
+        return Err(Error::configuration(
+            "the size of the agent's input or output buffer is zero",
+        ));
     }
     if config.https_only() && !endpoints.iter().all(|endpoint| endpoint.is_https()) {
         return Err(Error::configuration(
             "the agent speaks https alone, and the base URL is plain http",
         ));
     }
-    let is_https = |endpoint: &&Endpoint| endpoint.is_https();
-    if endpoints.iter().any(is_https) {
+    if endpoints.iter().any(|endpoint| endpoint.is_https()) {
         check_tls(agent)?;
     }
-    let proxy = proxy.map(Proxy::protocol);
-    if proxy == Some(ProxyProtocol::Https) {
-        check_tls(agent).map_err(|error| Error::configuration(format!("{proxy_name}: {error}")))?;
-    }
-    let speaks_http = matches!(
-        proxy,
-        None | Some(ProxyProtocol::Http | ProxyProtocol::Https)
-    );
-    if !speaks_http && cfg!(not(feature = "socks-proxy")) {
-        return Err(Error::configuration(format!(
+    match proxy.map(Proxy::protocol) {
+        None | Some(ProxyProtocol::Http) => Ok(()),
+        Some(ProxyProtocol::Https) => {
+            check_tls(agent).map_err(|error| Error::configuration(format!("{proxy_name}: {error}")))
+        }
+        Some(_) if cfg!(feature = "socks-proxy") => Ok(()),
+        Some(_) => Err(Error::configuration(format!(
             "{proxy_name} is a SOCKS proxy: enable the feature socks-proxy of yourgpt"
-        )));
+        ))),
     }
-    Ok(())
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]

@@ -26,20 +26,22 @@ use crate::wire::envelope::{EnvelopeError, Refusal};
 const MAX_TRUSTED_LENGTH: u64 = 1024 * 1024;
 
 /// A response with status 2xx that was read to its end.
+#[derive(Debug)]
 pub(super) struct ReadResponse {
     pub(super) status: u16,
     pub(super) body: Vec<u8>,
+    /// Why the body cannot be read, if its encoding is the reason.
     pub(super) encoding_problem: Option<String>,
 }
 
 /// A failed attempt.
 pub(super) enum AttemptError {
     NoResponse {
-        sent: bool,
+        was_sent: bool,
         source: ureq::Error,
     },
     Panicked {
-        sent: bool,
+        was_sent: bool,
         message: String,
     },
     /// A status other than 2xx, or an RXERROR with any.
@@ -61,12 +63,11 @@ impl AttemptError {
     /// A 2xx whose body is not a success.
     pub(super) fn of_envelope(
         error: EnvelopeError,
-        status: u16,
-        body: Vec<u8>,
-        encoding_problem: Option<String>,
+        response: ReadResponse,
         secret: &Secret,
     ) -> Self {
-        match (error, encoding_problem) {
+        let status = response.status;
+        match (error, response.encoding_problem) {
             (EnvelopeError::Refused(refusal), _) => AttemptError::Refused {
                 status,
                 retry_after: None,
@@ -90,7 +91,7 @@ impl AttemptError {
                 AttemptError::Unreadable {
                     status,
                     problem: path.unwrap_or_default() + &problem,
-                    body_start: secret.mask_start(&body),
+                    body_start: secret.mask_start(&response.body),
                     source,
                 }
             }
@@ -100,9 +101,13 @@ impl AttemptError {
     /// What the retry table says of it.
     pub(super) fn failure(&self) -> Failure {
         match self {
-            AttemptError::NoResponse { sent: true, .. } => Failure::Lost,
-            AttemptError::NoResponse { sent: false, .. } => Failure::NotSent,
-            AttemptError::Panicked { sent, .. } => Failure::Panicked { sent: *sent },
+            AttemptError::NoResponse { was_sent: true, .. } => Failure::Lost,
+            AttemptError::NoResponse {
+                was_sent: false, ..
+            } => Failure::NotSent,
+            AttemptError::Panicked { was_sent, .. } => Failure::Panicked {
+                was_sent: *was_sent,
+            },
             AttemptError::Unreadable { .. } => Failure::Unreadable,
             AttemptError::Refused {
                 status,
@@ -110,7 +115,7 @@ impl AttemptError {
                 refusal,
             } => Failure::Refused {
                 status: *status,
-                from_service: refusal.is_from_service,
+                is_from_service: refusal.is_from_service,
                 retry_after: *retry_after,
             },
         }
@@ -136,11 +141,11 @@ impl AttemptError {
     pub(super) fn into_error(self, mut record: CallRecord, secret: &Secret) -> Error {
         record.may_have_been_processed |= self.failure().may_have_been_processed();
         match self {
-            AttemptError::NoResponse { sent, source } => {
-                TransportError::new(record, kind_of(&source), sent, source, secret).into()
+            AttemptError::NoResponse { was_sent, source } => {
+                TransportError::new(record, kind_of(&source), was_sent, source, secret).into()
             }
-            AttemptError::Panicked { sent, message } => {
-                TransportError::panicked(record, sent, &message, secret).into()
+            AttemptError::Panicked { was_sent, message } => {
+                TransportError::panicked(record, was_sent, &message, secret).into()
             }
             AttemptError::Refused {
                 status,
@@ -181,7 +186,7 @@ impl Transport {
         }));
         ended.unwrap_or_else(|panic| {
             Err(AttemptError::Panicked {
-                sent: request_body.was_read,
+                was_sent: request_body.was_read,
                 message: panic_message(&*panic),
             })
         })
@@ -197,22 +202,18 @@ impl Transport {
     ) -> std::result::Result<ReadResponse, AttemptError> {
         #[cfg(feature = "low-latency")]
         let _attempt = TimeLimit::start(timeout);
-        let mut response = match self.send(endpoint, operation, body, timeout) {
-            Ok(response) => response,
-            Err(source) => {
-                return Err(AttemptError::NoResponse {
-                    sent: body.was_read && !comes_before_sending(&source),
-                    source,
-                });
-            }
-        };
+        let response = self.send(endpoint, operation, body, timeout);
+        let mut response = response.map_err(|source| AttemptError::NoResponse {
+            was_sent: body.was_read && !comes_before_sending(&source),
+            source,
+        })?;
         let status = response.status().as_u16();
         let limit = self.settings.max_response_bytes;
         if !response.status().is_success() {
-            let retry_after = response.headers().get(RETRY_AFTER);
-            let retry_after = retry_after.and_then(|value| value.to_str().ok());
-            let retry_after =
-                retry_after.and_then(|value| retry::retry_after(value, SystemTime::now()));
+            let retry_after = response
+                .headers()
+                .get(RETRY_AFTER)
+                .and_then(|value| retry::retry_after(value.to_str().ok()?, SystemTime::now()));
             let body = read_refusal(&mut response, limit, self.settings.refusal_timeout);
             let mut refusal = Box::new(Refusal::read(&body));
             refusal.encoding_problem = encoding::problem(response.headers(), &body);
@@ -238,7 +239,10 @@ impl Transport {
                 body_start: self.secret.mask_start(&body),
                 source: None,
             }),
-            Err(source) => Err(AttemptError::NoResponse { sent: true, source }),
+            Err(source) => Err(AttemptError::NoResponse {
+                was_sent: true,
+                source,
+            }),
         }
     }
 

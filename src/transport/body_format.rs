@@ -1,8 +1,8 @@
 //! JSON or a form: how bodies go out, for the operations that the vendor's pages show with a form.
 //!
 //! The vendor's overview says JSON for every operation, and that is the rule. If the service itself
-//! refuses the JSON of such an operation, the call is tried once more as a form. What works is kept
-//! for the client with all its handles.
+//! refuses the JSON of such an operation, the call is tried once more as a form. The client and all its
+//! handles remember which format succeeded.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -91,9 +91,9 @@ impl Formats {
         Ok(body)
     }
 
-    /// Tells a success, of which it learns, from an RXERROR with status 2xx. Does nothing once the
-    /// operation's format is known.
-    pub(super) fn judge(
+    /// Learns from a success that the operation takes this format, and makes an RXERROR with status
+    /// 2xx an error. Does nothing once the format is known.
+    pub(super) fn learn_from(
         &self,
         operation: &Operation,
         body: &CallBody<'_>,

@@ -1,11 +1,11 @@
-//! Answers in an encoding that cannot be unpacked.
+//! Responses in an encoding that cannot be unpacked.
 
 use serde::de::IgnoredAny;
 use ureq::http::HeaderMap;
 use ureq::http::header::CONTENT_ENCODING;
 
 /// Longer than any name of an encoding.
-const LONGEST_NAME: usize = 40;
+const MAX_NAME_LENGTH: usize = 40;
 
 /// Why a body cannot be read, if its encoding is the reason.
 ///
@@ -24,7 +24,7 @@ pub(super) fn problem(headers: &HeaderMap, body: &[u8]) -> Option<String> {
         Ok("gzip") if cfg!(not(feature = "gzip")) => {
             "its encoding \"gzip\" cannot be unpacked: enable the feature gzip of yourgpt".into()
         }
-        Ok(name) if name.len() <= LONGEST_NAME => {
+        Ok(name) if name.len() <= MAX_NAME_LENGTH => {
             format!("its encoding {name:?} cannot be unpacked")
         }
         _ => "its encoding cannot be unpacked".into(),

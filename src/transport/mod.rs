@@ -30,7 +30,7 @@ use ureq::Agent;
 use ureq::http::Uri;
 use ureq::http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
-use self::attempt::AttemptError;
+use self::attempt::{AttemptError, ReadResponse};
 pub use self::body_format::BodyFormat;
 use self::body_format::Formats;
 use self::cancel::Cancel;
@@ -101,24 +101,21 @@ pub(crate) enum Credential {
     Key(String),
 }
 
-/// A response with status 2xx, not decoded yet.
+/// The response of a call, with status 2xx and not decoded yet.
 #[derive(Debug)]
-pub(crate) struct RawAnswer {
+pub(crate) struct CallResponse {
     record: CallRecord,
-    status: u16,
-    body: Vec<u8>,
-    /// Why the body cannot be read, if its encoding is the reason.
-    encoding_problem: Option<String>,
+    response: ReadResponse,
 }
 
-impl RawAnswer {
+impl CallResponse {
     /// Decodes data of the caller's own type, as strictly as that is.
     pub(crate) fn decode<T: DeserializeOwned>(
         self,
         secret: &Secret,
         policy: &MismatchPolicy,
     ) -> Result<Answer<T>> {
-        envelope::decode(self.record.operation.name(), &self.body, policy)
+        envelope::decode(self.record.operation.name(), &self.response.body, policy)
             .map_err(|error| self.into_error(error, secret))
     }
 
@@ -128,7 +125,7 @@ impl RawAnswer {
         secret: &Secret,
         policy: &MismatchPolicy,
     ) -> Result<Answer<T>> {
-        envelope::read(self.record.operation.name(), &self.body, policy)
+        envelope::read(self.record.operation.name(), &self.response.body, policy)
             .map_err(|error| self.into_error(error, secret))
     }
 
@@ -137,15 +134,16 @@ impl RawAnswer {
     pub(crate) fn into_text(mut self, secret: &Secret) -> Result<String> {
         let policy = MismatchPolicy::default();
         let name = self.record.operation.name();
-        let error = match envelope::decode::<IgnoredAny>(name, &self.body, &policy) {
+        let body = &mut self.response.body;
+        let error = match envelope::decode::<IgnoredAny>(name, body, &policy) {
             Err(error) => error,
-            Ok(_) if envelope::is_too_deep(&self.body) => {
+            Ok(_) if envelope::is_too_deep(body) => {
                 EnvelopeError::new("the body is more than 127 levels deep")
             }
-            Ok(_) => match String::from_utf8(mem::take(&mut self.body)) {
+            Ok(_) => match String::from_utf8(mem::take(body)) {
                 Ok(text) => return Ok(text),
                 Err(error) => {
-                    self.body = error.into_bytes();
+                    *body = error.into_bytes();
                     EnvelopeError::new("the body is not UTF-8")
                 }
             },
@@ -154,8 +152,7 @@ impl RawAnswer {
     }
 
     fn into_error(self, error: EnvelopeError, secret: &Secret) -> Error {
-        AttemptError::of_envelope(error, self.status, self.body, self.encoding_problem, secret)
-            .into_error(self.record, secret)
+        AttemptError::of_envelope(error, self.response, secret).into_error(self.record, secret)
     }
 }
 
@@ -175,7 +172,7 @@ impl Transport {
         for endpoint in [&settings.project, &settings.organization] {
             if let Err(problem) = Uri::try_from(endpoint.prefix()) {
                 return Err(Error::configuration(format!(
-                    "the base URL is not one: {problem}"
+                    "the base URL is not valid: {problem}"
                 )));
             }
         }
@@ -211,7 +208,7 @@ impl Transport {
         operation: &Operation,
         json: &[u8],
         limits: &Limits,
-    ) -> Result<RawAnswer> {
+    ) -> Result<CallResponse> {
         let mut body = self.formats.body(operation, json)?;
         // The service's refusal of the first format, if the other one was tried after it.
         let mut refused_format = None;
@@ -233,17 +230,12 @@ impl Transport {
             record.attempts = record.attempts.saturating_add(1);
             let response = self
                 .attempt(operation, &body, timeout)
-                .and_then(|response| self.formats.judge(operation, &body, response));
+                .and_then(|response| self.formats.learn_from(operation, &body, response));
             let (duration, is_form) = (attempt_started.elapsed(), body.is_form());
             let error = match response {
                 Ok(response) => {
                     self.observe(&record, is_form, Ok(response.status), duration, None);
-                    return Ok(RawAnswer {
-                        record,
-                        status: response.status,
-                        body: response.body,
-                        encoding_problem: response.encoding_problem,
-                    });
+                    return Ok(CallResponse { record, response });
                 }
                 Err(error) => error,
             };
@@ -289,10 +281,9 @@ impl Transport {
         let Some(observer) = &self.settings.observer else {
             return;
         };
-        let (operation, number) = (record.operation.name(), record.attempts);
         let attempt = Attempt {
-            operation,
-            number,
+            operation: record.operation.name(),
+            number: record.attempts,
             is_form,
             result,
             duration,
@@ -314,6 +305,7 @@ impl fmt::Debug for Transport {
 
 fn header_value(what: &str, text: String) -> Result<HeaderValue> {
     // The text may be a credential, so the message does not repeat it.
-    HeaderValue::try_from(text)
-        .map_err(|_| Error::configuration(format!("{what} holds a character that no header can")))
+    HeaderValue::try_from(text).map_err(|_| {
+        Error::configuration(format!("{what} holds a character that no header can have"))
+    })
 }

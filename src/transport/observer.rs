@@ -17,7 +17,7 @@ pub struct Attempt<'a> {
     /// Whether the body was sent as a form instead of JSON; see
     /// [`BodyFormat`](crate::BodyFormat).
     pub is_form: bool,
-    /// The HTTP status that came, whatever the body says, or why no whole answer came.
+    /// The HTTP status that came, whatever the body says, or why no complete response came.
     pub result: Result<u16, ErrorKind>,
     /// How long the attempt took.
     pub duration: Duration,

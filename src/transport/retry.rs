@@ -102,15 +102,15 @@ impl RetryPolicy {
 pub(crate) enum Failure {
     /// No connection; the request did not leave.
     NotSent,
-    /// The request left, and the connection failed or timed out before the answer was complete.
+    /// The request left, and the connection failed or timed out before the response was complete.
     Lost,
     /// ureq panicked.
-    Panicked { sent: bool },
+    Panicked { was_sent: bool },
     /// A status other than 2xx, or an RXERROR with any.
     Refused {
         status: u16,
         /// Whether the body is an RXERROR envelope, so that the service itself refused.
-        from_service: bool,
+        is_from_service: bool,
         retry_after: Option<Duration>,
     },
     /// A 2xx that is not the envelope, or too long.
@@ -123,13 +123,13 @@ impl Failure {
         match self {
             Failure::NotSent => false,
             Failure::Lost | Failure::Unreadable => true,
-            Failure::Panicked { sent } => sent,
+            Failure::Panicked { was_sent } => was_sent,
             // A gateway sends these when it stops waiting for a service that may still be working.
             Failure::Refused {
                 status: 408 | 499 | 503,
-                from_service,
+                is_from_service,
                 ..
-            } => !from_service,
+            } => !is_from_service,
             Failure::Refused { status, .. } => !matches!(status, 200..=299 | 400..=499),
         }
     }
@@ -140,14 +140,14 @@ impl Failure {
             | Failure::Refused { status: 429, .. }
             | Failure::Refused {
                 status: 503,
-                from_service: true,
+                is_from_service: true,
                 ..
             } => true,
             Failure::Refused {
                 status: 408 | 499,
-                from_service,
+                is_from_service,
                 ..
-            } => repeatable && !from_service,
+            } => repeatable && !is_from_service,
             Failure::Refused {
                 status: 500..=599, ..
             }
@@ -164,7 +164,8 @@ impl Failure {
     }
 }
 
-/// A random number from 0 to below 1, from what the standard library seeds its hash maps with.
+/// A random number from 0 to below 1. The seed of a hash map is the only source of randomness that
+/// the standard library has.
 pub(crate) fn jitter() -> f64 {
     let random = RandomState::new().hash_one(());
     f64::from((random >> 32) as u32) / (f64::from(u32::MAX) + 1.0)
@@ -188,28 +189,24 @@ mod tests {
     const NOW: SystemTime = SystemTime::UNIX_EPOCH;
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn status(status: u16) -> Failure {
+    fn refused(status: u16, is_from_service: bool, retry_after: Option<Duration>) -> Failure {
         Failure::Refused {
             status,
-            from_service: false,
-            retry_after: None,
+            is_from_service,
+            retry_after,
         }
+    }
+
+    fn status(status: u16) -> Failure {
+        refused(status, false, None)
     }
 
     fn by_the_service(status: u16) -> Failure {
-        Failure::Refused {
-            status,
-            from_service: true,
-            retry_after: None,
-        }
+        refused(status, true, None)
     }
 
     fn asked(status: u16, wait: Duration) -> Failure {
-        Failure::Refused {
-            status,
-            from_service: false,
-            retry_after: Some(wait),
-        }
+        refused(status, false, Some(wait))
     }
 
     /// Whether the first attempt is followed by another: not repeatable, repeatable.
@@ -240,8 +237,8 @@ mod tests {
             (status(504), repeatable, true),
             (status(599), repeatable, true),
             (Failure::Lost, repeatable, true),
-            (Failure::Panicked { sent: false }, never, false),
-            (Failure::Panicked { sent: true }, never, true),
+            (Failure::Panicked { was_sent: false }, never, false),
+            (Failure::Panicked { was_sent: true }, never, true),
             (by_the_service(200), never, false),
             (Failure::Unreadable, never, true),
             (status(100), never, true),

@@ -127,7 +127,7 @@ fn put(
     let ended = catch_unwind(AssertUnwindSafe(|| exchange(agent, target, body, left)));
     ended.unwrap_or_else(|panic| {
         Err(AttemptError::Panicked {
-            sent: body.was_read,
+            was_sent: body.was_read,
             message: panic_message(&*panic),
         })
     })
@@ -148,24 +148,20 @@ fn exchange(
         true => request.proxy(None).build(),
         false => request.build(),
     };
-    let response = match request.send(SendBody::from_reader(body)) {
-        Ok(response) => response,
-        Err(source) => {
-            return Err(AttemptError::NoResponse {
-                sent: body.was_read && !comes_before_sending(&source),
-                source,
-            });
-        }
-    };
+    let response = request.send(SendBody::from_reader(&mut *body));
+    let response = response.map_err(|source| AttemptError::NoResponse {
+        was_sent: body.was_read && !comes_before_sending(&source),
+        source,
+    })?;
     let status = response.status().as_u16();
     if response.status().is_success() {
         return Ok(status);
     }
     let retry_after = response.headers().get(RETRY_AFTER);
-    let retry_after = retry_after.and_then(|value| value.to_str().ok());
     Err(AttemptError::Refused {
         status,
-        retry_after: retry_after.and_then(|value| retry::retry_after(value, SystemTime::now())),
+        retry_after: retry_after
+            .and_then(|value| retry::retry_after(value.to_str().ok()?, SystemTime::now())),
         // The body may quote the URL, so it is not read.
         refusal: Box::default(),
     })

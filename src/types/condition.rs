@@ -1,3 +1,5 @@
+//! Filters: conditions, and groups of them.
+
 use crate::types::open_enum;
 use serde::{Deserialize, Serialize};
 

@@ -1,3 +1,5 @@
+//! The ids of records, each a type of its own.
+
 /// A whole number that names one record, as a type of its own: it comes as a number or as a digit
 /// string, and goes out as a number.
 macro_rules! ids {
@@ -44,51 +46,51 @@ macro_rules! ids {
             }
         }
 
-        $crate::wire::identifiers!($name);
+        $crate::wire::identifier!($name);
         $crate::wire::deserialize!($name);
     )+};
 }
 
 ids! {
-    /// Names an app of the service; what it stands for is not published.
+    /// Identifies an app of the service; what that is, is not published.
     AppId,
-    /// Names a part of the knowledge base, of whatever kind.
+    /// Identifies a part of the knowledge base of any kind.
     AssetId,
-    /// Names a company of contacts.
+    /// Identifies a company of contacts.
     CompanyId,
-    /// Names a contact.
+    /// Identifies a contact.
     ContactId,
-    /// Names an entry of the execution log.
+    /// Identifies an entry of the execution log.
     ExecutionLogId,
-    /// Names a file of the knowledge base.
+    /// Identifies a file of the knowledge base.
     FileId,
-    /// Names an integration; 17 marks the API.
+    /// Identifies an integration; 17 marks the API.
     IntegrationId,
-    /// Names the settings of a project's integration.
+    /// Identifies the settings of a project's integration.
     IntegrationSettingId,
-    /// Names an invitation. (Revoking one takes its hash, not this.)
+    /// Identifies an invitation. (Revoking one takes its hash, not this.)
     InvitationId,
-    /// Names a contact list.
+    /// Identifies a contact list.
     ListId,
-    /// Names a membership of the organization: not the user, who has a [`UserId`].
+    /// Identifies a membership of the organization: not the user, who has a [`UserId`].
     MemberId,
-    /// Names a message of a conversation.
+    /// Identifies a message of a conversation.
     MessageId,
-    /// Names an organization.
+    /// Identifies an organization.
     OrganizationId,
-    /// Names a project inside the service; requests name it by its `project_uid`, a text.
+    /// Identifies a project inside the service; requests name it by its `project_uid`, a text.
     ProjectId,
-    /// Names a conversation inside the service; requests name it by its [`SessionUid`](crate::SessionUid).
+    /// Identifies a conversation inside the service; requests name it by its [`SessionUid`](crate::SessionUid).
     SessionId,
-    /// Names a tag, of contacts or of the knowledge base.
+    /// Identifies a tag, of contacts or of the knowledge base.
     TagId,
-    /// Names a text of the knowledge base.
+    /// Identifies a text of the knowledge base.
     TextId,
-    /// Names a user: not the membership, which has a [`MemberId`].
+    /// Identifies a user: not the membership, which has a [`MemberId`].
     UserId,
-    /// Names a saved view of conversations.
+    /// Identifies a saved view of conversations.
     ViewId,
-    /// Names a visitor.
+    /// Identifies a visitor.
     VisitorId,
 }
 

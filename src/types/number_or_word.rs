@@ -1,3 +1,5 @@
+//! The type of a message.
+
 use serde::{Serialize, Serializer};
 use serde_json::Number;
 

@@ -1,3 +1,5 @@
+//! Declares enums of texts that may grow.
+
 /// An enum of texts that may grow: a value that is not known is kept and goes back out as it came.
 macro_rules! open_enum {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {

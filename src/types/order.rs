@@ -1,3 +1,5 @@
+//! The direction in which rows are sorted.
+
 use crate::types::open_enum;
 
 open_enum! {

@@ -150,5 +150,5 @@ impl FromWire for SessionUid {
     }
 }
 
-wire::identifiers!(SessionUid);
+wire::identifier!(SessionUid);
 wire::deserialize!(SessionUid);

@@ -33,11 +33,14 @@ pub(crate) enum BodyError {
 
 /// Checks a body, and adds the scope's field to it.
 pub(crate) fn complete(mut json: Vec<u8>, field: ScopeField<'_>) -> Result<Vec<u8>, BodyError> {
-    let wanted = match field {
+    let name = match field {
         ScopeField::None => None,
         ScopeField::Value { name, .. } | ScopeField::Missing { name } => Some(name),
     };
-    let object = Object::scan(&json, wanted).map_err(|error| {
+    let mut deserializer = serde_json::Deserializer::from_slice(&json);
+    let scanned = (&mut deserializer).deserialize_map(Scan(name));
+    let scanned = scanned.and_then(|object| deserializer.end().map(|()| object));
+    let object = scanned.map_err(|error| {
         // Only the position: serde_json's own words may repeat what is there.
         let mut problem = "the body is not a JSON object".to_owned();
         if !error.is_data() {
@@ -47,7 +50,7 @@ pub(crate) fn complete(mut json: Vec<u8>, field: ScopeField<'_>) -> Result<Vec<u
         }
         BodyError::NotAnObject(problem)
     })?;
-    if object.has_wanted {
+    if object.has_field {
         return Ok(json);
     }
     match field {
@@ -70,20 +73,13 @@ pub(crate) fn complete(mut json: Vec<u8>, field: ScopeField<'_>) -> Result<Vec<u
     Ok(json)
 }
 
+/// What a scan of a body finds.
 struct Object {
     is_empty: bool,
-    has_wanted: bool,
+    has_field: bool,
 }
 
-impl Object {
-    fn scan(json: &[u8], wanted: Option<&str>) -> serde_json::Result<Self> {
-        let mut deserializer = serde_json::Deserializer::from_slice(json);
-        let object = (&mut deserializer).deserialize_map(Scan(wanted))?;
-        deserializer.end()?;
-        Ok(object)
-    }
-}
-
+/// Looks for a field.
 struct Scan<'a>(Option<&'a str>);
 
 impl<'de> Visitor<'de> for Scan<'_> {
@@ -96,11 +92,11 @@ impl<'de> Visitor<'de> for Scan<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Object, A::Error> {
         let mut object = Object {
             is_empty: true,
-            has_wanted: false,
+            has_field: false,
         };
         while let Some(Key(name)) = map.next_key()? {
             object.is_empty = false;
-            object.has_wanted |= self.0 == Some(&*name);
+            object.has_field |= self.0 == Some(&*name);
             map.next_value::<IgnoredAny>()?;
         }
         Ok(object)

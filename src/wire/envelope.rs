@@ -28,7 +28,7 @@ pub struct Answer<T> {
     pub total: Option<u64>,
 }
 
-/// What an envelope says of a failure.
+/// What a response says about a refusal.
 #[derive(Debug, Default)]
 pub(crate) struct Refusal {
     /// Whether it is of type RXERROR: the service itself refused.
@@ -75,7 +75,6 @@ pub(crate) enum EnvelopeError {
 
 impl EnvelopeError {
     /// A body that cannot be read as a whole.
-    #[cfg(feature = "capi")]
     pub(crate) fn new(problem: &str) -> Self {
         EnvelopeError::Unreadable {
             path: None,
@@ -191,11 +190,7 @@ fn read_in_passes<T>(
     match (failure.into_inner(), answer) {
         (None, Some(answer)) => Ok(answer),
         (Some(failure), _) => Err(failure),
-        (None, None) => Err(EnvelopeError::Unreadable {
-            path: None,
-            problem: "data cannot be read".into(),
-            source: None,
-        }),
+        (None, None) => Err(EnvelopeError::new("data cannot be read")),
     }
 }
 
@@ -218,7 +213,7 @@ fn parse<'de, S: DeserializeSeed<'de>>(
     Ok(envelope)
 }
 
-/// Tells a refusal, and what of the answer cannot be read.
+/// Why an envelope cannot be read: it is a refusal, or a part of it does not fit.
 fn why_unreadable(source: serde_json::Error, body: &[u8]) -> EnvelopeError {
     let refusal = Refusal::read(body);
     if refusal.is_from_service {
@@ -279,13 +274,9 @@ impl Rest {
             Some(Type::Success) => {}
             Some(Type::Error) => return Err(EnvelopeError::Refused(Refusal::read(body))),
             _ => {
-                let problem =
-                    "the body is not the API's envelope: its type is not RXSUCCESS or RXERROR";
-                return Err(EnvelopeError::Unreadable {
-                    path: None,
-                    problem: problem.into(),
-                    source: None,
-                });
+                return Err(EnvelopeError::new(
+                    "the body is not the API's envelope: its type is not RXSUCCESS or RXERROR",
+                ));
             }
         }
         let at = Place::beside_data(mismatches, "message");

@@ -52,18 +52,19 @@ pub(crate) trait FromWire: Sized {
         at: &Place<'_>,
     ) -> Result<Option<Self>, A::Error> {
         match number(map, Self::EXPECTED, at)? {
-            Some(number) => fits(Self::from_number(number), JsonKind::Number, at),
+            Some(number) => note_misfit(Self::from_number(number), JsonKind::Number, at),
             None => Ok(None),
         }
     }
 
-    /// What an answer without data means, if that is not a failure.
+    /// The value of an answer without data; `None` if that is a failure.
     fn absent() -> Option<Self> {
         None
     }
 }
 
-fn fits<T: FromWire, E: Error>(
+/// Notes a mismatch if the value did not fit.
+fn note_misfit<T: FromWire, E: Error>(
     value: Option<T>,
     found: JsonKind,
     at: &Place<'_>,
@@ -82,15 +83,17 @@ pub(crate) fn strict<'de, T: FromWire, D: Deserializer<'de>>(from: D) -> Result<
     value.ok_or_else(|| D::Error::custom(T::EXPECTED))
 }
 
-/// Implements `Deserialize` for types that are [`FromWire`].
+/// Implements `Deserialize` for a type that is [`FromWire`].
 macro_rules! deserialize {
-    ($($type:ty),+ $(,)?) => {$(
+    ($type:ty) => {
         impl<'de> serde::Deserialize<'de> for $type {
-            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+            fn deserialize<D: serde::Deserializer<'de>>(
+                from: D,
+            ) -> std::result::Result<Self, D::Error> {
                 $crate::wire::strict(from)
             }
         }
-    )+};
+    };
 }
 pub(crate) use deserialize;
 
@@ -125,31 +128,31 @@ impl<'de, T: FromWire> Visitor<'de> for Seed<'_, T> {
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Option<T>, E> {
-        fits(T::from_bool(value), JsonKind::Boolean, self.at)
+        note_misfit(T::from_bool(value), JsonKind::Boolean, self.at)
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Option<T>, E> {
-        fits(T::from_number(number.into()), JsonKind::Number, self.at)
+        note_misfit(T::from_number(number.into()), JsonKind::Number, self.at)
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Option<T>, E> {
-        fits(T::from_number(number.into()), JsonKind::Number, self.at)
+        note_misfit(T::from_number(number.into()), JsonKind::Number, self.at)
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Option<T>, E> {
         let value = Number::from_f64(number).and_then(T::from_number);
-        fits(value, JsonKind::Number, self.at)
+        note_misfit(value, JsonKind::Number, self.at)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Option<T>, E> {
-        fits(T::from_string(text), JsonKind::String, self.at)
+        note_misfit(T::from_string(text), JsonKind::String, self.at)
     }
 
     fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
         if self.at.null_fits {
             return Ok(None);
         }
-        fits(T::absent(), JsonKind::Null, self.at)
+        note_misfit(T::absent(), JsonKind::Null, self.at)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Option<T>, A::Error> {

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 /// serde_json reads typed data no deeper than this; what is deeper was passed over.
-const DEEPEST: usize = 128;
+const MAX_DEPTH: usize = 128;
 /// Longer names are cut: a path is there to be read.
-const LONGEST_NAME: usize = 64;
+const MAX_NAME_LENGTH: usize = 64;
 
 /// The path to where serde_json stopped.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl Step {
 }
 
 impl JsonPath {
-    /// Read only after a failure, so that decoding itself pays nothing for it.
+    /// Scans the body for it, but only after a failure: decoding itself does not get slower.
     pub(crate) fn of(error: &serde_json::Error, body: &[u8]) -> Self {
         let line_start = match error.line() {
             0 | 1 => 0,
@@ -77,7 +77,7 @@ impl JsonPath {
                     path.extend(
                         shown
                             .chars()
-                            .take(LONGEST_NAME)
+                            .take(MAX_NAME_LENGTH)
                             .flat_map(char::escape_debug),
                     );
                 }
@@ -109,7 +109,7 @@ fn steps(start: &[u8]) -> Vec<Step> {
             }
             (Some(_), _) => {}
             (None, b'"') => text_start = Some(at),
-            (None, b'{' | b'[') if steps.len() == DEEPEST => deeper += 1,
+            (None, b'{' | b'[') if steps.len() == MAX_DEPTH => deeper += 1,
             (None, b'}' | b']') if deeper > 0 => deeper -= 1,
             (None, b':' | b',') if deeper > 0 => {}
             (None, b'{') => steps.push(Step::Field(Vec::new())),

@@ -1,4 +1,4 @@
-//! Values of an answer that do not fit their types: their paths, and who hears of them.
+//! Values of an answer that do not fit their types: their paths, and who is told of them.
 
 use std::cell::Cell;
 use std::fmt::{self, Write};
@@ -136,11 +136,11 @@ impl fmt::Display for Expected {
 /// The mismatches of one reading of an answer.
 pub(crate) struct Mismatches<'a> {
     count: Cell<u64>,
-    then: Then<'a>,
+    reaction: Reaction<'a>,
 }
 
-/// What becomes of a mismatch.
-enum Then<'a> {
+/// What a reading does about a mismatch.
+enum Reaction<'a> {
     /// It is only counted.
     PassOver,
     Report(&'a dyn Fn(&Place<'_>, Expected, JsonKind)),
@@ -151,23 +151,23 @@ enum Then<'a> {
 impl<'a> Mismatches<'a> {
     /// Counts the mismatches and passes them over.
     pub(crate) fn counting() -> Self {
-        Self::new(Then::PassOver)
+        Self::new(Reaction::PassOver)
     }
 
     /// Passes them over too, and reports each.
     pub(crate) fn reporting(to: &'a dyn Fn(&Place<'_>, Expected, JsonKind)) -> Self {
-        Self::new(Then::Report(to))
+        Self::new(Reaction::Report(to))
     }
 
     /// Makes the first one an error.
     pub(crate) fn refusing() -> Self {
-        Self::new(Then::Fail)
+        Self::new(Reaction::Fail)
     }
 
-    fn new(then: Then<'a>) -> Self {
+    fn new(reaction: Reaction<'a>) -> Self {
         Self {
             count: Cell::new(0),
-            then,
+            reaction,
         }
     }
 
@@ -267,15 +267,15 @@ impl<'a> Place<'a> {
 
     /// Takes note of a value here that does not fit.
     pub(crate) fn mismatch<E: Error>(&self, form: &'static str, found: JsonKind) -> Result<(), E> {
-        self.go_on(Expected::Form(form), found)
+        self.note_or_fail(Expected::Form(form), found)
     }
 
     /// Takes note of an object here that lacks a field.
     pub(crate) fn lacks<E: Error>(&self, name: &'static str) -> Result<(), E> {
-        self.go_on(Expected::Field(name), JsonKind::Object)
+        self.note_or_fail(Expected::Field(name), JsonKind::Object)
     }
 
-    fn go_on<E: Error>(&self, expected: Expected, found: JsonKind) -> Result<(), E> {
+    fn note_or_fail<E: Error>(&self, expected: Expected, found: JsonKind) -> Result<(), E> {
         match self.note(expected, found) {
             true => Ok(()),
             false => Err(expected.error(found)),
@@ -288,10 +288,10 @@ impl<'a> Place<'a> {
         self.is_unreadable.set(true);
         let count = &self.mismatches.count;
         count.set(count.get().saturating_add(1));
-        match self.mismatches.then {
-            Then::PassOver => {}
-            Then::Report(report) => report(self, expected, found),
-            Then::Fail => return false,
+        match self.mismatches.reaction {
+            Reaction::PassOver => {}
+            Reaction::Report(report) => report(self, expected, found),
+            Reaction::Fail => return false,
         }
         true
     }

@@ -5,7 +5,7 @@ use serde::de::{MapAccess, SeqAccess};
 use super::envelope::Answer;
 use super::from_wire::{FromWire, Seed};
 use super::mismatch::Place;
-use super::record::{Field, FieldNames, Slot, read_field};
+use super::record::{FieldNames, RecordField, Slot, read_field};
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl<T: FromWire> FromWire for ListData<T> {
         Ok(rows.map(|rows| Self { rows, count }))
     }
 
-    /// Data is missing if there is nothing to return.
+    /// The service leaves the data out if the list is empty.
     fn absent() -> Option<Self> {
         Some(Self {
             rows: Rows::default(),
@@ -104,8 +104,8 @@ impl<T: FromWire> FromWire for ListData<T> {
     }
 }
 
-/// The rows of a page. One that cannot be read is passed over; if none can be read, neither can the
-/// page.
+/// The rows of a page. A row that cannot be read is passed over. If no row can be read, the page
+/// cannot be read either.
 pub(crate) struct Rows<T> {
     pub(crate) items: Vec<T>,
     pub(crate) passed_over: u64,
@@ -143,7 +143,7 @@ impl<T: FromWire> FromWire for Rows<T> {
     }
 }
 
-impl<T: FromWire> Field for Rows<T> {
+impl<T: FromWire> RecordField for Rows<T> {
     type Value = Self;
 
     fn place<'a>(record: &'a Place<'a>, name: &'static str) -> Place<'a> {

@@ -46,8 +46,8 @@ macro_rules! record {
 }
 pub(crate) use record;
 
-/// The struct of a [`record!`] and how its fields are read, for a record that does not only come as
-/// an object.
+/// Declares the struct of a record and how its fields are read from an object, for a record that
+/// also comes in another form.
 macro_rules! fields {
     ($(#[$meta:meta])* pub struct $record:ident {
         $($(#[$field_meta:meta])* pub $field:ident: $type:ty $(= $name:literal)?,)+
@@ -101,9 +101,9 @@ macro_rules! name {
 }
 pub(crate) use name;
 
-/// The type of a field of a record, which says what may be missing: of `Option` and `Vec` the
-/// value, of any other type nothing, since it is the record's own identifier.
-pub(crate) trait Field: Sized {
+/// The type of a field of a record, which says whether the field may be missing: an `Option` or a
+/// `Vec` may. Any other type is the record's own identifier, which may not.
+pub(crate) trait RecordField: Sized {
     type Value: FromWire;
 
     /// The place of the field in its record.
@@ -113,7 +113,7 @@ pub(crate) trait Field: Sized {
     fn finish(slot: Slot<Self>) -> Option<Self>;
 }
 
-impl<T: FromWire> Field for Option<T> {
+impl<T: FromWire> RecordField for Option<T> {
     type Value = T;
 
     fn place<'a>(record: &'a Place<'a>, name: &'static str) -> Place<'a> {
@@ -125,7 +125,7 @@ impl<T: FromWire> Field for Option<T> {
     }
 }
 
-impl<T: FromWire> Field for Vec<T> {
+impl<T: FromWire> RecordField for Vec<T> {
     type Value = Self;
 
     fn place<'a>(record: &'a Place<'a>, name: &'static str) -> Place<'a> {
@@ -137,13 +137,16 @@ impl<T: FromWire> Field for Vec<T> {
     }
 }
 
-/// Makes types the identifiers of the records that have a field of them.
-macro_rules! identifiers {
-    ($($type:ty),+ $(,)?) => {$(
-        impl $crate::wire::Field for $type {
+/// Makes a type the identifier of the records that have a field of it.
+macro_rules! identifier {
+    ($type:ty) => {
+        impl $crate::wire::RecordField for $type {
             type Value = Self;
 
-            fn place<'a>(record: &'a $crate::wire::Place<'a>, name: &'static str) -> $crate::wire::Place<'a> {
+            fn place<'a>(
+                record: &'a $crate::wire::Place<'a>,
+                name: &'static str,
+            ) -> $crate::wire::Place<'a> {
                 record.identifier(name)
             }
 
@@ -151,20 +154,20 @@ macro_rules! identifiers {
                 slot.value
             }
         }
-    )+};
+    };
 }
-pub(crate) use identifiers;
+pub(crate) use identifier;
 
-identifiers!(String);
+identifier!(String);
 
 /// A field of a record that is being read.
-pub(crate) struct Slot<F: Field> {
+pub(crate) struct Slot<F: RecordField> {
     pub(crate) value: Option<F::Value>,
     /// Whether a value came that cannot be read, which was noted.
     pub(crate) is_unreadable: bool,
 }
 
-impl<F: Field> Default for Slot<F> {
+impl<F: RecordField> Default for Slot<F> {
     fn default() -> Self {
         Self {
             value: None,
@@ -173,8 +176,8 @@ impl<F: Field> Default for Slot<F> {
     }
 }
 
-impl<F: Field> Slot<F> {
-    /// The field, or `None` if the record cannot be read for want of it.
+impl<F: RecordField> Slot<F> {
+    /// The field, or `None` if the record cannot be read without it.
     pub(crate) fn finish<E: Error>(
         self,
         name: &'static str,
@@ -190,7 +193,7 @@ impl<F: Field> Slot<F> {
 }
 
 /// Reads a field's value. Of several, under one name or both, the first that can be read holds.
-pub(crate) fn read_field<'de, F: Field, A: MapAccess<'de>>(
+pub(crate) fn read_field<'de, F: RecordField, A: MapAccess<'de>>(
     slot: &mut Slot<F>,
     map: &mut A,
     name: &'static str,

@@ -7,7 +7,7 @@ use serde_json::Number;
 use super::from_wire::{FromWire, Seed};
 use super::mismatch::Place;
 
-/// A number or a flag is read as its JSON text: no answer loses its text for want of quotes.
+/// A number or a flag is read as its JSON text, so that a text without quotes is not lost.
 impl FromWire for String {
     const EXPECTED: &str = "a string";
 
@@ -116,7 +116,7 @@ impl<T: FromWire> FromWire for Vec<T> {
     }
 }
 
-/// What nobody looks at.
+/// Data that the caller does not use.
 impl FromWire for IgnoredAny {
     const EXPECTED: &str = "anything";
 

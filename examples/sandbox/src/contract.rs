@@ -173,10 +173,10 @@ impl Contract {
         };
 
         let paths = document["paths"].as_object().expect("there are paths");
-        let operations = paths.iter().map(|(path, methods)| {
+        let operations = paths.iter().filter_map(|(path, methods)| {
             let operation = &methods["post"];
             let name = operation["operationId"].as_str().unwrap_or_default();
-            let handler = ops::handler(name);
+            let handler = ops::handler(name)?;
             let pointer = format!(
                 "/paths/{}/post/requestBody/content/application~1json/schema",
                 path.replace('/', "~1"),
@@ -193,7 +193,7 @@ impl Contract {
             let success = &operation["responses"]["200"]["content"]["application/json"];
             let operation = Operation {
                 name: name.to_owned(),
-                handler: handler.unwrap_or_else(|| panic!("{name} is not served")),
+                handler,
                 permission: Permission::parse(operation["x-permission"].as_str()),
                 message: success["example"]["message"].as_str().map(str::to_owned),
                 success: &success["schema"],
@@ -201,7 +201,7 @@ impl Contract {
                 with_token: request(Kind::Token),
                 with_key: request(Kind::Key),
             };
-            (path.clone(), operation)
+            Some((path.clone(), operation))
         });
         let operations = operations.collect();
         Self {

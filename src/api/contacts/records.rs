@@ -1,3 +1,5 @@
+//! The records of contacts, with their tags, lists and companies.
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -22,7 +24,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What a contact is. These two are published, and that there are more.
+    /// What a contact is. There are more kinds than these two, but their names are not published.
     ContactKind {
         /// A lead.
         Lead = "lead",
@@ -32,7 +34,7 @@ open_enum! {
 }
 
 record! {
-    /// Somebody whom the project knows.
+    /// A contact of the project.
     #[derive(Eq)]
     pub struct Contact {
         /// The number of the contact.
@@ -52,7 +54,7 @@ record! {
         pub tags: Option<Value>,
         /// The company that the contact is linked to.
         pub company_id: Option<CompanyId>,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Option<Timestamp> = "createdAt",
         /// When it last changed.
         pub updated_at: Option<Timestamp> = "updatedAt",
@@ -77,7 +79,7 @@ record! {
         pub name: Option<String>,
         /// The project.
         pub project_id: Option<ProjectId>,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Option<Timestamp> = "createdAt",
         /// When it last changed.
         pub updated_at: Option<Timestamp> = "updatedAt",
@@ -98,7 +100,7 @@ record! {
         pub filter_by: Option<Value>,
         /// The icon.
         pub icon: Option<String>,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Option<Timestamp> = "createdAt",
         /// When it last changed.
         pub updated_at: Option<Timestamp> = "updatedAt",
@@ -125,7 +127,7 @@ record! {
         pub website: Option<String>,
         /// The project.
         pub project_id: Option<ProjectId>,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Option<Timestamp> = "createdAt",
         /// When it last changed.
         pub updated_at: Option<Timestamp> = "updatedAt",

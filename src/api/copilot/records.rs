@@ -1,3 +1,5 @@
+//! The records of conversations from the copilot SDK, and of signed URLs.
+
 use std::fmt;
 
 use serde::{Deserializer, Serialize};
@@ -12,7 +14,7 @@ record! {
         /// The identifier that later calls take. It is missing in some answers: use
         /// [`uid`](Self::uid).
         pub session_uid: Option<SessionUid>,
-        /// The same, where `session_uid` is missing.
+        /// The same, in answers that have no `session_uid`.
         pub id: Option<SessionUid>,
         /// The title in the dashboard.
         pub title: Option<String>,

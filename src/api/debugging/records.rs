@@ -1,3 +1,5 @@
+//! The records of searches and execution logs.
+
 use serde_json::Value;
 
 use crate::types::{ExecutionLogId, ProjectId, SessionId, SessionUid, Timestamp};
@@ -7,9 +9,9 @@ record! {
     /// A part of the knowledge base that fits a search.
     #[derive(Default)]
     pub struct SearchHit {
-        /// Names the part in the index.
+        /// Identifies the part in the index.
         pub point_id: Option<String>,
-        /// Names the document that it is from.
+        /// Identifies the document that it is from.
         pub doc_id: Option<String>,
         /// How close it is in meaning: higher is closer.
         pub score: Option<f64>,

@@ -1,3 +1,5 @@
+//! The records of the organization, its members and its invitations.
+
 use serde::Serialize;
 use serde::de::MapAccess;
 
@@ -5,7 +7,9 @@ use crate::types::{
     InvitationId, MemberId, OrganizationId, ProjectId, Timestamp, UserId, open_enum,
 };
 use crate::wire::page::{Page, Rows};
-use crate::wire::{Field, FieldNames, FromWire, Place, Slot, deserialize, read_field, record};
+use crate::wire::{
+    FieldNames, FromWire, Place, RecordField, Slot, deserialize, read_field, record,
+};
 
 open_enum! {
     /// What somebody may do: the roles in an organization. Further ones, such as a project's
@@ -23,9 +27,9 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far an invitation has got.
+    /// The status of an invitation.
     InvitationStatus {
-        /// It is not accepted yet.
+        /// Not accepted yet.
         Pending = "pending",
     }
 }
@@ -190,7 +194,7 @@ record! {
         pub role: Option<Role>,
         /// What revoking it takes; there when the invitation is sent.
         pub hash: Option<String>,
-        /// How far it has got.
+        /// Whether it is still open.
         pub status: Option<InvitationStatus>,
         /// When it was created.
         pub created_at: Option<Timestamp> = "createdAt",

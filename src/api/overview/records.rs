@@ -1,3 +1,5 @@
+//! The records of the overview.
+
 use crate::types::open_enum;
 use crate::wire::record;
 
@@ -10,7 +12,7 @@ open_enum! {
         Negative = "negative",
         /// Neither.
         Neutral = "neutral",
-        /// It is not known.
+        /// Not known.
         Unknown = "unknown",
     }
 }

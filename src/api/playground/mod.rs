@@ -100,6 +100,7 @@ impl Request for PlaygroundAgentResponse {
         let earlier = self.previous_chat.as_deref().unwrap_or_default();
         let setting = self.agent_setting.as_ref();
         let temperature = setting.and_then(|AgentSetting(fields)| fields.get("temperature"));
+        let is_json = |value: &FreeForm| value.as_value().is_some();
         let is_number = |value: &FreeForm| value.as_value().is_some_and(Value::is_number);
         bounds
             .rule(
@@ -109,7 +110,7 @@ impl Request for PlaygroundAgentResponse {
             )
             .rule(
                 "agent_setting",
-                setting.is_none_or(AgentSetting::is_json),
+                setting.is_none_or(|AgentSetting(fields)| fields.values().all(is_json)),
                 "must not hold NaN or infinity, which JSON does not have",
             )
             .max_chars("query", Some(&self.query), 5000)
@@ -162,9 +163,5 @@ impl AgentSetting {
     pub fn with(mut self, name: impl Into<String>, value: impl Into<FreeForm>) -> Self {
         self.0.insert(name.into(), value.into());
         self
-    }
-
-    fn is_json(&self) -> bool {
-        self.0.values().all(|value| value.as_value().is_some())
     }
 }

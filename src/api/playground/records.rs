@@ -1,3 +1,5 @@
+//! The records of the playground.
+
 use serde::de::{Deserializer, Error};
 use serde_json::{Number, Value};
 
@@ -85,8 +87,10 @@ fn find_models<E: Error>(
             }
             None => {
                 let before = models.len();
-                for field in fields.into_values().filter(|field| !is_plain(field)) {
-                    find_models(field, &at.field("*"), models)?;
+                for field in fields.into_values() {
+                    if field.is_array() || field.is_object() {
+                        find_models(field, &at.field("*"), models)?;
+                    }
                 }
                 if models.len() == before {
                     at.lacks("value")?;
@@ -96,8 +100,4 @@ fn find_models<E: Error>(
         other => at.mismatch(Models::EXPECTED, JsonKind::of(&other))?,
     }
     Ok(())
-}
-
-fn is_plain(value: &Value) -> bool {
-    !value.is_array() && !value.is_object()
 }

@@ -163,7 +163,7 @@ request! {
         /// How many nodes of the knowledge base to fetch for a question, 1 to 10.
         max_nodes: u32,
         /// Whether to add source links to answers.
-        #[serde(serialize_with = "as_digit")]
+        #[serde(serialize_with = "as_number")]
         add_page_link: bool,
         /// How many idle minutes until a conversation closes for good, 5 to 43200.
         auto_close_duration: u32,
@@ -172,8 +172,8 @@ request! {
     }
 }
 
-/// The API takes 1 or 0.
-fn as_digit<S: Serializer>(
+/// The API takes the number 1 or 0.
+fn as_number<S: Serializer>(
     flag: &Option<bool>,
     serializer: S,
 ) -> std::result::Result<S::Ok, S::Error> {

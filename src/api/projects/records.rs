@@ -1,3 +1,5 @@
+//! The records of projects.
+
 use crate::api::Role;
 use crate::types::{
     AppId, IntegrationSettingId, OrganizationId, ProjectId, Timestamp, UserId, open_enum,

@@ -17,7 +17,7 @@ use crate::wire::page::Page;
 impl Client<Project> {
     /// Adds a text, or a question with its answer, to the knowledge base.
     ///
-    /// Indexing starts by itself; the text's `status` says how far it has come.
+    /// Indexing starts by itself; the text's `status` says when it is done.
     ///
     /// Operation `createProjectText`; permission Training > Write. Not retried if it may have been
     /// processed, since that could add it twice. Source:
@@ -133,8 +133,8 @@ impl Client<Project> {
         self.execute("deleteFile", &json!({ "id": id }))
     }
 
-    /// Tells whether the knowledge base is still being indexed. A status that is missing says nothing: it
-    /// does not mean completed.
+    /// Tells whether the knowledge base is still being indexed. A status that is missing does not mean
+    /// that everything is indexed.
     ///
     /// Operation `getTrainingStatus`; permission Training > Read. Source:
     /// [getTrainingStatus](https://docs.yourgpt.ai/chatbot/api-reference/training/training-status/getTrainingStatus).

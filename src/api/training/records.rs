@@ -1,3 +1,5 @@
+//! The records of the knowledge base.
+
 use serde_json::Value;
 
 use crate::types::{FileId, ProjectId, TextId, Timestamp, UserId, open_enum, tag_names};
@@ -28,7 +30,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far a text or a file has got into the index. Other values than this are not published.
+    /// Whether a text or a file is indexed. Other values than this are not published.
     AssetStatus {
         /// It is indexed.
         Completed = "completed",
@@ -38,9 +40,9 @@ open_enum! {
 open_enum! {
     /// Whether the knowledge base is still being indexed.
     TrainingState {
-        /// It is: a file or a web page is pending or running.
+        /// A file or a web page is still being indexed, or waits for it.
         Training = "training",
-        /// It is not.
+        /// Everything is indexed.
         Completed = "completed",
     }
 }
@@ -59,12 +61,12 @@ record! {
         pub detail: Option<String>,
         /// What it is.
         pub kind: Option<TextType> = "type",
-        /// How far it has got into the index.
+        /// Whether it is indexed.
         pub status: Option<AssetStatus>,
         /// The tags, as they came. Only null is published: the form when set, a list or a text, is
         /// not. [`tag_names`](Self::tag_names) reads both.
         pub tags: Option<Value>,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Option<Timestamp> = "createdAt",
         /// When it last changed.
         pub updated_at: Option<Timestamp> = "updatedAt",
@@ -89,14 +91,14 @@ record! {
         pub project_id: Option<ProjectId>,
         /// The name.
         pub name: Option<String>,
-        /// How far it has got into the index.
+        /// Whether it is indexed.
         pub status: Option<AssetStatus>,
         /// The size: in bytes, it seems; no unit is published.
         pub size: Option<u64>,
         /// The tags, as they came. Only null is published: the form when set, a list or a text, is
         /// not. [`tag_names`](Self::tag_names) reads both.
         pub tags: Option<Value>,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Option<Timestamp> = "createdAt",
         /// When it last changed.
         pub updated_at: Option<Timestamp> = "updatedAt",
@@ -112,7 +114,7 @@ impl TrainingFile {
 }
 
 record! {
-    /// A file as [`Client::upload_file`](crate::Client::upload_file) hands it back.
+    /// A file that [`Client::upload_file`](crate::Client::upload_file) added.
     #[derive(Eq)]
     pub struct UploadedFile {
         /// The number of the file.
@@ -125,7 +127,7 @@ record! {
         pub name: Option<String>,
         /// Its settings.
         pub extra_settings: Option<ExtraSettings>,
-        /// When it was made.
+        /// When it was created.
         pub created_at: Option<Timestamp>,
         /// When it last changed.
         pub updated_at: Option<Timestamp>,

@@ -1,3 +1,5 @@
+//! The records of usage limits.
+
 use std::fmt;
 
 use serde::{Deserializer, Serialize};

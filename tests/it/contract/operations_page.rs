@@ -42,11 +42,24 @@ fn snake_case(name: &str) -> String {
     snake
 }
 
+/// The method that calls an operation.
+fn method_of(operation: &Value) -> String {
+    match operation["x-method"].as_str() {
+        Some(method) => method.to_owned(),
+        None => snake_case(operation["operationId"].as_str().unwrap()),
+    }
+}
+
+/// What is before and after the name of a method.
+fn split_at<'a>(method: &str, sources: &'a str) -> (&'a str, &'a str) {
+    sources
+        .split_once(&format!("pub fn {method}("))
+        .unwrap_or_else(|| panic!("no method {method}"))
+}
+
 /// The type that a method returns, by its signature.
 fn answer_of(method: &str, sources: &str) -> String {
-    let (_, signature) = sources
-        .split_once(&format!("pub fn {method}("))
-        .unwrap_or_else(|| panic!("no method {method}"));
+    let (_, signature) = split_at(method, sources);
     let (_, answer) = signature.split_once("-> Result<").unwrap();
     let (answer, _) = answer.split_once("> {").unwrap();
     match answer {
@@ -64,7 +77,6 @@ fn page() -> String {
         let tag = tag["name"].as_str().unwrap();
         for (path, methods) in contract["paths"].as_object().unwrap() {
             let operation = &methods["post"];
-            let name = operation["operationId"].as_str().unwrap();
             if operation["tags"][0] != tag {
                 continue;
             }
@@ -74,9 +86,7 @@ fn page() -> String {
                     "| operation | method | credentials | permission | repeatable | answer |";
                 write!(page, "\n## {tag}\n\n{head}\n|---|---|---|---|---|---|\n").unwrap();
             }
-            let method = operation["x-method"]
-                .as_str()
-                .map_or_else(|| snake_case(name), str::to_owned);
+            let method = method_of(operation);
             let path = match operation["externalDocs"]["url"].as_str() {
                 Some(url) => format!("[`{path}`]({url})"),
                 None => format!("`{path}`"),
@@ -119,4 +129,40 @@ fn the_page_of_all_operations_is_up_to_date() {
         "{} is out of date: UPDATE_PAGE=1 writes it",
         file.display()
     );
+}
+
+/// A method with the attributes and the documentation above it, without the marks of a comment.
+fn documentation_of<'a>(method: &str, sources: &'a str) -> impl Iterator<Item = &'a str> {
+    let (above, _) = split_at(method, sources);
+    let (_, own) = above.rsplit_once("\n\n").unwrap();
+    own.lines()
+        .map(|line| line.trim().trim_start_matches("/// "))
+}
+
+#[test]
+fn every_method_documents_its_permission_its_retries_and_its_source_with_an_example() {
+    let contract: Value = serde_json::from_str(CONTRACT).unwrap();
+    let sources = sources();
+    for methods in contract["paths"].as_object().unwrap().values() {
+        let operation = &methods["post"];
+        let name = operation["operationId"].as_str().unwrap();
+        let text = documentation_of(&method_of(operation), &sources)
+            .collect::<Vec<_>>()
+            .join(" ");
+        let permission = match operation["x-permission"].as_str() {
+            None | Some("not published") => "published",
+            Some(permission) => permission.trim_start_matches("role "),
+        };
+        let permissions = permission.split("; ").flat_map(|part| part.split(", or "));
+        let url = operation["externalDocs"]["url"]
+            .as_str()
+            .unwrap_or_default();
+        let operation_name = format!("Operation `{name}`");
+        for said in permissions.chain([url, &operation_name, "```", "#[inline]"]) {
+            assert!(text.contains(said), "{name}: {said:?} is not in: {text}");
+        }
+        let is_repeatable = operation["x-repeatable"] == true;
+        let said = "Not retried if it may have been processed";
+        assert_eq!(!text.contains(said), is_repeatable, "{name}: {text}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use yourgpt::Operation;
 
 use super::*;
@@ -81,6 +81,21 @@ fn every_operation_knows_its_level_and_whether_it_is_repeatable() {
         assert_eq!(its_own.is_repeatable(), operation.is_repeatable(), "{name}");
         assert!(!other.is_repeatable(), "{name}");
         assert_eq!(operation.path, format!("{prefix}{name}"));
+    }
+}
+
+#[test]
+fn the_sandbox_serves_every_operation() {
+    let (sandbox, project) = sandbox_project();
+    let organization = sandbox.organization().unwrap();
+    for operation in Document::read().operations() {
+        let name = operation.name();
+        let result = match operation.scope() {
+            "project" => project.call::<Value>(Operation::project(name.to_owned()), &json!({})),
+            _ => organization.call(Operation::organization(name.to_owned()), &json!({})),
+        };
+        let is_unknown = result.is_err_and(|error| error.to_string().contains("Unknown operation"));
+        assert!(!is_unknown, "the sandbox has no handler for {name}");
     }
 }
 

@@ -1,13 +1,10 @@
 //! The rules for contributors are about the code as it is.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+
+use super::{root, sources};
 
 const RULES: &str = include_str!("../../../CONTRIBUTING.md");
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 /// The names in a folder, those of folders with a slash at the end.
 fn names(folder: &str) -> Vec<String> {
@@ -21,23 +18,22 @@ fn names(folder: &str) -> Vec<String> {
         .collect()
 }
 
-/// All files of Rust below a folder.
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let paths = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    paths
-        .flat_map(|path| match path.is_dir() {
-            true => sources(&path),
-            false => vec![path],
-        })
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .collect()
-}
-
 #[test]
 fn they_are_short() {
     assert!(RULES.lines().count() <= 100);
+}
+
+#[test]
+fn every_file_says_its_subject_in_its_first_line() {
+    let folders = ["src", "tests", "examples/sandbox/src"];
+    for file in folders.map(|folder| sources(&root().join(folder))).concat() {
+        // The file beside the records of a section, or beside the tests of a module, says it for them.
+        if file.ends_with("records.rs") || file.ends_with("tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.starts_with("//! "), "{}", file.display());
+    }
 }
 
 #[test]

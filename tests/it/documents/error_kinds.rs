@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{HEADER, README};
+use super::{HEADER, README, tests_in};
 
 const CODE: &str = include_str!("../../../src/error/kind.rs");
 const DOCUMENTATION: &str = include_str!("../../../src/lib.rs");
@@ -38,6 +38,17 @@ fn the_readme_names_every_kind() {
             table.contains(&format!("`{kind}`")) || table.contains(&format!("`Error::{kind}`")),
             "{kind}"
         );
+    }
+}
+
+#[test]
+fn a_test_gets_an_error_of_every_kind_in_rust_and_in_c() {
+    let (rust, c) = (tests_in("tests/it"), tests_in("tests/capi"));
+    for (kind, name) in kinds() {
+        assert!(rust.contains(&format!("ErrorKind::{kind}")), "{kind}");
+        // C has no walks over lists.
+        let is_in_c = c.contains(&format!("\"{name}\""));
+        assert!(is_in_c || name == "too_many_pages", "{name}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{README, rows};
+use super::{README, rows, tests_in};
 
 const TABLE: &str = include_str!("../../../src/features.md");
 const MANIFEST: &str = include_str!("../../../Cargo.toml");
@@ -29,6 +29,16 @@ fn the_table_has_the_features_and_the_defaults_of_the_manifest() {
         .map(|cells| (cells[0].clone(), cells[1] == "yes"))
         .collect();
     assert_eq!(described, features);
+}
+
+#[test]
+fn a_test_depends_on_each_feature() {
+    let tests = tests_in("tests/it");
+    for (name, _) in declared().filter(|(name, _)| *name != "default") {
+        let has_own_tests = MANIFEST.contains(&format!("required-features = [\"{name}\"]"));
+        let is_named = tests.contains(&format!("feature = \"{name}\""));
+        assert!(has_own_tests || is_named, "{name}");
+    }
 }
 
 #[test]

@@ -182,5 +182,9 @@ fn every_operation_answers_as_the_contract_says() {
     call(&mut program, "copilot-sdk/getSignedUrl", file);
 
     let served: BTreeSet<_> = operation_names().into_iter().collect();
-    assert_eq!(called, served);
+    let differences: Vec<_> = called.symmetric_difference(&served).collect();
+    assert_eq!(
+        called, served,
+        "in only one of this test and the contract: {differences:?}"
+    );
 }

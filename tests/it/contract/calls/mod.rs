@@ -119,5 +119,9 @@ fn every_operation_has_a_method_for_each_kind_of_credentials_that_may_call_it() 
         .iter()
         .map(|entry| (entry.operation, entry.kind()))
         .collect();
-    assert_eq!(called, published);
+    let differences: Vec<_> = called.symmetric_difference(&published).collect();
+    assert_eq!(
+        called, published,
+        "in only one of the table of calls and the contract: {differences:?}"
+    );
 }

@@ -8,15 +8,15 @@ use serde_json::{Map, Number, Value};
 use super::from_wire::{FromWire, NUMBER};
 use super::mismatch::{JsonKind, Place};
 
-/// How deep arrays and objects may be nested in each other. serde_json stops at 128, and
-/// then the rest of the answer cannot be read either.
-const DEEPEST: usize = 100;
+/// How deep arrays and objects may be nested in each other. serde_json stops at 128, and then the
+/// rest of the answer cannot be read either.
+const MAX_DEPTH: usize = 100;
 
 impl FromWire for Value {
     const EXPECTED: &str = "JSON nested less than 100 deep";
 
     fn read<'de, D: Deserializer<'de>>(from: D, at: &Place<'_>) -> Result<Option<Self>, D::Error> {
-        match Nested(DEEPEST).deserialize(from)? {
+        match AnyJson(MAX_DEPTH).deserialize(from)? {
             Ok(Value::Null) if at.null_fits => Ok(None),
             Ok(value) => Ok(Some(value)),
             Err(found) => {
@@ -31,20 +31,20 @@ impl FromWire for Value {
     }
 }
 
-/// Reads a value in which arrays and objects may be nested this deep.
+/// Reads any value in which arrays and objects are nested at most this deep.
 #[derive(Clone, Copy)]
-struct Nested(usize);
+struct AnyJson(usize);
 
 /// The value, or what in it is nested too deep.
 type Read = Result<Value, JsonKind>;
 
-impl Nested {
+impl AnyJson {
     fn inner(self) -> Option<Self> {
         self.0.checked_sub(1).map(Self)
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Nested {
+impl<'de> DeserializeSeed<'de> for AnyJson {
     type Value = Read;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Read, D::Error> {
@@ -52,7 +52,7 @@ impl<'de> DeserializeSeed<'de> for Nested {
     }
 }
 
-impl<'de> Visitor<'de> for Nested {
+impl<'de> Visitor<'de> for AnyJson {
     type Value = Read;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
