@@ -84,7 +84,10 @@ typedef enum yourgpt_status {
   /* The library itself failed, which is a bug in it. All outputs are NULL, and the reason is on
    * stderr. It is not known whether the request was processed. Only free the client: do not use it
    * for another call. */
-  YOURGPT_PANIC = 5
+  YOURGPT_PANIC = 5,
+
+  /* yourgpt_client_cancel() was called. */
+  YOURGPT_CANCELLED = 6
 } yourgpt_status;
 
 /* The failure
@@ -108,6 +111,7 @@ typedef enum yourgpt_status {
  *                                                 waiting for the service (408, 499)
  *                                connection       no connection, or it was lost
  *                                decode           the response cannot be read
+ *                                cancelled        yourgpt_client_cancel() was called
  *   "message"                  string: for people; says what happened and what to do, also whether
  *                              to look at the service's state before repeating the call
  *   "operation"                string or null: null from yourgpt_client_new(), and from
@@ -214,6 +218,7 @@ yourgpt_status yourgpt_client_new(const char *config_json, yourgpt_client **clie
  *   - RXERROR with 2xx; any other 4xx | YOURGPT_API | no | no
  *   - any 3xx (never followed) | YOURGPT_API, rejected | no | yes
  *   - 2xx that is not the envelope, or over the limit | YOURGPT_DECODE | no | yes
+ *   - cancelled by the caller's token | YOURGPT_CANCELLED | no | no before sending, else yes
  *   - a panic inside ureq (with unwinding) | YOURGPT_TRANSPORT | no | no before sending, else yes
  *
  * A repeatable operation has the same effect when it is done twice. An operation that the library
@@ -225,6 +230,22 @@ yourgpt_status yourgpt_client_new(const char *config_json, yourgpt_client **clie
  */
 yourgpt_status yourgpt_call(const yourgpt_client *client, yourgpt_level level,
                             const char *operation, const char *body_json, char **answer_json);
+
+/* Cancels a client's calls, for good.
+ *
+ * client       May be NULL: then nothing happens. Must come from yourgpt_client_new(), and not be
+ *              freed before this returns.
+ *
+ * Calls in progress on other threads end at once with YOURGPT_CANCELLED, whatever they wait for: a
+ * name look-up, a connection, a response, or their next attempt. (If the library was built without
+ * low-latency, they end after their attempt.) The failure says whether the request may have been
+ * processed. Later calls end in the same way without sending anything, so make a new client to go
+ * on. A window that closes or a context of Go that is done calls this, waits until its own calls
+ * have returned, and frees the client.
+ *
+ * Any thread may call, at any time before yourgpt_client_free(), also several at once.
+ */
+void yourgpt_client_cancel(const yourgpt_client *client);
 
 /* Frees a client and closes its connections.
  *

@@ -53,6 +53,7 @@
 //! | kind | what to do |
 //! |---|---|
 //! | [`InvalidRequest`](ErrorKind::InvalidRequest) | correct the request; nothing was sent |
+//! | [`Cancelled`](ErrorKind::Cancelled) | nothing: your program cancelled the call |
 //! | [`TooManyPages`](ErrorKind::TooManyPages) | raise [`max_pages`](Pages::max_pages), or ask for less |
 //! | [`Unauthorized`](ErrorKind::Unauthorized), [`Forbidden`](ErrorKind::Forbidden) | check the credential and its role, or the network if the refusal [is not from the service](ApiError::is_from_service) |
 //! | [`NotFound`](ErrorKind::NotFound) | check the base URL; a missing record is [`Rejected`](ErrorKind::Rejected) |
@@ -199,7 +200,7 @@
 //!
 //! # From C
 //!
-//! With the feature `capi` the crate can be built as a C library of five functions.
+//! With the feature `capi` the crate can be built as a C library of six functions.
 //! `include/yourgpt.h` is its manual.
 //!
 //! # Proxies
@@ -265,11 +266,12 @@ pub use client::{
     Integration, Organization, Project, Scope,
 };
 pub use error::{
-    ApiError, DecodeError, Error, ErrorKind, InvalidRequest, Result, TooManyPages, TransportError,
+    ApiError, Cancelled, DecodeError, Error, ErrorKind, InvalidRequest, Result, TooManyPages,
+    TransportError,
 };
 pub use list::{Ahead, Items, List, Pages};
 pub use operation::{Level, Operation};
-pub use transport::{Attempt, BodyFormat, RetryPolicy, UploadBody};
+pub use transport::{Attempt, BodyFormat, CancelToken, RetryPolicy, UploadBody};
 pub use types::*;
 pub use wire::envelope::Answer;
 pub use wire::page::Page;

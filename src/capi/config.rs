@@ -13,7 +13,7 @@ use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use super::handle::Handle;
 use crate::client::{ApiKey, ApiToken, Client, ClientBuilder, Scope};
 use crate::error::{Error, Result};
-use crate::transport::{BodyFormat, RetryPolicy};
+use crate::transport::{BodyFormat, CancelToken, RetryPolicy};
 
 /// Declares the configuration. Each key has the type of its JSON value, words for what the value
 /// must be, and how it is set on a builder. `Config::make_client` uses the keys that are not set
@@ -176,6 +176,7 @@ impl Config {
             (Some(token), None) => {
                 let token = ApiToken::checked(token, "api_token", "api_key")?;
                 let client = self.apply_to(Client::builder(token)).build()?;
+                let client = client.with_cancel(&CancelToken::new());
                 Ok(match self.project_uid {
                     Some(project_uid) => Handle::Project(client.project(project_uid)),
                     None => Handle::Organization(client),
@@ -184,6 +185,7 @@ impl Config {
             (None, Some(key)) => {
                 let key = ApiKey::checked(key, "api_key", "api_token")?;
                 let client = self.apply_to(Client::builder_with_api_key(key)).build()?;
+                let client = client.with_cancel(&CancelToken::new());
                 Ok(Handle::Integration(match self.widget_uid {
                     Some(widget_uid) => client.widget(widget_uid),
                     None => client,

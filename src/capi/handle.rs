@@ -5,6 +5,7 @@
 use crate::client::{Client, Integration, Organization, Project};
 use crate::error::Result;
 use crate::operation::Operation;
+use crate::transport::CancelToken;
 
 /// The type `yourgpt_client` of C.
 pub enum Handle {
@@ -14,6 +15,16 @@ pub enum Handle {
 }
 
 impl Handle {
+    /// Cancels the calls in progress and all later ones.
+    pub(crate) fn cancel(&self) {
+        let token = match self {
+            Handle::Organization(client) => client.cancel_token(),
+            Handle::Project(client) => client.cancel_token(),
+            Handle::Integration(client) => client.cancel_token(),
+        };
+        token.into_iter().for_each(CancelToken::cancel);
+    }
+
     /// Calls an operation with a JSON text, and returns the text of a success as it came.
     pub(crate) fn call(&self, operation: &Operation, body: &[u8]) -> Result<String> {
         match self {

@@ -27,6 +27,7 @@ pub enum Status {
     Transport = 3,
     Decode = 4,
     Panic = 5,
+    Cancelled = 6,
 }
 
 impl Status {
@@ -37,6 +38,7 @@ impl Status {
             Error::Api(_) => Status::Api,
             Error::Transport(_) => Status::Transport,
             Error::Decode(_) => Status::Decode,
+            Error::Cancelled(_) => Status::Cancelled,
         }
     }
 }
@@ -115,6 +117,19 @@ pub unsafe extern "C" fn yourgpt_call(
     };
     // SAFETY: the contract on `answer_json` is the same.
     unsafe { run(answer_json, work) }
+}
+
+/// Cancels a client's calls.
+///
+/// # Safety
+/// `client` is NULL or came from [`yourgpt_client_new`] and is not freed before this returns.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yourgpt_client_cancel(client: *const Handle) {
+    // SAFETY: by contract NULL or a client that outlives the call.
+    if let Some(client) = unsafe { client.as_ref() } {
+        // A panic stops here. There is no status to report it with.
+        let _ = catch_unwind(AssertUnwindSafe(|| client.cancel()));
+    }
 }
 
 /// Frees a client.
@@ -208,6 +223,7 @@ mod tests {
             Status::Transport,
             Status::Decode,
             Status::Panic,
+            Status::Cancelled,
         ];
         let named = |status| match status {
             Status::Ok => "YOURGPT_OK",
@@ -216,6 +232,7 @@ mod tests {
             Status::Transport => "YOURGPT_TRANSPORT",
             Status::Decode => "YOURGPT_DECODE",
             Status::Panic => "YOURGPT_PANIC",
+            Status::Cancelled => "YOURGPT_CANCELLED",
         };
         let levels = [
             ("YOURGPT_PROJECT", PROJECT),
@@ -258,6 +275,7 @@ mod tests {
             *const c_char,
             *mut *mut c_char,
         ) -> Status = yourgpt_call;
+        let _: unsafe extern "C" fn(*const Handle) = yourgpt_client_cancel;
         let _: unsafe extern "C" fn(*mut Handle) = yourgpt_client_free;
         let _: unsafe extern "C" fn(*mut c_char) = yourgpt_string_free;
         let _: extern "C" fn() -> *const c_char = yourgpt_version;

@@ -19,8 +19,7 @@ pub use self::scope::{Conversing, Integration, Organization, Project, Scope};
 use crate::error::{Error, Result};
 use crate::operation::{Level, Operation, UPLOAD};
 use crate::request::{Bounds, Request};
-use crate::transport::cancel::Cancel;
-use crate::transport::{CallResponse, Limits, RetryPolicy, Transport, UploadBody};
+use crate::transport::{CallResponse, CancelToken, Limits, RetryPolicy, Transport, UploadBody};
 use crate::wire::body::{self, BodyError};
 use crate::wire::envelope::Answer;
 use crate::wire::page::{ListData, Page};
@@ -121,6 +120,23 @@ impl<S: Scope> Client<S> {
     pub fn with_retries(&self, policy: RetryPolicy) -> Self {
         let mut client = self.clone();
         client.limits.retries = policy;
+        client
+    }
+
+    /// A handle whose calls end when the token is cancelled. Connections are shared with the client
+    /// it comes from, and other handles go on.
+    ///
+    /// A call in progress ends at once, whatever it waits for: a name look-up, a connection, a
+    /// response, or its next attempt. Its error is [`Error::Cancelled`], and says whether the request
+    /// may have been processed. The walks of the handle end with the same error, and later calls
+    /// fail in the same way without sending anything.
+    ///
+    /// Without the feature `low-latency`, or with [`ClientBuilder::agent`], a call in progress ends
+    /// after its attempt.
+    #[must_use]
+    pub fn with_cancel(&self, token: &CancelToken) -> Self {
+        let mut client = self.clone();
+        client.limits.cancel = Some(token.clone());
         client
     }
 
@@ -276,11 +292,8 @@ impl<S: Scope> Client<S> {
             .upload(url, content_type, &mut body, &self.limits)
     }
 
-    /// A handle whose calls end when the caller cancels them.
-    pub(crate) fn with_cancel(&self, cancel: Cancel) -> Self {
-        let mut client = self.clone();
-        client.limits.cancel = Some(cancel);
-        client
+    pub(crate) fn cancel_token(&self) -> Option<&CancelToken> {
+        self.limits.cancel.as_ref()
     }
 
     fn with_scope<T>(&self, scope: T) -> Client<T> {

@@ -37,6 +37,8 @@ pub enum ErrorKind {
     Connection,
     /// A response with status 2xx cannot be read.
     Decode,
+    /// The caller cancelled the call.
+    Cancelled,
 }
 
 impl ErrorKind {
@@ -55,6 +57,7 @@ impl ErrorKind {
             ErrorKind::Timeout => "timeout",
             ErrorKind::Connection => "connection",
             ErrorKind::Decode => "decode",
+            ErrorKind::Cancelled => "cancelled",
         }
     }
 
@@ -86,7 +89,8 @@ impl ErrorKind {
             | ErrorKind::Forbidden
             | ErrorKind::NotFound
             | ErrorKind::Rejected
-            | ErrorKind::Decode => false,
+            | ErrorKind::Decode
+            | ErrorKind::Cancelled => false,
         }
     }
 
@@ -101,6 +105,7 @@ impl ErrorKind {
             ErrorKind::Connection => "check the network, the proxy and the base URL",
             ErrorKind::Decode => "check that the base URL leads to the YourGPT API",
             ErrorKind::TooManyPages => "raise max_pages",
+            ErrorKind::Cancelled => "use a handle with another token",
             ErrorKind::InvalidRequest | ErrorKind::Rejected => "correct the request",
         }
     }

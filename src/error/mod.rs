@@ -3,6 +3,7 @@
 mod api_error;
 mod body_start;
 mod call_record;
+mod cancelled;
 mod decode_error;
 mod invalid_request;
 mod kind;
@@ -15,6 +16,7 @@ use std::time::Duration;
 pub use self::api_error::ApiError;
 use self::body_start::BodyStart;
 pub(crate) use self::call_record::CallRecord;
+pub use self::cancelled::Cancelled;
 pub use self::decode_error::DecodeError;
 pub use self::invalid_request::InvalidRequest;
 pub use self::kind::ErrorKind;
@@ -59,6 +61,9 @@ pub enum Error {
     /// A response came with status 2xx, but it is not what the API promises.
     #[error(transparent)]
     Decode(Box<DecodeError>),
+    /// The caller cancelled the call with a [`CancelToken`](crate::CancelToken).
+    #[error(transparent)]
+    Cancelled(Box<Cancelled>),
 }
 
 impl Error {
@@ -70,6 +75,7 @@ impl Error {
             Error::Api(error) => error.kind(),
             Error::Transport(error) => error.kind(),
             Error::Decode(_) => ErrorKind::Decode,
+            Error::Cancelled(_) => ErrorKind::Cancelled,
         }
     }
 
@@ -88,7 +94,10 @@ impl Error {
         match self {
             Error::Api(error) => Some(error.status()),
             Error::Decode(error) => Some(error.status()),
-            Error::InvalidRequest(_) | Error::TooManyPages(_) | Error::Transport(_) => None,
+            Error::InvalidRequest(_)
+            | Error::TooManyPages(_)
+            | Error::Transport(_)
+            | Error::Cancelled(_) => None,
         }
     }
 
@@ -137,13 +146,16 @@ impl Error {
     /// allows. [`retry_after`](Self::retry_after) may say how long to wait before the next call.
     pub fn is_transient(&self) -> bool {
         match self {
-            Error::InvalidRequest(_) | Error::TooManyPages(_) | Error::Decode(_) => false,
+            Error::InvalidRequest(_)
+            | Error::TooManyPages(_)
+            | Error::Decode(_)
+            | Error::Cancelled(_) => false,
             Error::Api(error) => error.kind().is_transient(),
             Error::Transport(error) => !error.panicked && error.kind().is_transient(),
         }
     }
 
-    /// How many attempts the call made; 0 if it was refused before sending, and for
+    /// How many attempts the call made; 0 if it was refused or cancelled before sending, and for
     /// [`Error::TooManyPages`].
     pub fn attempts(&self) -> u32 {
         self.record().map_or(0, |record| record.attempts)
@@ -163,6 +175,7 @@ impl Error {
             Error::Api(error) => Some(&error.record),
             Error::Transport(error) => Some(&error.record),
             Error::Decode(error) => Some(&error.record),
+            Error::Cancelled(error) => Some(&error.record),
         }
     }
 }
@@ -177,6 +190,7 @@ impl fmt::Debug for Error {
             Error::Api(error) => error,
             Error::Transport(error) => error,
             Error::Decode(error) => error,
+            Error::Cancelled(error) => error,
         };
         details.fmt(f)
     }
@@ -197,5 +211,6 @@ impl_from!(
     TooManyPages(TooManyPages),
     Api(ApiError),
     Transport(TransportError),
-    Decode(DecodeError)
+    Decode(DecodeError),
+    Cancelled(Cancelled)
 );

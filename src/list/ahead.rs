@@ -10,8 +10,9 @@ use super::walk::Walk;
 use super::{Items, List};
 use crate::client::{Client, Scope};
 use crate::error::Result;
+use crate::transport::CancelToken;
 use crate::transport::MAX_IDLE_CONNECTIONS;
-use crate::transport::cancel::Cancel;
+use crate::transport::cancel::OnCancel;
 use crate::wire::page::Page;
 
 /// With more threads than the pool keeps connections, each page would open a new one.
@@ -37,22 +38,28 @@ impl<S: Scope, L: List<S>> Items<S, L> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn ahead(self, pages: usize) -> Ahead<S, L> {
-        let cancel = Cancel::default();
+        let cancel = CancelToken::new();
+        let outer = self.pages.client.cancel_token().map(|outer| {
+            let cancel = cancel.clone();
+            outer.on_cancel(move || cancel.cancel())
+        });
         Ahead {
-            client: self.pages.client.with_cancel(cancel.clone()),
+            client: self.pages.client.with_cancel(&cancel),
             request: self.pages.request,
             walk: self.pages.walk,
             pages: pages.clamp(1, MAX_PAGES),
             fetches: VecDeque::new(),
             rows: self.rows,
             cancel,
+            _outer: outer,
         }
     }
 }
 
 /// The rows of a list, read ahead: from [`Items::ahead`](crate::Items::ahead).
 ///
-/// Dropping it does not wait: its threads finish their current attempt and make no other.
+/// Dropping it does not wait: what its threads fetch is cancelled, as by
+/// [`Client::with_cancel`](crate::Client::with_cancel).
 #[derive(Debug)]
 #[must_use = "nothing is fetched until it is iterated over"]
 pub struct Ahead<S: Scope, L: List<S>> {
@@ -64,7 +71,9 @@ pub struct Ahead<S: Scope, L: List<S>> {
     /// The pages that are being fetched or wait to be read, from the walk's next one on.
     fetches: VecDeque<Fetch<L::Row>>,
     rows: vec::IntoIter<L::Row>,
-    cancel: Cancel,
+    cancel: CancelToken,
+    /// Passes on the cancelling of the handle.
+    _outer: Option<OnCancel>,
 }
 
 type Fetch<T> = Receiver<Result<Page<T>>>;

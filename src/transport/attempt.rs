@@ -17,7 +17,9 @@ use super::retry::{self, Failure};
 #[cfg(feature = "low-latency")]
 use super::unversioned::TimeLimit;
 use super::{Transport, agent, encoding};
-use crate::error::{ApiError, CallRecord, DecodeError, Error, ErrorKind, TransportError};
+use crate::error::{
+    ApiError, CallRecord, Cancelled, DecodeError, Error, ErrorKind, TransportError,
+};
 use crate::operation::{Level, Operation};
 use crate::secret::Secret;
 use crate::wire::envelope::{EnvelopeError, Refusal};
@@ -39,6 +41,9 @@ pub(super) enum AttemptError {
     NoResponse {
         was_sent: bool,
         source: ureq::Error,
+    },
+    Cancelled {
+        was_sent: bool,
     },
     Panicked {
         was_sent: bool,
@@ -98,6 +103,16 @@ impl AttemptError {
         }
     }
 
+    /// What an attempt came to that was cancelled. A response that ends with its connection can look
+    /// complete after the connection was shut down, so it does not count.
+    pub(super) fn of_cancelled<T>(result: std::result::Result<T, Self>) -> Self {
+        match result {
+            Ok(_) => AttemptError::Cancelled { was_sent: true },
+            Err(AttemptError::NoResponse { was_sent, .. }) => AttemptError::Cancelled { was_sent },
+            Err(error) => error,
+        }
+    }
+
     /// What the retry table says of it.
     pub(super) fn failure(&self) -> Failure {
         match self {
@@ -105,6 +120,9 @@ impl AttemptError {
             AttemptError::NoResponse {
                 was_sent: false, ..
             } => Failure::NotSent,
+            AttemptError::Cancelled { was_sent } => Failure::Cancelled {
+                was_sent: *was_sent,
+            },
             AttemptError::Panicked { was_sent, .. } => Failure::Panicked {
                 was_sent: *was_sent,
             },
@@ -131,6 +149,7 @@ impl AttemptError {
     pub(super) fn observed(&self) -> Result<u16, ErrorKind> {
         match self {
             AttemptError::NoResponse { source, .. } => Err(kind_of(source)),
+            AttemptError::Cancelled { .. } => Err(ErrorKind::Cancelled),
             AttemptError::Panicked { .. } => Err(ErrorKind::Connection),
             AttemptError::Refused { status, .. } => Ok(*status),
             AttemptError::Unreadable { .. } => Err(ErrorKind::Decode),
@@ -144,6 +163,7 @@ impl AttemptError {
             AttemptError::NoResponse { was_sent, source } => {
                 TransportError::new(record, kind_of(&source), was_sent, source, secret).into()
             }
+            AttemptError::Cancelled { .. } => Cancelled::new(record).into(),
             AttemptError::Panicked { was_sent, message } => {
                 TransportError::panicked(record, was_sent, &message, secret).into()
             }

@@ -33,13 +33,15 @@ use ureq::http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use self::attempt::{AttemptError, ReadResponse};
 pub use self::body_format::BodyFormat;
 use self::body_format::Formats;
-use self::cancel::Cancel;
+pub use self::cancel::CancelToken;
 pub(crate) use self::endpoint::Endpoint;
 pub use self::observer::Attempt;
 use self::observer::Observer;
 pub use self::retry::RetryPolicy;
+#[cfg(feature = "low-latency")]
+use self::unversioned::CancelScope;
 pub use self::upload_body::UploadBody;
-use crate::error::{CallRecord, Error, ErrorKind, Result};
+use crate::error::{CallRecord, Cancelled, Error, ErrorKind, Result};
 use crate::operation::Operation;
 use crate::secret::Secret;
 use crate::wire::envelope::{self, Answer, EnvelopeError};
@@ -54,8 +56,7 @@ pub(crate) struct Limits {
     pub(crate) timeout: Duration,
     pub(crate) deadline: Option<Duration>,
     pub(crate) retries: RetryPolicy,
-    /// Cancels the call, on a thread that reads ahead.
-    pub(crate) cancel: Option<Cancel>,
+    pub(crate) cancel: Option<CancelToken>,
 }
 
 impl Limits {
@@ -66,6 +67,10 @@ impl Limits {
             Some(deadline) if deadline.is_zero() => Some("deadline"),
             _ => None,
         }
+    }
+
+    pub(crate) fn are_cancelled(&self) -> bool {
+        self.cancel.as_ref().is_some_and(CancelToken::is_cancelled)
     }
 
     /// Sleeps before the next attempt; returns whether to make it.
@@ -222,6 +227,11 @@ impl Transport {
             attempts: 0,
             may_have_been_processed: false,
         };
+        #[cfg(feature = "low-latency")]
+        let _cancel = CancelScope::start(limits.cancel.as_ref());
+        if limits.are_cancelled() {
+            return Err(Cancelled::new(record).into());
+        }
         let mut timeout = limits
             .timeout
             .min(limits.deadline.unwrap_or(limits.timeout));
@@ -231,6 +241,10 @@ impl Transport {
             let response = self
                 .attempt(operation, &body, timeout)
                 .and_then(|response| self.formats.learn_from(operation, &body, response));
+            let response = match limits.are_cancelled() {
+                true => Err(AttemptError::of_cancelled(response)),
+                false => response,
+            };
             let (duration, is_form) = (attempt_started.elapsed(), body.is_form());
             let error = match response {
                 Ok(response) => {
@@ -260,6 +274,9 @@ impl Transport {
             self.observe(&record, is_form, observed, duration, delay);
             let goes_on = delay.is_some_and(|delay| limits.sleep(delay));
             timeout = limits.timeout.min(left().unwrap_or(limits.timeout));
+            if delay.is_some() && limits.are_cancelled() {
+                return Err(Cancelled::new(record).into());
+            }
             if !goes_on || timeout.is_zero() {
                 let error = match refused_format {
                     Some(first) if error.is_declined_by_the_service() => first,

@@ -104,6 +104,8 @@ pub(crate) enum Failure {
     NotSent,
     /// The request left, and the connection failed or timed out before the response was complete.
     Lost,
+    /// The caller cancelled the call.
+    Cancelled { was_sent: bool },
     /// ureq panicked.
     Panicked { was_sent: bool },
     /// A status other than 2xx, or an RXERROR with any.
@@ -123,7 +125,7 @@ impl Failure {
         match self {
             Failure::NotSent => false,
             Failure::Lost | Failure::Unreadable => true,
-            Failure::Panicked { was_sent } => was_sent,
+            Failure::Cancelled { was_sent } | Failure::Panicked { was_sent } => was_sent,
             // A gateway sends these when it stops waiting for a service that may still be working.
             Failure::Refused {
                 status: 408 | 499 | 503,
@@ -152,7 +154,10 @@ impl Failure {
                 status: 500..=599, ..
             }
             | Failure::Lost => repeatable,
-            Failure::Panicked { .. } | Failure::Refused { .. } | Failure::Unreadable => false,
+            Failure::Cancelled { .. }
+            | Failure::Panicked { .. }
+            | Failure::Refused { .. }
+            | Failure::Unreadable => false,
         }
     }
 

@@ -9,9 +9,11 @@ use ureq::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER}
 
 use super::attempt::{AttemptError, comes_before_sending, panic_message};
 use super::endpoint::Endpoint;
+#[cfg(feature = "low-latency")]
+use super::unversioned::CancelScope;
 use super::upload_body::{BodyReader, UploadBody};
 use super::{Limits, Transport, agent, retry};
-use crate::error::{CallRecord, Error, Result};
+use crate::error::{CallRecord, Cancelled, Error, Result};
 use crate::operation::{Operation, UPLOAD};
 use crate::secret::Secret;
 
@@ -50,6 +52,11 @@ impl Transport {
             attempts: 0,
             may_have_been_processed: false,
         };
+        #[cfg(feature = "low-latency")]
+        let _cancel = CancelScope::start(limits.cancel.as_ref());
+        if limits.are_cancelled() {
+            return Err(Cancelled::new(record).into());
+        }
         // The attempt before, which is the outcome if the body cannot be sent again.
         let mut failed: Option<AttemptError> = None;
         loop {
@@ -61,6 +68,10 @@ impl Transport {
             };
             record.attempts = record.attempts.saturating_add(1);
             let result = put(&agent, &target, &mut reader, left());
+            let result = match limits.are_cancelled() {
+                true => Err(AttemptError::of_cancelled(result)),
+                false => result,
+            };
             let is_broken = reader.is_broken;
             let duration = attempt_started.elapsed();
             let error = match result {
@@ -82,6 +93,9 @@ impl Transport {
             let delay = delay.filter(|_| !is_broken);
             self.observe(&record, false, error.observed(), duration, delay);
             let goes_on = delay.is_some_and(|delay| limits.sleep(delay));
+            if delay.is_some() && limits.are_cancelled() {
+                return Err(Cancelled::new(record).into());
+            }
             if !goes_on || left().is_some_and(|left| left.is_zero()) {
                 return Err(error.into_error(record, &secret));
             }

@@ -1,4 +1,4 @@
-//! The five functions, declared as another language would, and a client that calls them.
+//! The functions, declared as another language would, and a client that calls them.
 
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::ptr;
@@ -12,6 +12,7 @@ pub const INVALID_ARGUMENT: c_int = 1;
 pub const API: c_int = 2;
 pub const TRANSPORT: c_int = 3;
 pub const DECODE: c_int = 4;
+pub const CANCELLED: c_int = 6;
 
 pub const PROJECT: c_int = 0;
 pub const ORGANIZATION: c_int = 1;
@@ -37,6 +38,7 @@ unsafe extern "C" {
         body_json: *const c_char,
         answer_json: *mut *mut c_char,
     ) -> c_int;
+    pub fn yourgpt_client_cancel(client: *const Opaque);
     pub fn yourgpt_client_free(client: *mut Opaque);
     pub fn yourgpt_string_free(string: *mut c_char);
     pub fn yourgpt_version() -> *const c_char;

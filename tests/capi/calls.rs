@@ -266,3 +266,31 @@ fn the_version_is_that_of_the_package() {
     let version = unsafe { CStr::from_ptr(yourgpt_version()) };
     assert_eq!(version.to_str(), Ok(env!("CARGO_PKG_VERSION")));
 }
+
+/// A client that threads share, as the header allows.
+struct Shared(Client);
+
+unsafe impl Sync for Shared {}
+
+#[test]
+fn cancelling_ends_the_calls_in_progress_and_all_later_ones() {
+    let server = RawServer::start(|_| vec![Act::Hang]);
+    let shared = Shared(Client::with_token(&server.url(), ""));
+    let client = &shared;
+    let call = |operation| client.0.call_err(operation, "{}");
+    let (status, failure) = std::thread::scope(|scope| {
+        let running = scope.spawn(move || call("createSession"));
+        while server.received().is_empty() {
+            std::thread::yield_now();
+        }
+        unsafe { yourgpt_client_cancel(client.0.0) };
+        running.join().unwrap()
+    });
+    assert_eq!((status, &failure["kind"]), (CANCELLED, &json!("cancelled")));
+    assert_eq!(failure["may_have_been_processed"], true);
+
+    let (status, failure) = client.0.call_err("createSession", "{}");
+    assert_eq!((status, &failure["attempts"]), (CANCELLED, &json!(0)));
+    assert_eq!(failure["may_have_been_processed"], false);
+    unsafe { yourgpt_client_cancel(ptr::null()) };
+}

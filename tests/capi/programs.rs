@@ -507,7 +507,7 @@ fn ten_thousand_clients_leave_nothing_behind() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn the_dynamic_library_exports_the_five_functions_and_nothing_else() {
+fn the_dynamic_library_exports_the_functions_of_the_header_and_nothing_else() {
     if !is_installed("nm") {
         return;
     }
@@ -521,6 +521,7 @@ fn the_dynamic_library_exports_the_five_functions_and_nothing_else() {
         .collect();
     let expected = [
         "yourgpt_call",
+        "yourgpt_client_cancel",
         "yourgpt_client_free",
         "yourgpt_client_new",
         "yourgpt_string_free",

@@ -15,6 +15,7 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Error, Timeout};
 
+use super::cancelling::Connecting;
 use super::cork::Corked;
 use super::names::Names;
 use super::race::Racer;
@@ -50,7 +51,7 @@ struct LookUpConnector<C> {
     names: Names,
 }
 
-impl<C: Connector> Connector for LookUpConnector<C> {
+impl<C: Connector<Out = Corked>> Connector for LookUpConnector<C> {
     type Out = C::Out;
 
     fn connect(
@@ -58,7 +59,18 @@ impl<C: Connector> Connector for LookUpConnector<C> {
         details: &ConnectionDetails,
         _: Option<()>,
     ) -> Result<Option<Self::Out>, Error> {
-        let connect = |details: &ConnectionDetails| self.chain.connect(details, None);
+        let connecting = Connecting::default();
+        let connect = |details: &ConnectionDetails| {
+            let connected = self.chain.connect(details, None)?;
+            Ok(connected.map(|mut connection| {
+                connection.shutdown = connecting.complete();
+                connection
+            }))
+        };
+        let details = &ConnectionDetails {
+            register_shutdown: connecting.register(&details.register_shutdown),
+            ..from_now(details, details.timeout)?
+        };
         let proxy = details.config.proxy();
         let proxy_looks_up =
             proxy.is_some_and(|proxy| !proxy.resolve_target() && !proxy.is_no_proxy(details.uri));

@@ -14,9 +14,12 @@ use std::time::Instant;
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
+use super::cancelling::Shutdown;
+
 /// A connection that holds back the head of a request until its body comes.
 pub(crate) struct Corked {
     connection: Box<dyn Transport>,
+    pub(super) shutdown: Shutdown,
     /// Whether the next output is the head of a request on a kept connection.
     head_is_next: bool,
     held: Vec<u8>,
@@ -26,6 +29,7 @@ impl Corked {
     pub(crate) fn new(connection: Box<dyn Transport>) -> Self {
         Self {
             connection,
+            shutdown: Shutdown::default(),
             head_is_next: false,
             held: Vec::new(),
         }
@@ -49,6 +53,7 @@ impl Transport for Corked {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        self.shutdown.attach();
         let is_head = mem::take(&mut self.head_is_next);
         if !is_head && self.held.is_empty() {
             return self.connection.transmit_output(amount, timeout);
@@ -63,6 +68,7 @@ impl Transport for Corked {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        self.shutdown.attach();
         // The request has no body; or this is the connection below a tunnel, whose own `Corked` has
         // joined head and body already.
         if !self.held.is_empty() {
@@ -74,6 +80,7 @@ impl Transport for Corked {
     /// ureq's pool calls this before it keeps a connection and before it reuses one, so a request
     /// that follows is on a kept connection.
     fn is_open(&mut self) -> bool {
+        self.shutdown.detach();
         self.head_is_next = self.connection.is_open();
         self.head_is_next
     }

@@ -1,6 +1,7 @@
 //! All use of `ureq::unversioned`, which may change in a minor release of ureq (feature
 //! `low-latency`).
 
+mod cancelling;
 mod connector;
 mod cork;
 mod names;
@@ -16,6 +17,7 @@ use ureq::Agent;
 use ureq::config::Config;
 use ureq::unversioned::resolver::DefaultResolver;
 
+pub(super) use self::cancelling::CancelScope;
 use self::names::{Ages, Names};
 use self::resolver::LaterResolver;
 pub(super) use self::time_limit::TimeLimit;

@@ -17,6 +17,7 @@ use ureq::unversioned::transport::{
     ConnectionDetails, Connector, NextTimeout, ShutdownHandle, TcpConnector, Transport,
 };
 
+use super::cancelling::{cancelled, current};
 use super::names::Names;
 use super::order::Failures;
 use super::resolver::{LaterResolver, list};
@@ -55,8 +56,8 @@ impl Racer {
     /// Connects to one of the addresses in `details`.
     pub(super) fn connect(&self, details: &ConnectionDetails) -> Result<Winner, Error> {
         match *details.addrs {
-            // A look-up under way may find others.
-            [address] if !self.names.is_looking_up(details.uri) => {
+            // A look-up under way may find others, and a call that can be cancelled must not wait.
+            [address] if !self.names.is_looking_up(details.uri) && current().is_none() => {
                 Attempt::new(details, address).connect(*details.timeout.after)
             }
             _ => Race::new(self, details).run(),
@@ -83,7 +84,8 @@ struct Race<'a> {
     running: Vec<SocketAddr>,
     failed: Vec<SocketAddr>,
     is_over: Arc<AtomicBool>,
-    outcomes: (Sender<Outcome>, Receiver<Outcome>),
+    /// `None` if the call is cancelled.
+    outcomes: (Sender<Option<Outcome>>, Receiver<Option<Outcome>>),
 }
 
 impl<'a> Race<'a> {
@@ -102,6 +104,9 @@ impl<'a> Race<'a> {
 
     fn run(mut self) -> Result<Winner, Error> {
         let mut last_error = Error::ConnectionFailed;
+        let cancel = self.outcomes.0.clone();
+        // Nobody receives it if the race is over.
+        let _on_cancel = current().map(|token| token.on_cancel(move || drop(cancel.send(None))));
         loop {
             if let Some(address) = self.next_address() {
                 if self.start(address) {
@@ -121,11 +126,12 @@ impl<'a> Race<'a> {
             }
             // Nobody else can hold up the senders, so an error is a timeout.
             match self.outcomes.1.recv_timeout(left.min(HEAD_START)) {
-                Ok((_, Ok(winner))) => {
+                Ok(None) => return Err(cancelled()),
+                Ok(Some((_, Ok(winner)))) => {
                     self.note_winner(winner.address);
                     return Ok(winner);
                 }
-                Ok((address, Err(error))) => {
+                Ok(Some((address, Err(error)))) => {
                     self.running.retain(|running| *running != address);
                     self.failed.push(address);
                     self.racer.failures.add(address);
@@ -159,10 +165,8 @@ impl<'a> Race<'a> {
         let outcomes = self.outcomes.0.clone();
         let connect = move || {
             // If the race is over, nobody receives the connection, and it is closed.
-            let _ = outcomes.send((
-                attempt.address,
-                attempt.connect_unless_over(started, &is_over),
-            ));
+            let outcome = attempt.connect_unless_over(started, &is_over);
+            let _ = outcomes.send(Some((attempt.address, outcome)));
         };
         thread::Builder::new().spawn(connect).is_ok()
     }

@@ -17,6 +17,7 @@ static yourgpt_status (*const client_new)(const char *, yourgpt_client **, char 
     yourgpt_client_new;
 static yourgpt_status (*const call)(const yourgpt_client *, yourgpt_level, const char *,
                                     const char *, char **) = yourgpt_call;
+static void (*const client_cancel)(const yourgpt_client *) = yourgpt_client_cancel;
 static void (*const client_free)(yourgpt_client *) = yourgpt_client_free;
 static void (*const string_free)(char *) = yourgpt_string_free;
 static const char *(*const version)(void) = yourgpt_version;
@@ -31,6 +32,7 @@ static const char *name_of(yourgpt_status status)
   case YOURGPT_TRANSPORT: return "TRANSPORT";
   case YOURGPT_DECODE: return "DECODE";
   case YOURGPT_PANIC: return "PANIC";
+  case YOURGPT_CANCELLED: return "CANCELLED";
   }
   return "unknown";
 }
@@ -115,6 +117,9 @@ int main(int argc, char **argv)
   expect("new", status, YOURGPT_OK, NULL, NULL);
   status = call(client, YOURGPT_PROJECT, "late", NULL, &text);
   expect("late", status, YOURGPT_TRANSPORT, text, "\"kind\":\"timeout\"");
+  client_cancel(client);
+  client_cancel(NULL);
+  expect_call(client, "fine", YOURGPT_CANCELLED, "\"kind\":\"cancelled\"");
   client_free(client);
 
   status = client_new("{\"api_token\":7}", &client, &text);

@@ -30,6 +30,7 @@ fn the_header_has_the_table_with_the_names_of_c() {
             "Api" => "YOURGPT_API",
             "Transport" => "YOURGPT_TRANSPORT",
             "Decode" => "YOURGPT_DECODE",
+            "Cancelled" => "YOURGPT_CANCELLED",
             other => panic!("{other}"),
         };
         let kind = names.map(|kind| match kind {

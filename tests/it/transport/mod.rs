@@ -1,6 +1,7 @@
 //! The attempts of a call: connections, faults, retries, proxies and TLS.
 
 mod body_format;
+mod cancelling;
 mod connections;
 mod faults;
 mod logging;

@@ -19,6 +19,9 @@ use ureq::http::uri::Scheme;
 use ureq::unversioned::resolver::{DefaultResolver, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
+use super::cancelling::{cancelled, current};
+use crate::transport::cancel::CancelToken;
+
 /// How many look-ups of one name may run at the same time.
 const MAX_LOOK_UPS: usize = 2;
 
@@ -127,8 +130,20 @@ impl Names {
     ) -> Result<Vec<SocketAddr>, Error> {
         let started = Instant::now();
         let name = name_of(uri)?;
+        let token = current();
+        let _on_cancel = token.clone().map(|token| {
+            let names = self.clone();
+            token.on_cancel(move || {
+                // Whoever holds the lock is about to wait.
+                drop(names.lock());
+                names.0.look_up_ended.notify_all();
+            })
+        });
         let mut names = self.lock();
         loop {
+            if token.as_ref().is_some_and(CancelToken::is_cancelled) {
+                return Err(cancelled());
+            }
             let entry = names.entry(name.clone()).or_default();
             match (&entry.found, &entry.failed) {
                 (Some(found), _) if found.at >= since => return Ok(found.addresses.clone()),

@@ -6,7 +6,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use yourgpt::ErrorKind;
+use yourgpt::{CancelToken, ErrorKind};
 
 use super::addresses::Manner::{Dead, Live};
 use super::addresses::{V4, V6};
@@ -133,6 +133,26 @@ fn a_name_that_is_not_answered_ends_the_call_with_the_connect_timeout() {
     assert!(took >= connect_timeout && took < SOON, "{took:?}");
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
     assert!(error.to_string().contains("resolve"), "{error}");
+    assert!(!error.may_have_been_processed());
+}
+
+#[test]
+fn a_call_that_waits_for_a_name_server_ends_at_once_if_it_is_cancelled() {
+    let name = TestName::silent();
+    let token = CancelToken::new();
+    let client = client(&format!("http://{}:1", name.as_str()), CONNECT_TIMEOUT * 6);
+    let client = client.with_cancel(&token);
+    let started = Instant::now();
+    let error = thread::scope(|scope| {
+        let call = scope.spawn(|| client.create_session().unwrap_err());
+        while name.asked() == 0 {
+            thread::yield_now();
+        }
+        token.cancel();
+        call.join().unwrap()
+    });
+    assert!(started.elapsed() < CONNECT_TIMEOUT, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Cancelled, "{error}");
     assert!(!error.may_have_been_processed());
 }
 
