@@ -96,6 +96,11 @@ impl Refusal {
         Self::new(405, "Only POST is allowed")
     }
 
+    /// What a fault refuses with.
+    pub fn fault(status: u16) -> Self {
+        Self::new(status, "The sandbox was told to fail")
+    }
+
     pub fn too_large() -> Self {
         Self::new(413, "The body is too large")
     }
@@ -116,6 +121,7 @@ pub(crate) fn response(status: u16, envelope: Map<String, Value>) -> Response {
     Response {
         status,
         content_type: "application/json; charset=utf-8".to_owned(),
+        headers: Vec::new(),
         body: Value::Object(envelope).to_string().into_bytes(),
     }
 }

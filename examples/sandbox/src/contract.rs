@@ -154,6 +154,13 @@ impl Contract {
         self.operations.get(path)
     }
 
+    /// Whether there is an operation of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.operations
+            .values()
+            .any(|operation| operation.name == name)
+    }
+
     /// The schema itself, if this one refers to one of the components or also allows null.
     pub fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         resolve(self.document, schema)

@@ -27,6 +27,11 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let headers = self.headers.0.iter();
+        headers.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A header's value; names are compared without regard to case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)
@@ -57,6 +62,8 @@ pub(crate) struct Response {
     pub status: u16,
     pub content_type: String,
     pub body: Vec<u8>,
+    /// Headers besides those that every response has.
+    pub headers: Vec<(String, String)>,
 }
 
 impl Response {
@@ -65,6 +72,7 @@ impl Response {
             status,
             content_type: "text/plain; charset=utf-8".to_owned(),
             body: text.into(),
+            headers: Vec::new(),
         }
     }
 }
@@ -140,16 +148,11 @@ pub(crate) fn read_request(
     }))
 }
 
-/// Sends an answer.
+/// A response as it goes out, and where in it the body begins.
 ///
-/// In a single write: with two, Nagle's algorithm could hold the second one back until the client's
-/// delayed acknowledgement of the first, 40 ms later.
-pub(crate) fn write_response(
-    writer: &mut impl Write,
-    response: &Response,
-    keep_alive: bool,
-    with_body: bool,
-) -> io::Result<()> {
+/// It is sent in a single write: with two, Nagle's algorithm could hold the second one back until the
+/// client's delayed acknowledgement of the first, 40 ms later.
+pub(crate) fn message(response: &Response, keep_alive: bool, with_body: bool) -> (Vec<u8>, usize) {
     let mut message = format!(
         "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n",
         response.status,
@@ -161,17 +164,21 @@ pub(crate) fn write_response(
     if response.status == 405 {
         message.extend_from_slice(b"Allow: POST\r\n");
     }
+    for (name, value) in &response.headers {
+        message.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
+    }
     if !keep_alive {
         message.extend_from_slice(b"Connection: close\r\n");
     }
     message.extend_from_slice(b"\r\n");
+    let head = message.len();
     if with_body {
         message.extend_from_slice(&response.body);
     }
-    writer.write_all(&message)
+    (message, head)
 }
 
-fn reason(status: u16) -> &'static str {
+pub(crate) fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
         400 => "Bad Request",
@@ -182,6 +189,12 @@ fn reason(status: u16) -> &'static str {
         409 => "Conflict",
         411 => "Length Required",
         413 => "Content Too Large",
+        408 => "Request Timeout",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
         _ => "",
     }
 }

@@ -32,6 +32,11 @@
 //! words that a question shares with it: "When do you open?" is known from the start. Where nothing
 //! fits, it answers [`UNTAUGHT`].
 //!
+//! # When it fails
+//!
+//! [`Sandbox::fail`] makes it fail on demand, in each [`Fault`] that a network or a service has, and
+//! [`Sandbox::received`] shows what arrived.
+//!
 //! # When it is odd
 //!
 //! Nobody who worked on the contract has seen the live service, and its samples are only samples. A
@@ -62,11 +67,14 @@ mod caller;
 mod clients;
 mod clock;
 mod contract;
+mod delivery;
+mod fault;
 mod filter;
 mod http;
 mod odd;
 mod ops;
 mod permission;
+mod received;
 mod search;
 mod seed;
 mod server;
@@ -80,12 +88,15 @@ use std::sync::Arc;
 
 pub use body::BodyFormat;
 pub use builder::SandboxBuilder;
+pub use fault::Fault;
+pub use received::Received;
 pub use seed::{
     API_KEY, API_TOKEN, BILLING_TOKEN, CONTACT_LIST_ID, EDITOR_TOKEN, INVITATION_HASH,
     OLD_SESSION_UID, OPERATOR_TOKEN, OTHER_PROJECT_UID, PROJECT_UID, SAVED_VIEW_ID, VIEWER_TOKEN,
     WIDGET_UID,
 };
 
+use fault::When;
 use server::Server;
 use service::Service;
 
@@ -146,6 +157,69 @@ impl Sandbox {
     /// `/chatbot/v1` and `/api/v1`.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.server.address())
+    }
+
+    /// Fails the next call of an operation, or of any with `"*"`. Faults that are set one after the
+    /// other come one after the other.
+    ///
+    /// # Panics
+    ///
+    /// If the contract has no operation of this name.
+    pub fn fail(&self, operation: &str, fault: Fault) {
+        self.fail_times(operation, 1, fault);
+    }
+
+    /// Fails the next calls of an operation, as many as given.
+    ///
+    /// # Panics
+    ///
+    /// As [`fail`](Self::fail).
+    pub fn fail_times(&self, operation: &str, calls: u64, fault: Fault) {
+        self.service.fail(operation, When::First(calls), fault);
+    }
+
+    /// Fails every third call of an operation, say, until [`stop_failing`](Self::stop_failing).
+    ///
+    /// # Panics
+    ///
+    /// As [`fail`](Self::fail), and if the number is 0.
+    pub fn fail_every(&self, operation: &str, calls: u64, fault: Fault) {
+        assert!(calls > 0, "there is no call number 0");
+        self.service.fail(operation, When::Every(calls), fault);
+    }
+
+    /// Fails a share of the calls of an operation, from 0.0 to 1.0, until
+    /// [`stop_failing`](Self::stop_failing). Which calls, by their number, follows from the seed.
+    ///
+    /// # Panics
+    ///
+    /// As [`fail`](Self::fail).
+    pub fn fail_share(&self, operation: &str, share: f64, seed: u64, fault: Fault) {
+        let per_mille = (share.clamp(0.0, 1.0) * 1000.0).round() as u64;
+        let when = When::Share { per_mille, seed };
+        self.service.fail(operation, when, fault);
+    }
+
+    /// Takes back all faults.
+    pub fn stop_failing(&self) {
+        self.service.stop_failing();
+    }
+
+    /// The requests of an operation that arrived, in their order; of all operations with `"*"`. Only
+    /// the newest 100,000 are kept.
+    ///
+    /// ```
+    /// use yourgpt_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::start()?;
+    /// sandbox.project()?.create_contact_tag("press")?;
+    /// let received = sandbox.received("createContactTag");
+    /// assert_eq!(received.len(), 1);
+    /// assert_eq!(received[0].body["name"], "press");
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn received(&self, operation: &str) -> Vec<Received> {
+        self.service.received(operation)
     }
 
     /// Teaches the project [`PROJECT_UID`] the answer to a question, as createProjectText would.

@@ -1,7 +1,7 @@
 //! The listening socket, and a thread for every connection.
 
 use std::collections::HashMap;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Write};
 use std::net::{
     IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs,
 };
@@ -150,10 +150,10 @@ fn converse(mut stream: &TcpStream, service: &Service) -> io::Result<()> {
     loop {
         let refusal = match http::read_request(&mut reader, &mut stream) {
             Ok(Some(request)) => {
-                let response = service.respond(&request);
+                let (response, delivery) = service.respond(&request);
                 let with_body = request.method != "HEAD";
-                http::write_response(&mut stream, &response, request.keep_alive, with_body)?;
-                if request.keep_alive {
+                let message = http::message(&response, request.keep_alive, with_body);
+                if delivery.send(stream, message)? && request.keep_alive {
                     continue;
                 }
                 return stream.shutdown(Shutdown::Both);
@@ -162,7 +162,7 @@ fn converse(mut stream: &TcpStream, service: &Service) -> io::Result<()> {
             Err(ReadError::Malformed) => Refusal::bad("Invalid params"),
             Err(ReadError::TooLarge) => Refusal::too_large(),
         };
-        http::write_response(&mut stream, &refusal.into_response(), false, true)?;
+        stream.write_all(&http::message(&refusal.into_response(), false, true).0)?;
         // Closing with bytes unread would reset the connection, and the client might lose the answer.
         stream.shutdown(Shutdown::Write)?;
         stream.set_read_timeout(Some(LINGER))?;

@@ -1,5 +1,6 @@
 //! One call, from the request to the response: everything that holds for all operations alike.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::answer::{self, Outcome, Refusal};
@@ -8,12 +9,21 @@ use crate::call::{Call, Ids};
 use crate::caller::Caller;
 use crate::clock::Moment;
 use crate::contract::{Contract, Operation};
-use crate::http::{Request, Response};
+use crate::delivery::Delivery;
+use crate::fault::{Fault, FaultKind, Rule, When};
+use crate::http::{self, Request, Response};
 use crate::odd::Odd;
 use crate::ops::Handler;
+use crate::received::Received;
 use crate::seed;
 use crate::state::Organization;
 use crate::uploads;
+
+/// What stands for all operations.
+pub(crate) const ALL: &str = "*";
+
+/// How many requests are kept.
+const MAX_RECEIVED: usize = 100_000;
 
 /// The service: the contract that it keeps, and the organization that it serves.
 pub(crate) struct Service {
@@ -21,6 +31,8 @@ pub(crate) struct Service {
     body_format: BodyFormat,
     odd: Option<Odd>,
     organization: Mutex<Organization>,
+    rules: Mutex<Vec<Rule>>,
+    received: Mutex<VecDeque<Received>>,
     ids: Ids,
 }
 
@@ -33,14 +45,97 @@ impl Service {
             body_format,
             odd,
             organization: Mutex::new(seed::organization(&ids)),
+            rules: Mutex::default(),
+            received: Mutex::default(),
             ids,
         }
     }
 
-    pub fn respond(&self, request: &Request) -> Response {
-        if let Some(response) = uploads::respond(request, &mut self.organization()) {
-            return response;
+    /// Adds a rule. It hits the calls after it.
+    ///
+    /// # Panics
+    /// If the contract has no operation of this name.
+    pub fn fail(&self, operation: &str, when: When, fault: Fault) {
+        let operation = (operation != ALL).then(|| operation.to_owned());
+        if let Some(name) = &operation {
+            assert!(
+                self.contract.has(name),
+                "the contract has no operation {name:?}"
+            );
         }
+        let rule = Rule {
+            operation,
+            when,
+            fault,
+            seen: 0,
+        };
+        lock(&self.rules).push(rule);
+    }
+
+    pub fn stop_failing(&self) {
+        lock(&self.rules).clear();
+    }
+
+    /// The newest requests of an operation, in their order.
+    pub fn received(&self, operation: &str) -> Vec<Received> {
+        let received = lock(&self.received);
+        let of_operation = received
+            .iter()
+            .filter(|received| operation == ALL || received.operation == operation);
+        of_operation.cloned().collect()
+    }
+
+    fn fault(&self, operation: &str) -> Option<Fault> {
+        let mut rules = lock(&self.rules);
+        let hit = rules.iter_mut().find_map(|rule| {
+            let hits = rule.hits(operation);
+            hits.then(|| rule.fault.clone())
+        });
+        rules.retain(|rule| !rule.is_over());
+        hit
+    }
+
+    /// What a request answers, and how that goes out.
+    pub fn respond(&self, request: &Request) -> (Response, Delivery) {
+        if let Some(response) = uploads::respond(request, &mut self.organization()) {
+            return (response, Delivery(None));
+        }
+        let name = self.contract.operation(&request.path);
+        let name = name.map_or("", |operation| operation.name.as_str());
+        let fault = self.fault(name);
+        let mut received = Received::new(name, request);
+        received.is_fault = fault.is_some();
+        let (response, delivery) = self.respond_with(request, fault);
+        received.status = delivery.sends_a_status().then_some(response.status);
+        let mut all = lock(&self.received);
+        if all.len() == MAX_RECEIVED {
+            all.pop_front();
+        }
+        all.push_back(received);
+        (response, delivery)
+    }
+
+    fn respond_with(&self, request: &Request, fault: Option<Fault>) -> (Response, Delivery) {
+        let Some(fault) = fault else {
+            return (self.perform_request(request), Delivery(None));
+        };
+        let mut response = match fault.does_work {
+            true => self.perform_request(request),
+            false => Response::text(200, ""),
+        };
+        match fault.kind {
+            FaultKind::Refusal(status) => {
+                response = Refusal::fault(status).into_response();
+            }
+            FaultKind::Page(status) => response = page(status),
+            FaultKind::NotTheEnvelope => response.body = br#"{"ok":true}"#.to_vec(),
+            _ => {}
+        }
+        response.headers.extend(fault.headers);
+        (response, Delivery(Some(fault.kind)))
+    }
+
+    fn perform_request(&self, request: &Request) -> Response {
         let Some(operation) = self.contract.operation(&request.path) else {
             return Refusal::unknown_operation().into_response();
         };
@@ -100,9 +195,21 @@ impl Service {
 
     /// The organization. A call that panicked may have done its work in part; the others go on.
     fn organization(&self) -> MutexGuard<'_, Organization> {
-        self.organization
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        lock(&self.organization)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a gateway answers.
+fn page(status: u16) -> Response {
+    let title = http::reason(status);
+    let html = format!("<html><head><title>{status} {title}</title></head><body></body></html>");
+    Response {
+        content_type: "text/html".to_owned(),
+        ..Response::text(status, &html)
     }
 }
 
@@ -130,6 +237,6 @@ mod tests {
             Content-Type: application/json\r\nAuthorization: Bearer api-v1-sandbox-owner\r\n\r\n{}";
         let request = http::read_request(&mut message, &mut io::sink());
         let request = request.ok().flatten().expect("a request");
-        assert_eq!(service.respond(&request).status, 200);
+        assert_eq!(service.respond(&request).0.status, 200);
     }
 }

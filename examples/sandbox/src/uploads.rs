@@ -65,6 +65,7 @@ impl Upload {
                 status: 200,
                 content_type: kind.clone(),
                 body: bytes.clone(),
+                headers: Vec::new(),
             },
             None => Response::text(404, "No such file"),
         }

@@ -3,6 +3,7 @@
 mod client;
 mod clients;
 mod conversations;
+mod faults;
 mod forms;
 mod memory;
 mod odd;
