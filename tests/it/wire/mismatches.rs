@@ -128,6 +128,7 @@ fn a_body_that_is_not_valid_json_is_unreadable_whatever_was_passed_over_before()
         r#"{"session_uid":1,"id":{"\x":1},"status":"open"}"#,
         r#"{"session_uid":1,"id":[],"status":"open"#,
         r#"{"session_uid":1,"id":[],"status":"open"}]"#,
+        r#"{"session_uid":1,"id":[],"status":"open"}},"after the end":{"#,
     ] {
         let server = server_with_data(data);
         let (client, heard) = listening(&server);
