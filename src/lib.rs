@@ -235,6 +235,7 @@ mod api;
 #[cfg(feature = "capi")]
 mod capi;
 mod client;
+mod conversation;
 mod environment;
 mod error;
 mod list;
@@ -250,6 +251,7 @@ pub use client::{
     AnyConversing, ApiKey, ApiToken, Client, ClientBuilder, Conversing, CredentialKind,
     Integration, Organization, Project, Scope,
 };
+pub use conversation::{AskError, Conversation, Outcome, Position};
 pub use error::{
     ApiError, DecodeError, Error, ErrorKind, InvalidRequest, Result, TooManyPages, TransportError,
 };

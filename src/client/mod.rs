@@ -284,6 +284,11 @@ impl<S: Scope> Client<S> {
         client
     }
 
+    /// The limits of this handle's calls.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     fn with_scope<T>(&self, scope: T) -> Client<T> {
         Client {
             transport: Arc::clone(&self.transport),
