@@ -102,7 +102,8 @@ impl<S: Conversing> Client<S> {
 /// - An answer belongs to the question that its [`AiLog`](crate::AiLog) names. If no message has
 ///   such a log, the agent's messages after the question are its answer, but only if nobody else
 ///   has written as the visitor since, and if every question before it has had its answer.
-///   Otherwise the outcome is [`Unanswered`](Outcome::Unanswered).
+///   Otherwise the outcome is [`Unanswered`](Outcome::Unanswered). If the service does not name the
+///   sender of the question, a message without a sender counts as the agent's.
 /// - An answer of several messages is given as a whole. An answer that is still being written
 ///   counts as none; [`new_messages`](Self::new_messages) gives it later.
 /// - What an operator writes is never taken for the answer. If an operator has written after the

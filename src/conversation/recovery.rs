@@ -151,9 +151,15 @@ impl<'a> Search<'a> {
     fn outcome(&self, own: &Message) -> Finding {
         let after = self.newer.iter().skip_while(|row| !std::ptr::eq(*row, own));
         let after = after.skip(1);
+        // If the service does not say who sent the question, it does not say so of the answer.
+        let names_senders = own.send_by.is_some();
+        let is_question = |row: &&Message| match names_senders {
+            true => may_be_visitor(row),
+            false => row.send_by == Some(SendBy::User) || is_own(row, self.question),
+        };
         let is_only_question = || {
-            let mut visitor = self.newer.iter().filter(|row| may_be_visitor(row));
-            visitor.all(|row| std::ptr::eq(row, own))
+            let mut questions = self.newer.iter().filter(is_question);
+            questions.all(|row| std::ptr::eq(row, own))
         };
         let answers: Vec<_> = if !self.pairs.0.is_empty() {
             let paired = self.newer.iter().filter(|row| self.pairs.has(own, row));
@@ -166,7 +172,10 @@ impl<'a> Search<'a> {
         let mut after = after;
         let has_operator = after.any(|row| row.send_by == Some(SendBy::Operator));
         let is_answered = !answers.is_empty();
-        let found = std::iter::once(own).chain(answers).cloned().collect();
+        let mut own = own.clone();
+        own.send_by = Some(SendBy::User);
+        let answers = answers.into_iter().cloned();
+        let found = std::iter::once(own).chain(answers).collect();
         if is_answered {
             Finding::Answered(found)
         } else if has_operator || self.question.trim() == SendMessage::REQUEST_OPERATOR {
@@ -195,7 +204,7 @@ pub(super) fn keep_answers(position: &Position, question: &str, reply: &mut Repl
         .messages
         .iter()
         .any(|message| message.send_by == Some(SendBy::User) && !is_own(message, question));
-    let is_certain = !has_others && !position.is_unsettled;
+    let is_certain = !has_others || !position.is_unsettled;
     reply.messages.retain(|message| {
         if own.is_some() && message.id == own {
             return true;

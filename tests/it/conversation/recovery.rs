@@ -113,6 +113,13 @@ fn without_logs_an_answer_is_given_only_if_nobody_else_has_asked() {
 }
 
 #[test]
+fn a_service_that_names_no_senders_is_understood() {
+    let unnamed = |id: u64, text: &str| json!({ "id": id, "message": text });
+    assert_eq!(found([unnamed(1, "Q"), unnamed(2, "A")]), "A");
+    assert_eq!(found([user(1, "Q"), unnamed(2, "By whom?")]), "unanswered");
+}
+
+#[test]
 fn an_answer_that_is_still_being_written_is_none_yet() {
     let mut answer = answer_to(1, 2, "Half of");
     answer["streaming"] = json!(true);
