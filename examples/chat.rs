@@ -25,16 +25,10 @@ use std::thread;
 use std::time::Duration;
 
 use clap::Parser;
-use yourgpt::{
-    Choice, Client, Conversing, GetSessionMessages, Message, MessageId, OrderBy, Reply,
-    ReplyContent, SendBy, SendMessage, SessionUid,
-};
+use yourgpt::{AskError, Choice, Client, Conversation, Conversing, Message, Outcome, SendBy};
 
 /// How often to ask for messages that are not replies: those of an operator, or one that was lost.
 const POLL_INTERVAL: Duration = Duration::from_secs(3);
-
-/// How long one such request may take.
-const POLL_TIMEOUT: Duration = Duration::from_secs(10);
 
 const NO_ANSWER: &str = "\
 No answer came. The vendor's own pages disagree on whether a conversation that was opened \
@@ -75,20 +69,16 @@ fn converse<S: Conversing>(client: Client<S>, args: &Args) -> Result<(), Box<dyn
         opened.map_err(|error| cannot_save(file, &error))?;
     }
     let interrupted = support::interrupted();
-    let opener = client.clone();
-    let opened = support::unless_interrupted(&interrupted, move || opener.create_session());
-    let Some(session) = opened.transpose()? else {
+    let opened = support::unless_interrupted(&interrupted, move || client.open_conversation());
+    let Some(conversation) = opened.transpose()? else {
         return Ok(());
     };
     let mut chat = Chat {
-        client,
+        transcript: format!("# Conversation {}\n\n", conversation.session_uid()),
+        conversation,
         interrupted,
         output: io::stdout().lock(),
-        transcript: format!("# Conversation {}\n\n", session.session_uid),
-        session_uid: session.session_uid,
-        sent: Vec::new(),
         choices: Vec::new(),
-        newest: None,
         is_listening: false,
         lost: 0,
     };
@@ -109,19 +99,14 @@ fn converse<S: Conversing>(client: Client<S>, args: &Args) -> Result<(), Box<dyn
     }
 }
 
-struct Chat<S> {
-    client: Client<S>,
-    session_uid: SessionUid,
+struct Chat<S: Conversing> {
+    conversation: Conversation<S>,
     interrupted: Arc<AtomicBool>,
     output: StdoutLock<'static>,
     /// The conversation so far, as Markdown.
     transcript: String,
-    /// The texts that were sent.
-    sent: Vec<String>,
     /// The choices that can be sent by their number.
     choices: Vec<Choice>,
-    /// The newest message that was shown.
-    newest: Option<MessageId>,
     /// Whether messages may come that are not replies.
     is_listening: bool,
     /// How many messages got no reply.
@@ -199,77 +184,73 @@ impl<S: Conversing> Chat<S> {
             .unwrap_or(shown.clone());
         self.transcript += &format!("**You:** {shown}\n\n");
 
-        self.sent.push(sent.clone());
-
-        let client = self.client.clone();
-        let request = SendMessage::new(&self.session_uid, &sent);
-        let send = move || client.send_message(&request);
-        match support::unless_interrupted(&self.interrupted, send) {
-            Some(Ok(reply)) => self.show_reply(&reply, sent == SendMessage::REQUEST_OPERATOR),
-            Some(Err(error)) if error.may_have_been_processed() => {
-                self.note(&format!("Perhaps sent, the answer is lost: {error}"))?;
-                // The conversation shows whether the message arrived, and may have the reply.
-                let messages = self.new_messages();
-                let mut texts = messages.iter().map(|message| &message.message);
-                if texts.any(|text| text.as_ref() == Some(&sent)) {
-                    self.note("It was sent: it stands in the conversation")?;
-                }
-                self.is_listening = true;
-                self.lost += u32::from(!self.show_all(&messages)?);
-                Ok(())
-            }
+        match self.unless_interrupted(move |conversation| conversation.ask(sent)) {
+            Some(Ok(outcome)) => self.show_outcome(&outcome),
             Some(Err(error)) => {
                 self.lost += 1;
-                self.note(&format!("Not sent: {error}"))
+                let problem = match error {
+                    AskError::NotSent(_) => "Not sent",
+                    // The message and its answer are shown if they come.
+                    _ => "Perhaps sent",
+                };
+                self.is_listening |= problem != "Not sent";
+                self.note(&format!("{problem}: {error}"))
             }
             None => self.note("Perhaps sent: Ctrl-C came before the answer"),
         }
     }
 
-    /// Shows a reply, which is one message or a list.
-    fn show_reply(&mut self, reply: &Reply, has_asked_for_operator: bool) -> io::Result<()> {
+    fn show_outcome(&mut self, outcome: &Outcome) -> io::Result<()> {
         let was_listening = self.is_listening;
         self.choices.clear();
-        self.newest = self.newest.max(reply.message_id.or(reply.id));
+        let reply = outcome.reply();
         let text = reply.message.as_deref();
         self.show(reply.send_by.as_ref(), text, reply.choices.as_deref())?;
         self.show_all(&reply.messages)?;
-        let is_handed_over = has_asked_for_operator || reply.is_handed_over();
-        let is_answered = reply.content() == ReplyContent::Answer;
-        self.is_listening = is_handed_over || !is_answered;
-        if has_asked_for_operator || (is_handed_over && !was_listening) {
-            self.note("Handed over: a human will answer here")?;
-        } else if !is_answered && !was_listening {
-            self.note(NO_ANSWER)?;
+        self.is_listening = !matches!(outcome, Outcome::Answered(_));
+        match outcome {
+            Outcome::HandedOver(_) if !was_listening => {
+                self.note("Handed over: a human will answer here")
+            }
+            Outcome::Unanswered { error, .. } => {
+                self.lost += u32::from(error.is_some());
+                match error {
+                    Some(error) => self.note(&format!("Sent, but the answer is lost: {error}")),
+                    None if was_listening => Ok(()),
+                    None => self.note(NO_ANSWER),
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The messages that were not shown yet; empty if they cannot be fetched now.
+    fn new_messages(&mut self) -> Vec<Message> {
+        let messages = self.unless_interrupted(Conversation::new_messages);
+        messages.and_then(Result::ok).unwrap_or_default()
+    }
+
+    /// Makes a call in the conversation. After Ctrl-C it returns `None` at once.
+    fn unless_interrupted<T: Send + 'static>(
+        &mut self,
+        call: impl FnOnce(&mut Conversation<S>) -> T + Send + 'static,
+    ) -> Option<T> {
+        let mut conversation = self.conversation.clone();
+        let call = move || {
+            let result = call(&mut conversation);
+            (conversation, result)
+        };
+        let (conversation, result) = support::unless_interrupted(&self.interrupted, call)?;
+        self.conversation = conversation;
+        Some(result)
+    }
+
+    fn show_all(&mut self, messages: &[Message]) -> io::Result<()> {
+        for message in messages {
+            let text = message.message.as_deref().or(message.url.as_deref());
+            self.show(message.send_by.as_ref(), text, message.choices.as_deref())?;
         }
         Ok(())
-    }
-
-    /// The messages that were not shown yet, the oldest first; empty if they cannot be fetched now.
-    fn new_messages(&self) -> Vec<Message> {
-        let latest = GetSessionMessages::new(&self.session_uid)
-            .order_by(OrderBy::Desc)
-            .limit(20);
-        let client = self.client.with_timeout(POLL_TIMEOUT);
-        let get = move || client.get_session_messages(&latest);
-        let page = support::unless_interrupted(&self.interrupted, get);
-        let rows = page
-            .and_then(Result::ok)
-            .map_or(Vec::new(), |page| page.items);
-        rows.into_iter()
-            .rev()
-            .filter(|message| message.id > self.newest)
-            .collect()
-    }
-
-    fn show_all(&mut self, messages: &[Message]) -> io::Result<bool> {
-        let mut is_answered = false;
-        for message in messages {
-            self.newest = self.newest.max(message.id);
-            let text = message.message.as_deref().or(message.url.as_deref());
-            is_answered |= self.show(message.send_by.as_ref(), text, message.choices.as_deref())?;
-        }
-        Ok(is_answered)
     }
 
     /// Shows a message, unless it is empty or the visitor's own.
@@ -278,18 +259,15 @@ impl<S: Conversing> Chat<S> {
         by: Option<&SendBy>,
         text: Option<&str>,
         choices: Option<&[Choice]>,
-    ) -> io::Result<bool> {
-        let is_sent = || self.sent.iter().any(|sent| Some(sent.as_str()) == text);
+    ) -> io::Result<()> {
         let who = match by {
-            Some(SendBy::User) => return Ok(false),
+            Some(SendBy::User) => return Ok(()),
             Some(SendBy::Operator) => "Operator",
-            Some(SendBy::Assistant) => "Agent",
-            _ if is_sent() => return Ok(false),
             _ => "Agent",
         };
         let choices = choices.unwrap_or_default();
         if text.is_none() && choices.is_empty() {
-            return Ok(false);
+            return Ok(());
         }
         let text = text.unwrap_or("(no text)");
         self.is_listening = by == Some(&SendBy::Operator);
@@ -307,7 +285,7 @@ impl<S: Conversing> Chat<S> {
             let choice = support::plain(&format!("{icon} {}", caption(choice)));
             writeln!(self.output, "  {number}  {}", choice.trim())?;
         }
-        Ok(true)
+        Ok(())
     }
 
     /// Prints a note about the conversation, and adds it to the transcript.

@@ -12,7 +12,7 @@ use std::env;
 use std::error::Error;
 use std::process::ExitCode;
 
-use yourgpt::{Client, Conversing, GetSessionMessages, ReplyContent, SendMessage};
+use yourgpt::{Client, Conversing, GetSessionMessages, Outcome};
 use yourgpt_sandbox::Sandbox;
 
 const NO_ANSWER: &str = "\
@@ -45,18 +45,16 @@ fn run(question: &str) -> Result<(), Box<dyn Error>> {
 }
 
 fn converse<S: Conversing>(client: &Client<S>, question: &str) -> yourgpt::Result<()> {
-    let session = client.create_session()?;
-    let reply = client.send_message(&SendMessage::new(&session.session_uid, question))?;
-    for text in reply.texts() {
-        println!("{text}");
-    }
-    if reply.content() != ReplyContent::Answer {
-        eprintln!("{NO_ANSWER}");
+    let mut conversation = client.open_conversation()?;
+    match conversation.ask(question)? {
+        Outcome::Answered(reply) => reply.texts().for_each(|text| println!("{text}")),
+        Outcome::HandedOver(_) => println!("A human will answer."),
+        _ => eprintln!("{NO_ANSWER}"),
     }
 
-    println!("\nTranscript of session {}:", session.session_uid);
-    let transcript = client.get_session_messages(&GetSessionMessages::new(&session.session_uid))?;
-    for message in transcript.items {
+    println!("\nTranscript of session {}:", conversation.session_uid());
+    let transcript = GetSessionMessages::new(conversation.session_uid());
+    for message in client.get_session_messages(&transcript)?.items {
         let sender = message
             .send_by
             .map_or_else(|| "someone".to_owned(), |by| by.to_string());

@@ -4,17 +4,20 @@
 //! # The first call
 //!
 //! ```
-//! use yourgpt::{ApiKey, Client, SendMessage};
+//! use yourgpt::{ApiKey, Client};
 //!
 //! let key = ApiKey::new("apk-0123456789")?;
 //! let bot = Client::with_api_key(key)?.widget("c0ffee11-2222-4333-8444-555566667777");
 //! # let sandbox = yourgpt_sandbox::Sandbox::start()?;
 //! # let bot = sandbox.widget()?;
-//! let session = bot.create_session()?;
-//! let reply = bot.send_message(&SendMessage::new(&session.session_uid, "When do you open?"))?;
-//! assert_eq!(reply.message.as_deref(), Some("At nine, every day but Sunday."));
+//! let mut conversation = bot.open_conversation()?;
+//! let outcome = conversation.ask("When do you open?")?;
+//! assert!(outcome.reply().texts().eq(["At nine, every day but Sunday."]));
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! A [`Conversation`] says what became of each message, even if the response was lost on the way. It
+//! is made of the methods for each operation, such as [`Client::send_message`].
 //!
 //! [`Client::integration_from_env`] makes such a client from environment variables. The page
 //! [`operations`] lists all operations in one table.
@@ -250,6 +253,7 @@ mod api;
 #[cfg(feature = "capi")]
 mod capi;
 mod client;
+mod conversation;
 mod environment;
 mod error;
 mod list;
@@ -265,6 +269,7 @@ pub use client::{
     AnyConversing, ApiKey, ApiToken, Client, ClientBuilder, Conversing, CredentialKind,
     Integration, Organization, Project, Scope,
 };
+pub use conversation::{AskError, Conversation, Outcome, Position};
 pub use error::{
     ApiError, Cancelled, DecodeError, Error, ErrorKind, InvalidRequest, Result, TooManyPages,
     TransportError,

@@ -296,6 +296,11 @@ impl<S: Scope> Client<S> {
         self.limits.cancel.as_ref()
     }
 
+    /// The limits of this handle's calls.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     fn with_scope<T>(&self, scope: T) -> Client<T> {
         Client {
             transport: Arc::clone(&self.transport),

@@ -7,6 +7,7 @@ mod support;
 mod api;
 mod client;
 mod contract;
+mod conversation;
 mod documents;
 mod error;
 mod journeys;

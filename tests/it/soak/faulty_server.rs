@@ -1,15 +1,13 @@
-//! A server that records what it did, and fails at random in every way that a server, or a proxy in
-//! front of it, can fail.
+//! A server that fails at random in every way that a server, or a proxy in front of it, can fail.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
 use socket2::SockRef;
 
 /// How long the server may take to notice that all clients have closed their connections.
@@ -109,14 +107,59 @@ const TUNNEL_FAULTS: &[(&str, End)] = &[
     ("SSH-2.0-OpenSSH_9\r\n\r\n", End::Close),
 ];
 
-pub struct FaultyServer {
+/// What a server does for its requests.
+pub trait Service: Send + Sync + 'static {
+    /// Whether a request may go wrong. This is its start, as far as it has come.
+    fn may_go_wrong(&self, _start: &[u8]) -> bool {
+        true
+    }
+
+    /// Notes that a request has come.
+    fn receive(&self, _request: &Request) {}
+
+    /// Does what is asked for; returns the body of the response.
+    fn perform(&self, request: &Request, random: &mut Random) -> String;
+
+    /// The body of a response that belongs to no request.
+    fn stray(&self) -> String;
+}
+
+/// A complete request.
+#[derive(Clone)]
+pub struct Request {
+    pub path: String,
+    pub authorization: String,
+    pub body: Vec<u8>,
+}
+
+/// When the work of a request is done whose connection breaks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Work {
+    /// Before the break.
+    Before,
+    /// Before the break, or up to this much after it.
+    UntilAfter(Duration),
+}
+
+/// How requests go wrong.
+#[derive(Clone, Copy)]
+pub struct Faults {
+    /// The share of requests, and of tunnels, that go wrong.
+    pub percent: u64,
+    pub work: Work,
+    pub seed: u64,
+}
+
+pub struct FaultyServer<S> {
     address: SocketAddr,
-    record: Arc<Record>,
+    record: Arc<Record<S>>,
 }
 
 /// What the server did.
-pub struct Record {
-    calls: Vec<CallRecord>,
+pub struct Record<S> {
+    service: S,
+    /// How many threads still do the work of a request whose connection is gone.
+    working: AtomicUsize,
     requests: AtomicUsize,
     connections: AtomicUsize,
     faults: AtomicUsize,
@@ -124,22 +167,13 @@ pub struct Record {
     closed: AtomicBool,
 }
 
-/// What the server did for one call.
-#[derive(Debug, Default)]
-pub struct CallRecord {
-    received: AtomicU32,
-    done: AtomicU32,
-}
-
-impl FaultyServer {
-    /// Serves calls with ids below `calls`, and lets `fault_percent` of the requests go wrong.
-    pub fn start(calls: usize, fault_percent: u64, seed: u64) -> Self {
+impl<S: Service> FaultyServer<S> {
+    pub fn start(service: S, faults: Faults) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let record = Arc::new(Record {
-            calls: std::iter::repeat_with(CallRecord::default)
-                .take(calls)
-                .collect(),
+            service,
+            working: AtomicUsize::default(),
             requests: AtomicUsize::default(),
             connections: AtomicUsize::default(),
             faults: AtomicUsize::default(),
@@ -160,8 +194,8 @@ impl FaultyServer {
                         stream: &stream,
                         reader: BufReader::new(&stream),
                         record: &record,
-                        random: Random::new(seed, number),
-                        fault_percent,
+                        random: Random::new(faults.seed, number),
+                        faults,
                     };
                     // A client may close a connection at any time.
                     let _ = connection.serve();
@@ -176,11 +210,12 @@ impl FaultyServer {
         format!("http://{}", self.address)
     }
 
-    /// Waits until all connections are closed, so that nothing more can be done, and returns the
-    /// record.
-    pub fn close(self) -> Arc<Record> {
+    /// Waits until all connections are closed and all work is done, so that nothing more can be done,
+    /// and returns the record.
+    pub fn close(self) -> Arc<Record<S>> {
         let started = Instant::now();
-        while self.record.open.load(Ordering::SeqCst) > 0 {
+        let counts = [&self.record.open, &self.record.working];
+        while counts.iter().any(|count| count.load(Ordering::SeqCst) > 0) {
             assert!(started.elapsed() < CLOSE_TIMEOUT, "a connection stays open");
             thread::sleep(Duration::from_millis(5));
         }
@@ -190,13 +225,13 @@ impl FaultyServer {
     }
 }
 
-impl Record {
-    pub fn calls(&self) -> &[CallRecord] {
-        &self.calls
+impl<S> Record<S> {
+    pub fn service(&self) -> &S {
+        &self.service
     }
 }
 
-impl fmt::Display for Record {
+impl<S> fmt::Display for Record<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [requests, connections, faults] = [&self.requests, &self.connections, &self.faults]
             .map(|count| count.load(Ordering::SeqCst));
@@ -207,28 +242,16 @@ impl fmt::Display for Record {
     }
 }
 
-impl CallRecord {
-    /// How many complete requests came for the call.
-    pub fn received(&self) -> u32 {
-        self.received.load(Ordering::SeqCst)
-    }
-
-    /// How often the call was done.
-    pub fn done(&self) -> u32 {
-        self.done.load(Ordering::SeqCst)
-    }
-}
-
 /// One connection.
-struct Connection<'a> {
+struct Connection<'a, S> {
     stream: &'a TcpStream,
     reader: BufReader<&'a TcpStream>,
-    record: &'a Record,
+    record: &'a Arc<Record<S>>,
     random: Random,
-    fault_percent: u64,
+    faults: Faults,
 }
 
-impl Connection<'_> {
+impl<S: Service> Connection<'_, S> {
     /// Serves requests until the client or a fault ends the connection.
     fn serve(mut self) -> io::Result<()> {
         self.stream.set_nodelay(true)?;
@@ -238,7 +261,9 @@ impl Connection<'_> {
                 return Ok(());
             }
             let is_tunnel = start.starts_with(b"CONNECT ");
-            let fault = self.goes_wrong().then(|| self.random.pick(FAULTS));
+            let may_go_wrong = is_tunnel || self.record.service.may_go_wrong(start);
+            let goes_wrong = may_go_wrong && self.goes_wrong();
+            let fault = goes_wrong.then(|| self.random.pick(FAULTS));
             if is_tunnel {
                 self.read_request()?;
                 if fault.is_some() {
@@ -251,50 +276,79 @@ impl Connection<'_> {
             if let Some(Fault::Unread) = fault {
                 return self.break_off("", End::Reset);
             }
-            let body: Value = serde_json::from_slice(&self.read_request()?)?;
-            let id = body["id"].as_u64().unwrap();
-            let call = &self.record.calls[id as usize];
-            call.received.fetch_add(1, Ordering::SeqCst);
+            let request = self.read_request()?;
+            self.record.service.receive(&request);
             self.record.requests.fetch_add(1, Ordering::SeqCst);
-            let done = match fault {
-                Some(Fault::Declined(_)) => false,
-                Some(Fault::Broken(..) | Fault::Unclear(_)) => self.random.below(2) == 0,
-                _ => true,
-            };
-            call.done.fetch_add(u32::from(done), Ordering::SeqCst);
             match fault {
-                Some(Fault::Broken(bytes, end)) => return self.break_off(bytes, end),
-                Some(Fault::Unclear(rest) | Fault::Declined(rest)) => {
+                Some(Fault::Broken(bytes, end)) => {
+                    self.perform_or_not(request);
+                    return self.break_off(bytes, end);
+                }
+                Some(Fault::Unclear(rest)) => {
+                    self.perform_or_not(request);
                     self.send(&format!("HTTP/1.1 {rest}"))?;
                 }
-                Some(Fault::Unusual(form)) => self.confirm(id, form)?,
-                Some(Fault::Unread) | None => self.confirm(id, Form::Usual)?,
+                Some(Fault::Declined(rest)) => self.send(&format!("HTTP/1.1 {rest}"))?,
+                Some(Fault::Unusual(form)) => self.confirm(&request, form)?,
+                Some(Fault::Unread) | None => self.confirm(&request, Form::Usual)?,
             }
         }
     }
 
+    /// Does the work of a request in every second case, perhaps on another thread after a while.
+    fn perform_or_not(&mut self, request: Request) {
+        if self.random.below(2) == 1 {
+            return;
+        }
+        let late = match self.faults.work {
+            Work::UntilAfter(time) if self.random.below(2) == 0 => time,
+            Work::Before | Work::UntilAfter(_) => {
+                self.record.service.perform(&request, &mut self.random);
+                return;
+            }
+        };
+        let delay = Duration::from_millis(self.random.below(late.as_millis() as u64));
+        let mut random = Random::new(self.faults.seed, self.random.next());
+        let record = Arc::clone(self.record);
+        record.working.fetch_add(1, Ordering::SeqCst);
+        thread::spawn(move || {
+            thread::sleep(delay);
+            record.service.perform(&request, &mut random);
+            record.working.fetch_sub(1, Ordering::SeqCst);
+        });
+    }
+
     fn goes_wrong(&mut self) -> bool {
-        let wrong = self.random.below(100) < self.fault_percent;
+        let wrong = self.random.below(100) < self.faults.percent;
         self.record
             .faults
             .fetch_add(usize::from(wrong), Ordering::SeqCst);
         wrong
     }
 
-    fn read_request(&mut self) -> io::Result<Vec<u8>> {
+    fn read_request(&mut self) -> io::Result<Request> {
+        let mut request = Request {
+            path: String::new(),
+            authorization: String::new(),
+            body: Vec::new(),
+        };
         let mut length = 0;
         loop {
             let mut line = String::new();
             if self.reader.read_line(&mut line)? == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            if let Some(value) = line.strip_prefix("content-length: ") {
+            if let Some(path) = line.strip_prefix("POST ") {
+                request.path = path.split(' ').next().unwrap_or_default().to_owned();
+            } else if let Some(value) = line.strip_prefix("content-length: ") {
                 length = value.trim().parse().map_err(io::Error::other)?;
+            } else if let Some(value) = line.strip_prefix("authorization: ") {
+                request.authorization = value.trim().to_owned();
             }
             if line.trim().is_empty() {
-                let mut body = vec![0; length];
-                self.reader.read_exact(&mut body)?;
-                return Ok(body);
+                request.body = vec![0; length];
+                self.reader.read_exact(&mut request.body)?;
+                return Ok(request);
             }
         }
     }
@@ -312,22 +366,21 @@ impl Connection<'_> {
         }
     }
 
-    /// Responds that the request is done. Returns an error if the connection ends after that.
-    fn confirm(&mut self, id: u64, form: Form) -> io::Result<()> {
-        let body = |id| format!(r#"{{"type":"RXSUCCESS","data":{id}}}"#);
-        let whole = |id, version: &str, headers: &str| {
-            let body = body(id);
+    /// Does the work, and responds. Returns an error if the connection ends after that.
+    fn confirm(&mut self, request: &Request, form: Form) -> io::Result<()> {
+        let body = self.record.service.perform(request, &mut self.random);
+        let whole = |body: &str, version: &str, headers: &str| {
             let length = body.len();
             format!("HTTP/{version} 200 OK\r\nContent-Length: {length}\r\n{headers}\r\n{body}")
         };
-        let usual = whole(id, "1.1", "");
+        let usual = whole(&body, "1.1", "");
         match form {
             Form::Usual => return self.send(&usual),
             Form::Last => self.send(&usual)?,
-            Form::AnnouncedLast => self.send(&whole(id, "1.1", "Connection: close\r\n"))?,
-            Form::Http10 => self.send(&whole(id, "1.0", ""))?,
+            Form::AnnouncedLast => self.send(&whole(&body, "1.1", "Connection: close\r\n"))?,
+            Form::Http10 => self.send(&whole(&body, "1.0", ""))?,
             Form::Chunked => {
-                let (body, head) = (body(id), "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked");
+                let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked";
                 let length = body.len();
                 return self.send(&format!("{head}\r\n\r\n{length:x}\r\n{body}\r\n0\r\n\r\n"));
             }
@@ -341,14 +394,17 @@ impl Connection<'_> {
             Form::EarlyHints => {
                 return self.send(&format!("HTTP/1.1 103 Early Hints\r\n\r\n{usual}"));
             }
-            Form::Twice => return self.send(&[usual, whole(u64::MAX >> 1, "1.1", "")].concat()),
+            Form::Twice => {
+                return self
+                    .send(&[usual, whole(&self.record.service.stray(), "1.1", "")].concat());
+            }
         }
         Err(io::ErrorKind::ConnectionAborted.into())
     }
 }
 
 /// Random numbers, the same for the same seed (splitmix64).
-struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
     fn new(seed: u64, connection: u64) -> Self {
@@ -364,7 +420,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, end: u64) -> u64 {
+    pub fn below(&mut self, end: u64) -> u64 {
         self.next() % end
     }
 

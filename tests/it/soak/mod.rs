@@ -1,7 +1,9 @@
 //! The soak test: very many calls to a server with random faults. What the client reports about
 //! each call must agree with what the server recorded.
 
+mod conversations;
 mod faulty_server;
+mod ledger;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -12,7 +14,8 @@ use yourgpt::ureq::{Agent, Proxy};
 use yourgpt::{ApiToken, Client, Operation, Project, RetryPolicy};
 
 use crate::support::*;
-use faulty_server::{CallRecord, FaultyServer};
+use faulty_server::{Faults, FaultyServer, Work};
+use ledger::{CallRecord, Ledger};
 
 const RETRIES: u32 = 2;
 const TIMEOUT: Duration = Duration::from_millis(500);
@@ -49,7 +52,12 @@ fn of_200_000_calls_through_faults_each_is_done_once_or_known_not_done_or_report
 
 fn soak(plan: &Plan) {
     let started = Instant::now();
-    let server = FaultyServer::start(plan.calls, plan.fault_percent, plan.seed);
+    let faults = Faults {
+        percent: plan.fault_percent,
+        work: Work::Before,
+        seed: plan.seed,
+    };
+    let server = FaultyServer::start(Ledger::new(plan.calls), faults);
     let clients = [direct(&server), through_a_proxy(&server)];
     let next = AtomicUsize::new(0);
     let work = |client| {
@@ -71,7 +79,7 @@ fn soak(plan: &Plan) {
     drop(clients);
     let record = server.close();
 
-    let record_of = |report: &Report| &record.calls()[report.id];
+    let record_of = |report: &Report| &record.service().calls()[report.id];
     let unexplained = reports
         .iter()
         .filter(|report| !report.agrees_with(record_of(report)));
@@ -167,12 +175,12 @@ impl Report {
     }
 }
 
-fn direct(server: &FaultyServer) -> Client<Project> {
+fn direct(server: &FaultyServer<Ledger>) -> Client<Project> {
     client(server.url(), None)
 }
 
 /// A client whose proxy is the server itself. If opening the tunnel fails, nothing was sent.
-fn through_a_proxy(server: &FaultyServer) -> Client<Project> {
+fn through_a_proxy(server: &FaultyServer<Ledger>) -> Client<Project> {
     let agent = Agent::config_builder()
         .proxy(Some(Proxy::new(&server.url()).unwrap()))
         .max_idle_connections(64)

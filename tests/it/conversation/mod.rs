@@ -1,0 +1,6 @@
+//! Conversations that know what became of each message.
+
+mod asking;
+mod news;
+mod recovery;
+mod service;
