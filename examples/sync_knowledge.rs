@@ -15,7 +15,7 @@
 
 mod support;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::io::{self, Write};
@@ -27,7 +27,9 @@ use std::time::{Duration, Instant};
 
 use clap::{Parser, value_parser};
 use indicatif::{ProgressBar, ProgressStyle};
-use yourgpt::{Client, CreateProjectText, GetProjectText, Project, TextType, TrainingState};
+use yourgpt::{
+    Client, CreateProjectText, GetProjectText, Project, TextId, TextType, TrainingState,
+};
 
 /// Add a folder of Markdown files to the knowledge base of a project.
 ///
@@ -53,6 +55,10 @@ struct Args {
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = value_parser!(u64).range(1..=3600))]
     interval: u64,
 }
+
+/// How often the texts that are there, or the training status, are read before a part that cannot be
+/// read is a failure.
+const READINGS: u32 = 3;
 
 /// An entry of the knowledge base: a question and its answer, or a title and its text.
 struct Entry {
@@ -110,14 +116,19 @@ fn add(
     let mut out = io::stdout().lock();
     let (mut added, mut there) = (0, 0);
     for entry in wanted {
-        let (kind, title, detail) = (entry.kind, entry.title, entry.detail);
-        let details = known.entry((kind.clone(), words(&title))).or_default();
-        let note = if details.is_empty() {
-            ""
-        } else {
+        let is_there = known.iter().any(|text| text.matches(&entry));
+        let note = if known.iter().any(|text| text.has_title_of(&entry)) {
             " (there with another text: delete that one in the dashboard)"
+        } else {
+            ""
         };
-        if !details.insert(words(&detail)) {
+        known.push(Known {
+            kind: entry.kind.clone(),
+            title: Some(words(&entry.title)),
+            detail: Some(words(&entry.detail)),
+        });
+        let (kind, title, detail) = (entry.kind, entry.title, entry.detail);
+        if is_there {
             there += 1;
             writeln!(out, "there      {kind:4}  {title}")?;
             continue;
@@ -147,34 +158,67 @@ fn add(
     Ok(())
 }
 
-/// The texts of the knowledge base, by their kind and title. An unreadable one is an error: a text
-/// that is missing here would be added again.
-fn known(client: &Client<Project>) -> Result<HashMap<(TextType, String), HashSet<String>>, String> {
-    let mut known = HashMap::<_, HashSet<_>>::new();
+/// A text of the knowledge base, with the parts of it that can be read.
+struct Known {
+    kind: TextType,
+    title: Option<String>,
+    detail: Option<String>,
+}
+
+impl Known {
+    /// Whether it is this entry, as far as it can be read.
+    fn matches(&self, entry: &Entry) -> bool {
+        let fits =
+            |part: &Option<String>, text: &str| part.as_ref().is_none_or(|part| part == text);
+        self.kind == entry.kind
+            && fits(&self.title, &words(&entry.title))
+            && fits(&self.detail, &words(&entry.detail))
+    }
+
+    fn has_title_of(&self, entry: &Entry) -> bool {
+        self.kind == entry.kind && self.title.as_ref() == Some(&words(&entry.title))
+    }
+}
+
+/// The texts of the knowledge base. One of which nothing can be read is an error: it could be an
+/// entry, which would be added again. Since answers can differ, this reads them again first.
+fn known(client: &Client<Project>) -> Result<Vec<Known>, String> {
+    let mut known = BTreeMap::new();
+    let mut problem = String::new();
+    for _ in 0..READINGS {
+        let passed_over = read(client, &mut known).map_err(|error| error.to_string())?;
+        let is_unreadable = |text: &Known| text.title.is_none() && text.detail.is_none();
+        let unreadable = known.iter().find(|(_, text)| is_unreadable(text));
+        problem = match unreadable {
+            _ if passed_over > 0 => format!("{passed_over} texts there cannot be read"),
+            Some((id, _)) => format!("text {id} there cannot be read"),
+            None => return Ok(known.into_values().collect()),
+        };
+    }
+    Err(format!("nothing is added, since {problem}"))
+}
+
+/// Reads the texts of the knowledge base, and adds what was not read before. Returns how many have
+/// no identifier.
+fn read(client: &Client<Project>, known: &mut BTreeMap<TextId, Known>) -> yourgpt::Result<u64> {
+    let mut passed_over = 0;
     for kind in [TextType::Faq, TextType::Text] {
         let mut texts = client.items(&GetProjectText::new(kind.clone()).limit(100));
         for text in texts.by_ref() {
-            let text = text.map_err(|error| error.to_string())?;
-            let detail = text.detail.ok_or_else(|| {
-                format!(
-                    "nothing is added, since text {} there cannot be read",
-                    text.id
-                )
-            })?;
-            let title = words(&text.short_text.unwrap_or_default());
-            let detail = words(&detail);
-            known
-                .entry((kind.clone(), title))
-                .or_default()
-                .insert(detail);
+            let text = text?;
+            let known = known.entry(text.id).or_insert_with(|| Known {
+                kind: kind.clone(),
+                title: None,
+                detail: None,
+            });
+            let title = text.short_text.as_deref().map(words);
+            known.title = known.title.take().or(title);
+            let detail = text.detail.as_deref().map(words);
+            known.detail = known.detail.take().or(detail);
         }
-        let unreadable = texts.passed_over();
-        if unreadable > 0 {
-            let problem = "texts there cannot be read";
-            return Err(format!("nothing is added, since {unreadable} {problem}"));
-        }
+        passed_over += texts.passed_over();
     }
-    Ok(known)
+    Ok(passed_over)
 }
 
 /// A text for comparison. The service may change its white space and line breaks.
@@ -192,15 +236,23 @@ fn wait(
     spinner.set_style(ProgressStyle::with_template("{spinner} {msg}, {elapsed}")?);
     spinner.enable_steady_tick(Duration::from_millis(100));
     let mut pause = Duration::from_secs(1).min(interval);
+    let mut unreadable = 0;
     loop {
         let caller = client.clone();
         let answer = support::unless_interrupted(interrupted, move || caller.get_training_status());
         match answer.transpose()?.map(|answer| answer.status) {
-            Some(Some(TrainingState::Training)) => sleep(pause, interrupted),
+            Some(Some(TrainingState::Training)) => {
+                unreadable = 0;
+                sleep(pause, interrupted);
+            }
             Some(Some(TrainingState::Completed)) => {
                 spinner.finish_and_clear();
                 writeln!(io::stdout(), "Training is done.")?;
                 return Ok(());
+            }
+            Some(_) if unreadable + 1 < READINGS => {
+                unreadable += 1;
+                sleep(pause, interrupted);
             }
             Some(Some(other)) => {
                 return Err(format!("everything is added, but the training is {other}").into());

@@ -329,6 +329,37 @@ fn check_replies(chat: impl Fn() -> Command) {
     }
 }
 
+/// Runs a chat against sandboxes whose answers are odd, within the contract's types and beyond them.
+fn check_odd_answers(chat: impl Fn() -> Command) {
+    for seed in 0..4 {
+        let odd = Sandbox::builder();
+        for builder in [odd.clone().odd(seed), odd.odd_types(seed)] {
+            let sandbox = builder.clone().start().unwrap();
+            sandbox.teach(QUESTION, ANSWER);
+            for with_key in [true, false] {
+                let mut chat = chat();
+                chat.args([QUESTION, "requesthumanoperator", "Anybody there?"]);
+                let output = set_credentials(&mut chat, &sandbox, with_key).output();
+                let output = output.unwrap();
+                let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+                assert!(output.status.success(), "{builder:?}: {stderr}");
+                let is_answer = stdout == format!("{ANSWER}\n");
+                let is_lost = stdout.is_empty() || stdout == "text\n";
+                assert!(is_answer || is_lost, "{builder:?}: {stdout}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_chats_in_c_and_python_succeed_whatever_form_answers_have() {
+    let program = compile("examples/c/chat.c", Language::C99, Linking::Dynamic);
+    check_odd_answers(|| Command::new(&program));
+    if is_installed("python3") {
+        check_odd_answers(python_chat);
+    }
+}
+
 #[test]
 fn the_chat_in_c_prints_answers_only_and_says_what_to_try_if_none_came() {
     let program = compile("examples/c/chat.c", Language::C99, Linking::Dynamic);

@@ -116,6 +116,13 @@ fn a_page_without_an_answer_fails_the_build() {
     assert!(refused.contains("cannot be checked: getProjectText: refused with status 401"));
     assert!(!refused.contains("api-v1-wrong"), "{refused}");
 
+    for seed in 0..2 {
+        let odd = Sandbox::builder().odd_types(seed).start().unwrap();
+        let failed = fails(&[("YOURGPT_BASE_URL", &odd.base_url()), project, token]);
+        assert!(failed.contains("croissant.md (Croissant) has no answer"));
+        assert!(!failed.contains("checked"), "{failed}");
+    }
+
     drop(sandbox);
     let skipped = builds(&[url, project, token]);
     let reason = "the product pages are not checked: getProjectText: no connection";

@@ -7,6 +7,7 @@ mod build_script;
 mod chat;
 mod check_contract;
 mod export_contacts;
+mod odd;
 mod program;
 mod sync_knowledge;
 mod usage;
