@@ -102,7 +102,8 @@ typedef enum yourgpt_status {
  *                                                 firewall refused: service_message is then null
  *                                not_found        404: no such operation at this address; if a
  *                                                 record is missing, the service answers 400
- *                                rate_limited     429: wait, see retry_after_ms
+ *                                rate_limited     429: wait, see retry_after_ms; attempts is 0 if
+ *                                                 another call got it, see yourgpt_call()
  *                                unavailable      503: not available now
  *                                server           another 5xx
  *                                rejected         another 4xx, a redirect (never followed), or a
@@ -225,6 +226,11 @@ yourgpt_status yourgpt_client_new(const char *config_json, yourgpt_client **clie
  * does not know counts as not repeatable. Retry-After only says how long to wait before a retry
  * that is allowed. After several attempts, "may have been processed" is true if it was true for one
  * of them.
+ *
+ * Retry-After with a 429 holds for all calls with the client to that level, on all threads: until
+ * then they wait. A call whose deadline_ms ends before is not sent and fails at once with
+ * YOURGPT_TRANSPORT, rate_limited. A call is sent without that wait if the client allows no retries,
+ * or if the wait would be longer than the 60 s for which it obeys Retry-After.
  *
  * Any thread may call, also several at once with one client.
  */

@@ -120,6 +120,29 @@
 //! [`ClientBuilder::deadline`] limits the call as a whole, and [`ClientBuilder::observer`] is
 //! called after each attempt.
 //!
+//! # Rate limits
+//!
+//! A `Retry-After` that comes with a 429 holds for all calls of the client to the same level (the
+//! projects, or the organization), on all threads and of all its handles. Until then they wait, and
+//! after it they are sent one after the other, those that have waited longest first. The wait is not
+//! an attempt; [`Attempt::waited`] tells its length.
+//!
+//! - A call whose [deadline](ClientBuilder::deadline) ends before is not sent. It fails at once with
+//!   [`RateLimited`](ErrorKind::RateLimited), and [`Error::retry_after`] says how long to wait.
+//! - A call whose [`RetryPolicy`] would not wait for so long, or allows no retries, is sent at once.
+//!   That is for calls that must not wait for those of a long job; another way is a client of their
+//!   own.
+//! - A 503 holds up no other call, whatever its `Retry-After` says.
+//!
+//! ```
+//! use yourgpt::{Client, Project, RetryPolicy};
+//!
+//! /// A handle whose calls are sent even while the service asks others to wait.
+//! fn urgent(project: &Client<Project>) -> Client<Project> {
+//!     project.with_retries(RetryPolicy::none())
+//! }
+//! ```
+//!
 //! # Lists
 //!
 //! A request for a list returns one [`Page`]. [`Client::items`] walks all rows of a list,

@@ -161,10 +161,12 @@ impl Error {
         self.record().map_or(0, |record| record.attempts)
     }
 
-    /// How long the service asked to wait, if it did.
+    /// How long the service asked to wait, if it did, or how much of that is left if nothing was
+    /// sent because [another call was told to wait](crate#rate-limits).
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Error::Api(error) => error.retry_after(),
+            Error::Transport(error) => error.retry_after,
             _ => None,
         }
     }

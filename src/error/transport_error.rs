@@ -1,6 +1,7 @@
 //! The error of a call that ended without a complete response.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::{CallRecord, ErrorKind};
 use crate::secret::Secret;
@@ -14,6 +15,9 @@ pub struct TransportError {
     kind: ErrorKind,
     was_sent: bool,
     pub(super) panicked: bool,
+    /// Whether the call ended before its first attempt.
+    held_back: bool,
+    pub(super) retry_after: Option<Duration>,
     source: Box<dyn std::error::Error + Send + Sync>,
 }
 
@@ -37,6 +41,8 @@ impl TransportError {
             kind,
             was_sent,
             panicked: false,
+            held_back: false,
+            retry_after: None,
             source,
         }
     }
@@ -53,11 +59,33 @@ impl TransportError {
             kind: ErrorKind::Connection,
             was_sent,
             panicked: true,
+            held_back: false,
+            retry_after: None,
             source: secret.mask(message).into(),
         }
     }
 
-    /// [`ErrorKind::Timeout`] or [`ErrorKind::Connection`].
+    /// A call of which no attempt was made, because its time does not last for one.
+    pub(crate) fn not_sent(
+        record: CallRecord,
+        kind: ErrorKind,
+        reason: &str,
+        retry_after: Option<Duration>,
+    ) -> Self {
+        Self {
+            record,
+            kind,
+            was_sent: false,
+            panicked: false,
+            held_back: true,
+            retry_after,
+            source: reason.into(),
+        }
+    }
+
+    /// [`ErrorKind::Timeout`] or [`ErrorKind::Connection`], or [`ErrorKind::RateLimited`] if nothing
+    /// was sent because [another call was told to wait](crate#rate-limits) for longer than the
+    /// deadline.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
@@ -78,6 +106,10 @@ impl TransportError {
             (_, false) if self.panicked => (
                 "ureq panicked before the request was sent",
                 PANIC_ADVICE.to_owned(),
+            ),
+            _ if self.held_back => (
+                "nothing was sent",
+                format!("raise deadline{unit}, or try again later"),
             ),
             (ErrorKind::Timeout, true) => (
                 "no response in time",

@@ -9,6 +9,7 @@ mod encoding;
 mod endpoint;
 mod http_date;
 pub(crate) mod observer;
+mod pause;
 mod proxy;
 pub(crate) mod retry;
 #[cfg(feature = "low-latency")]
@@ -37,12 +38,13 @@ pub use self::cancel::CancelToken;
 pub(crate) use self::endpoint::Endpoint;
 pub use self::observer::Attempt;
 use self::observer::Observer;
+use self::pause::{Pause, Stopped, Waiting};
 pub use self::retry::RetryPolicy;
 #[cfg(feature = "low-latency")]
 use self::unversioned::CancelScope;
 pub use self::upload_body::UploadBody;
-use crate::error::{CallRecord, Cancelled, Error, ErrorKind, Result};
-use crate::operation::Operation;
+use crate::error::{CallRecord, Cancelled, Error, ErrorKind, Result, TransportError};
+use crate::operation::{Level, Operation};
 use crate::secret::Secret;
 use crate::wire::envelope::{self, Answer, EnvelopeError};
 use crate::wire::{FromWire, MismatchPolicy};
@@ -170,6 +172,8 @@ pub(crate) struct Transport {
     secret: Secret,
     authorization: (HeaderName, HeaderValue),
     user_agent: HeaderValue,
+    project_pause: Pause,
+    organization_pause: Pause,
 }
 
 impl Transport {
@@ -200,6 +204,8 @@ impl Transport {
             secret,
             authorization: (name, value),
             user_agent,
+            project_pause: Pause::default(),
+            organization_pause: Pause::default(),
         })
     }
 
@@ -215,13 +221,21 @@ impl Transport {
         limits: &Limits,
     ) -> Result<CallResponse> {
         let mut body = self.formats.body(operation, json)?;
+        let pause = match operation.level() {
+            Level::Project => &self.project_pause,
+            Level::Organization => &self.organization_pause,
+        };
         // The service's refusal of the first format, if the other one was tried after it.
         let mut refused_format = None;
+        // The attempt before.
+        let mut failed = None;
+        let mut delay = Duration::ZERO;
         let started = Instant::now();
         let left = || {
             let deadline = limits.deadline?;
             Some(deadline.saturating_sub(started.elapsed()))
         };
+        let mut waiting = Waiting::new(pause, limits, left);
         let mut record = CallRecord {
             operation: operation.clone(),
             attempts: 0,
@@ -232,10 +246,22 @@ impl Transport {
         if limits.are_cancelled() {
             return Err(Cancelled::new(record).into());
         }
-        let mut timeout = limits
-            .timeout
-            .min(limits.deadline.unwrap_or(limits.timeout));
         loop {
+            let waited = match waiting.wait(delay) {
+                Ok(waited) => waited,
+                Err(_) if limits.are_cancelled() => return Err(Cancelled::new(record).into()),
+                Err(stopped) => {
+                    let error = match failed {
+                        Some(error) => Some(first_or_last(refused_format, error)),
+                        None => refused_format,
+                    };
+                    return Err(match error {
+                        Some(error) => error.into_error(record, &self.secret),
+                        None => not_sent(record, &stopped),
+                    });
+                }
+            };
+            let timeout = left().map_or(limits.timeout, |left| left.min(limits.timeout));
             let attempt_started = Instant::now();
             record.attempts = record.attempts.saturating_add(1);
             let response = self
@@ -246,44 +272,45 @@ impl Transport {
                 false => response,
             };
             let (duration, is_form) = (attempt_started.elapsed(), body.is_form());
+            let observe = |record: &CallRecord, result, retry_in| {
+                self.observe(record, is_form, result, (waited, duration), retry_in);
+            };
             let error = match response {
                 Ok(response) => {
-                    self.observe(&record, is_form, Ok(response.status), duration, None);
+                    observe(&record, Ok(response.status), None);
                     return Ok(CallResponse { record, response });
                 }
                 Err(error) => error,
             };
             let failure = error.failure();
             record.may_have_been_processed |= failure.may_have_been_processed();
-            timeout = limits.timeout.min(left().unwrap_or(limits.timeout));
+            pause.learn_from(failure, limits);
             let observed = error.observed();
-            if !timeout.is_zero() && body.change_format(operation, &error) {
-                self.observe(&record, is_form, observed, duration, Some(Duration::ZERO));
+            let is_over = left().is_some_and(|left| left.is_zero());
+            if !is_over && body.change_format(operation, &error) {
+                observe(&record, observed, Some(Duration::ZERO));
                 refused_format = Some(error);
+                delay = Duration::ZERO;
                 continue;
             }
             // Trying the other format is not one of the policy's retries.
             let attempts = record.attempts - u32::from(refused_format.is_some());
-            let delay = limits.retries.next_delay(
+            let next_delay = limits.retries.next_delay(
                 failure,
                 operation.is_repeatable(),
                 attempts,
                 left(),
                 retry::jitter(),
             );
-            self.observe(&record, is_form, observed, duration, delay);
-            let goes_on = delay.is_some_and(|delay| limits.sleep(delay));
-            timeout = limits.timeout.min(left().unwrap_or(limits.timeout));
-            if delay.is_some() && limits.are_cancelled() {
-                return Err(Cancelled::new(record).into());
+            observe(&record, observed, next_delay);
+            match next_delay {
+                Some(next_delay) => delay = next_delay,
+                None => {
+                    let error = first_or_last(refused_format, error);
+                    return Err(error.into_error(record, &self.secret));
+                }
             }
-            if !goes_on || timeout.is_zero() {
-                let error = match refused_format {
-                    Some(first) if error.is_declined_by_the_service() => first,
-                    _ => error,
-                };
-                return Err(error.into_error(record, &self.secret));
-            }
+            failed = Some(error);
         }
     }
 
@@ -292,7 +319,7 @@ impl Transport {
         record: &CallRecord,
         is_form: bool,
         result: std::result::Result<u16, ErrorKind>,
-        duration: Duration,
+        (waited, duration): (Duration, Duration),
         retry_in: Option<Duration>,
     ) {
         let Some(observer) = &self.settings.observer else {
@@ -303,6 +330,7 @@ impl Transport {
             number: record.attempts,
             is_form,
             result,
+            waited,
             duration,
             retry_in,
         };
@@ -318,6 +346,27 @@ impl fmt::Debug for Transport {
             .field("organization", &self.settings.organization.prefix())
             .finish_non_exhaustive()
     }
+}
+
+/// The error of a call that ends with `last`, after the service has refused another format.
+fn first_or_last(refused_format: Option<AttemptError>, last: AttemptError) -> AttemptError {
+    match refused_format {
+        Some(first) if last.is_declined_by_the_service() => first,
+        _ => last,
+    }
+}
+
+/// The error of a call that ends before its first attempt.
+fn not_sent(record: CallRecord, stopped: &Stopped) -> Error {
+    let (kind, reason) = match stopped.pause {
+        Some(pause) => {
+            let seconds = pause.as_millis().div_ceil(1000);
+            let reason = format!("another call got 429, and the service asks to wait {seconds} s");
+            (ErrorKind::RateLimited, reason)
+        }
+        None => (ErrorKind::Timeout, "the deadline has ended".to_owned()),
+    };
+    TransportError::not_sent(record, kind, &reason, stopped.pause).into()
 }
 
 fn header_value(what: &str, text: String) -> Result<HeaderValue> {

@@ -19,9 +19,13 @@ pub struct Attempt<'a> {
     pub is_form: bool,
     /// The HTTP status that came, whatever the body says, or why no complete response came.
     pub result: Result<u16, ErrorKind>,
-    /// How long the attempt took.
+    /// How long the call waited before this attempt: because it had failed before, or because
+    /// another call of the client had been [told to wait](crate#rate-limits).
+    pub waited: Duration,
+    /// How long the attempt took, without that wait.
     pub duration: Duration,
-    /// How long the call sleeps before it tries again; `None` if it does not.
+    /// How long the call sleeps, or longer if other calls are told to wait, before it tries again;
+    /// `None` if it does not.
     pub retry_in: Option<Duration>,
 }
 

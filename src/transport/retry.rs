@@ -69,6 +69,16 @@ impl RetryPolicy {
         self
     }
 
+    /// Whether the service may ask to wait for so long.
+    pub(crate) fn obeys(&self, asked: Duration) -> bool {
+        asked <= self.max_retry_after
+    }
+
+    /// Whether a call waits if another one was asked to wait for so long.
+    pub(crate) fn waits_for_others(&self, asked: Duration) -> bool {
+        self.max_retries > 0 && self.obeys(asked)
+    }
+
     /// How long to sleep before the next attempt; `None` if the call ends here.
     ///
     /// `attempt` counts from 1. `time_left` is what a deadline leaves. `jitter` is a random number
@@ -85,7 +95,7 @@ impl RetryPolicy {
             return None;
         }
         let delay = match failure.retry_after() {
-            Some(asked) if asked > self.max_retry_after => return None,
+            Some(asked) if !self.obeys(asked) => return None,
             Some(asked) => asked,
             None => {
                 let doubled = 2u32.saturating_pow(attempt.saturating_sub(1));

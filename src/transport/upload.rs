@@ -59,6 +59,7 @@ impl Transport {
         }
         // The attempt before, which is the outcome if the body cannot be sent again.
         let mut failed: Option<AttemptError> = None;
+        let mut waited = Duration::ZERO;
         loop {
             let attempt_started = Instant::now();
             let mut reader = match (body.start(), failed.take()) {
@@ -76,7 +77,7 @@ impl Transport {
             let duration = attempt_started.elapsed();
             let error = match result {
                 Ok(status) => {
-                    self.observe(&record, false, Ok(status), duration, None);
+                    self.observe(&record, false, Ok(status), (waited, duration), None);
                     return Ok(());
                 }
                 Err(error) => error,
@@ -91,7 +92,7 @@ impl Transport {
                 retry::jitter(),
             );
             let delay = delay.filter(|_| !is_broken);
-            self.observe(&record, false, error.observed(), duration, delay);
+            self.observe(&record, false, error.observed(), (waited, duration), delay);
             let goes_on = delay.is_some_and(|delay| limits.sleep(delay));
             if delay.is_some() && limits.are_cancelled() {
                 return Err(Cancelled::new(record).into());
@@ -99,6 +100,7 @@ impl Transport {
             if !goes_on || left().is_some_and(|left| left.is_zero()) {
                 return Err(error.into_error(record, &secret));
             }
+            waited = delay.unwrap_or_default();
             failed = Some(error);
         }
     }

@@ -242,7 +242,7 @@ fn dropping_a_walk_does_not_wait_and_its_threads_end_with_their_attempt() {
 
 #[test]
 fn dropping_a_walk_ends_threads_that_wait_before_a_retry() {
-    let retry_later = response("429 Slow down", "Retry-After: 50\r\n", "");
+    let retry_later = response("503 Busy", "Retry-After: 50\r\n", "");
     let (took, requests) = drop_while_fetching(retry_later);
     assert!(took < Duration::from_millis(400), "{took:?}");
     assert_eq!(requests, 7);

@@ -10,6 +10,7 @@ mod names;
 mod observer;
 mod panics;
 mod proxies;
+mod rate_limits;
 mod refusals;
 mod slow_proxies;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
