@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use yourgpt::ureq::Agent;
 use yourgpt::{
-    ApiToken, AskError, ChatMode, Client, Conversation, GetSessionMessages, Message, MessageId,
-    Outcome, Project, Reply, RetryPolicy, SendBy, SessionUid, UpdateSession,
+    ApiToken, AskError, ChatMode, Client, GetSessionMessages, Message, MessageId, Outcome,
+    Position, Project, Reply, RetryPolicy, SendBy, SessionUid, UpdateSession,
 };
 use yourgpt_sandbox::{API_TOKEN, PROJECT_UID, Sandbox};
 
@@ -219,17 +219,22 @@ impl Talks {
         };
         let server = FaultyServer::start(relay, faults);
         let client = client(&server.url());
+        // Straight to the sandbox: a connection that a fault has ended would break these calls.
+        let setup = sandbox.project().unwrap();
 
         let numbers: Vec<_> = (number..plan.questions).step_by(plan.threads).collect();
         let (mut reports, mut news, mut uids) = (Vec::new(), Vec::new(), Vec::new());
         for (index, numbers) in numbers.chunks(QUESTIONS_PER_CONVERSATION).enumerate() {
-            let mut conversation = open(&client, index % 2 == 0);
+            let uid = setup.create_session().unwrap().session_uid;
             if index % 10 == 9 {
                 // Nobody answers here.
-                let change = UpdateSession::new(conversation.session_uid());
-                client
-                    .update_session(&change.chat_mode(ChatMode::Awaiting))
-                    .unwrap();
+                let change = UpdateSession::new(&uid).chat_mode(ChatMode::Awaiting);
+                setup.update_session(&change).unwrap();
+            }
+            let mut conversation = client.conversation(&uid);
+            if index % 2 == 0 {
+                // As if the client had opened it.
+                conversation = conversation.resume(Position::default());
             }
             for number in numbers {
                 let question = format!("Question {number} of {}?", plan.seed);
@@ -239,7 +244,7 @@ impl Talks {
                     news.extend(conversation.new_messages().unwrap_or_default());
                 }
             }
-            uids.push(conversation.session_uid().clone());
+            uids.push(uid);
             news.extend(conversation.new_messages().unwrap_or_default());
         }
         drop(client);
@@ -314,14 +319,6 @@ impl Talks {
             problems.extend(lost.map(|message| format!("{:?} was never given", message.id)));
         }
         problems
-    }
-}
-
-/// A conversation that the client opens, or goes on with.
-fn open(client: &Client<Project>, is_new: bool) -> Conversation<Project> {
-    match is_new {
-        true => client.open_conversation().unwrap(),
-        false => client.conversation(client.create_session().unwrap().session_uid),
     }
 }
 
