@@ -276,6 +276,13 @@ impl<S: Scope> Client<S> {
             .upload(url, content_type, &mut body, &self.limits)
     }
 
+    /// A handle whose calls also end when this time is over.
+    pub(crate) fn with_time_left(&self, left: Duration) -> Self {
+        let left = self.limits.deadline.map_or(left, |own| own.min(left));
+        // A deadline of zero is a mistake of the caller.
+        self.with_deadline(left.max(Duration::from_nanos(1)))
+    }
+
     /// A handle whose calls end when the caller cancels them.
     pub(crate) fn with_cancel(&self, cancel: Cancel) -> Self {
         let mut client = self.clone();

@@ -45,11 +45,7 @@ impl Transport {
             let deadline = limits.deadline?;
             Some(deadline.saturating_sub(started.elapsed()))
         };
-        let mut record = CallRecord {
-            operation,
-            attempts: 0,
-            may_have_been_processed: false,
-        };
+        let mut record = CallRecord::new(operation);
         // The attempt before, which is the outcome if the body cannot be sent again.
         let mut failed: Option<AttemptError> = None;
         let mut waited = Duration::ZERO;
