@@ -283,6 +283,11 @@ impl<S: Scope> Client<S> {
         self.with_deadline(left.max(Duration::from_nanos(1)))
     }
 
+    /// Sleeps between two calls; returns whether to make the next.
+    pub(crate) fn sleep(&self, time: Duration) -> bool {
+        self.limits.sleep(time)
+    }
+
     /// A handle whose calls end when the caller cancels them.
     pub(crate) fn with_cancel(&self, cancel: Cancel) -> Self {
         let mut client = self.clone();
