@@ -22,14 +22,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::{Parser, value_parser};
 use indicatif::{ProgressBar, ProgressStyle};
-use yourgpt::{
-    Client, CreateProjectText, GetProjectText, Project, TextId, TextType, TrainingState,
-};
+use yourgpt::{Client, CreateProjectText, GetProjectText, Project, TextId, TextType};
 
 /// Add a folder of Markdown files to the knowledge base of a project.
 ///
@@ -51,13 +48,12 @@ struct Args {
     /// Do not wait until the training is done
     #[arg(long)]
     no_wait: bool,
-    /// The longest pause between two requests for the training status
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = value_parser!(u64).range(1..=3600))]
-    interval: u64,
+    /// The longest wait until the training is done
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600, value_parser = value_parser!(u64).range(1..))]
+    deadline: u64,
 }
 
-/// How often the texts that are there, or the training status, are read before a part that cannot be
-/// read is a failure.
+/// How often the texts that are there are read before one that cannot be read is a failure.
 const READINGS: u32 = 3;
 
 /// An entry of the knowledge base: a question and its answer, or a title and its text.
@@ -98,7 +94,7 @@ fn sync(args: &Args) -> Result<(), Box<dyn Error>> {
     let client = support::project(&mut sandbox)?;
     add(&client, wanted, args.dry_run, &interrupted)?;
     if !args.dry_run && !args.no_wait {
-        wait(&client, Duration::from_secs(args.interval), &interrupted)?;
+        wait(&client, Duration::from_secs(args.deadline), &interrupted)?;
     }
     Ok(())
 }
@@ -226,61 +222,29 @@ fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Waits until the training is done. The pauses grow, so that a long training needs few requests.
+/// Waits until the training is done, and shows meanwhile what is not.
 fn wait(
     client: &Client<Project>,
-    interval: Duration,
+    deadline: Duration,
     interrupted: &AtomicBool,
 ) -> Result<(), Box<dyn Error>> {
     let spinner = ProgressBar::new_spinner().with_message("Training");
     spinner.set_style(ProgressStyle::with_template("{spinner} {msg}, {elapsed}")?);
     spinner.enable_steady_tick(Duration::from_millis(100));
-    let mut pause = Duration::from_secs(1).min(interval);
-    let mut unreadable = 0;
-    loop {
-        let caller = client.clone();
-        let answer = support::unless_interrupted(interrupted, move || caller.get_training_status());
-        match answer.transpose()?.map(|answer| answer.status) {
-            Some(Some(TrainingState::Training)) => {
-                unreadable = 0;
-                sleep(pause, interrupted);
-            }
-            Some(Some(TrainingState::Completed)) => {
-                spinner.finish_and_clear();
-                writeln!(io::stdout(), "Training is done.")?;
-                return Ok(());
-            }
-            Some(_) if unreadable + 1 < READINGS => {
-                unreadable += 1;
-                sleep(pause, interrupted);
-            }
-            Some(Some(other)) => {
-                return Err(format!("everything is added, but the training is {other}").into());
-            }
-            Some(None) => {
-                return Err(
-                    "everything is added, but how far the training is cannot be read".into(),
-                );
-            }
-            None => {}
+    let (caller, shown) = (client.clone(), spinner.clone());
+    let trained = support::unless_interrupted(interrupted, move || {
+        caller.wait_until_trained(deadline, |progress| shown.set_message(progress.to_string()))
+    });
+    spinner.finish_and_clear();
+    match trained {
+        Some(Ok(())) => writeln!(io::stdout(), "Training is done.")?,
+        Some(Err(error)) => return Err(format!("everything is added, but {error}").into()),
+        None => {
+            let note = "No longer waiting: the training goes on without it.";
+            writeln!(io::stderr(), "{note}")?;
         }
-        if interrupted.load(Ordering::Relaxed) {
-            spinner.finish_and_clear();
-            writeln!(
-                io::stderr(),
-                "No longer waiting: the training goes on without it."
-            )?;
-            return Ok(());
-        }
-        pause = (pause * 2).min(interval);
     }
-}
-
-fn sleep(pause: Duration, interrupted: &AtomicBool) {
-    let end = Instant::now() + pause;
-    while Instant::now() < end && !interrupted.load(Ordering::Relaxed) {
-        thread::sleep(Duration::from_millis(50));
-    }
+    Ok(())
 }
 
 /// The Markdown files of a folder and of the folders in it, in the order of their names.

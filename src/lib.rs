@@ -147,6 +147,7 @@
 //!
 //! A request for a list returns one [`Page`]. [`Client::items`] walks all rows of a list,
 //! [`Client::pages`] all its pages, and [`Items::ahead`] fetches the next pages on other threads.
+//! [`Items::deadline`] limits the walk as a whole.
 //!
 //! ```
 //! use yourgpt::GetAllContacts;

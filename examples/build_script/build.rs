@@ -86,9 +86,10 @@ fn unanswered() -> Result<Vec<String>, Box<dyn Error>> {
     }
     pages.sort();
 
-    let client = Client::project_from_env()?.with_deadline(Duration::from_secs(30));
+    let client = Client::project_from_env()?;
     for kind in [TextType::Faq, TextType::Text] {
-        for text in client.items(&GetProjectText::new(kind).limit(100)) {
+        let texts = client.items(&GetProjectText::new(kind).limit(100));
+        for text in texts.deadline(Duration::from_secs(30)) {
             let text = text?;
             let parts = [text.short_text, text.detail].map(Option::unwrap_or_default);
             let known = words(&parts.join(" "));

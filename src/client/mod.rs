@@ -301,6 +301,18 @@ impl<S: Scope> Client<S> {
         &self.limits
     }
 
+    /// A handle whose calls also end when this time is over.
+    pub(crate) fn with_time_left(&self, left: Duration) -> Self {
+        let left = self.limits.deadline.map_or(left, |own| own.min(left));
+        // A deadline of zero is a mistake of the caller.
+        self.with_deadline(left.max(Duration::from_nanos(1)))
+    }
+
+    /// Sleeps between two calls; returns whether to make the next.
+    pub(crate) fn sleep(&self, time: Duration) -> bool {
+        self.limits.sleep(time)
+    }
+
     fn with_scope<T>(&self, scope: T) -> Client<T> {
         Client {
             transport: Arc::clone(&self.transport),

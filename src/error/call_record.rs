@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::operation::Operation;
 
-/// What is known about a call of which at least one attempt was made.
+/// What is known about a call.
 #[derive(Debug, Clone)]
 pub(crate) struct CallRecord {
     pub(crate) operation: Operation,
@@ -13,6 +13,15 @@ pub(crate) struct CallRecord {
 }
 
 impl CallRecord {
+    /// A call of which no attempt was made yet.
+    pub(crate) fn new(operation: Operation) -> Self {
+        Self {
+            operation,
+            attempts: 0,
+            may_have_been_processed: false,
+        }
+    }
+
     /// Whether the call can be made again without doing anything twice.
     pub(super) fn is_safe_to_repeat(&self) -> bool {
         !self.may_have_been_processed || self.operation.is_repeatable()

@@ -15,8 +15,8 @@ pub struct TransportError {
     kind: ErrorKind,
     was_sent: bool,
     pub(super) panicked: bool,
-    /// Whether the call ended before its first attempt.
-    held_back: bool,
+    /// What happened, if the deadline ended while no request was on its way.
+    not_sent: Option<&'static str>,
     pub(super) retry_after: Option<Duration>,
     source: Box<dyn std::error::Error + Send + Sync>,
 }
@@ -41,7 +41,7 @@ impl TransportError {
             kind,
             was_sent,
             panicked: false,
-            held_back: false,
+            not_sent: None,
             retry_after: None,
             source,
         }
@@ -59,16 +59,17 @@ impl TransportError {
             kind: ErrorKind::Connection,
             was_sent,
             panicked: true,
-            held_back: false,
+            not_sent: None,
             retry_after: None,
             source: secret.mask(message).into(),
         }
     }
 
-    /// A call of which no attempt was made, because its time does not last for one.
+    /// What ends because its time does not last for a request.
     pub(crate) fn not_sent(
         record: CallRecord,
         kind: ErrorKind,
+        problem: &'static str,
         reason: &str,
         retry_after: Option<Duration>,
     ) -> Self {
@@ -77,7 +78,7 @@ impl TransportError {
             kind,
             was_sent: false,
             panicked: false,
-            held_back: true,
+            not_sent: Some(problem),
             retry_after,
             source: reason.into(),
         }
@@ -90,7 +91,8 @@ impl TransportError {
         self.kind
     }
 
-    /// Whether the request of the last attempt may have been sent, at least in part.
+    /// Whether the request of the last attempt may have been sent, at least in part. False if there
+    /// was no attempt.
     pub fn was_sent(&self) -> bool {
         self.was_sent
     }
@@ -99,6 +101,10 @@ impl TransportError {
     /// `timeout_ms`.
     pub(crate) fn message_with_unit(&self, unit: &str) -> String {
         let (problem, advice) = match (self.kind, self.was_sent) {
+            _ if self.not_sent.is_some() => (
+                self.not_sent.unwrap_or_default(),
+                format!("raise deadline{unit}, or try again later"),
+            ),
             (_, true) if self.panicked => (
                 "ureq panicked after the request may have been sent",
                 PANIC_ADVICE.to_owned(),
@@ -106,10 +112,6 @@ impl TransportError {
             (_, false) if self.panicked => (
                 "ureq panicked before the request was sent",
                 PANIC_ADVICE.to_owned(),
-            ),
-            _ if self.held_back => (
-                "nothing was sent",
-                format!("raise deadline{unit}, or try again later"),
             ),
             (ErrorKind::Timeout, true) => (
                 "no response in time",

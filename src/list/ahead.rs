@@ -89,7 +89,7 @@ impl<S: Scope, L: List<S>> Ahead<S, L> {
         let fetched = self.fetches.pop_front().and_then(|fetch| fetch.recv().ok());
         fetched.unwrap_or_else(|| {
             *self.request.page() = Some(number);
-            self.request.fetch(&self.client)
+            self.request.fetch(&self.walk.limit(&self.client))
         })
     }
 }
@@ -116,7 +116,7 @@ where
 
     fn fetch(&self, number: u32) -> Fetch<L::Row> {
         let (sender, fetch) = mpsc::sync_channel(1);
-        let (client, cancel) = (self.client.clone(), self.cancel.clone());
+        let (client, cancel) = (self.walk.limit(&self.client), self.cancel.clone());
         let mut request = self.request.clone();
         *request.page() = Some(number);
         let work = move || {

@@ -5,6 +5,7 @@ mod walk;
 
 use std::hash::DefaultHasher;
 use std::iter::FusedIterator;
+use std::time::Duration;
 use std::vec;
 
 pub use self::ahead::Ahead;
@@ -148,6 +149,17 @@ impl<S: Scope, L: List<S>> Pages<S, L> {
         self
     }
 
+    /// How long the walk may take, from the request for its first page to the end of the last. The
+    /// time between pages counts, too. Default: no limit but those of the calls.
+    ///
+    /// When it is over, the walk ends with an error of the kind
+    /// [`Timeout`](crate::ErrorKind::Timeout), which comes once. The deadline of the client still
+    /// limits each of the calls.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.walk.deadline = Some(deadline);
+        self
+    }
+
     /// How many rows could not be read: the sum of [`Page::passed_over`] over the pages so far.
     pub fn passed_over(&self) -> u64 {
         self.walk.passed_over()
@@ -163,7 +175,7 @@ impl<S: Scope, L: List<S>> Iterator for Pages<S, L> {
             Err(error) => return Some(Err(error)),
         };
         *self.request.page() = Some(number);
-        let fetched = self.request.fetch(&self.client);
+        let fetched = self.request.fetch(&self.walk.limit(&self.client));
         self.walk.advance::<S, L>(fetched, self.request.limit())
     }
 }
@@ -182,6 +194,31 @@ impl<S: Scope, L: List<S>> Items<S, L> {
     /// How many pages to read at most, as [`Pages::max_pages`].
     pub fn max_pages(mut self, pages: u32) -> Self {
         self.pages = self.pages.max_pages(pages);
+        self
+    }
+
+    /// How long the walk may take, from the request for its first page to the end of the last. The
+    /// time between pages counts, too. Default: no limit but those of the calls.
+    ///
+    /// When it is over, the walk ends with an error of the kind
+    /// [`Timeout`](crate::ErrorKind::Timeout), which comes once. The deadline of the client still
+    /// limits each of the calls.
+    /// It holds for [reading ahead](Self::ahead), too.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use yourgpt::GetAllContacts;
+    ///
+    /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
+    /// # let project = sandbox.project()?;
+    /// let contacts = project.items(&GetAllContacts::new().limit(100));
+    /// for contact in contacts.deadline(Duration::from_secs(600)).ahead(4) {
+    ///     println!("{:?}", contact?.email);
+    /// }
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.pages = self.pages.deadline(deadline);
         self
     }
 

@@ -1,10 +1,12 @@
 //! How far a walk through a list has got, and when it ends.
 
 use std::hash::{DefaultHasher, Hasher};
+use std::time::{Duration, Instant};
 
 use super::List;
-use crate::client::Scope;
-use crate::error::{Result, TooManyPages};
+use crate::client::{Client, Scope};
+use crate::error::{CallRecord, ErrorKind, Result, TooManyPages, TransportError};
+use crate::operation::Operation;
 use crate::wire::page::Page;
 
 /// Pages after which a walk gives up, unless [`Pages::max_pages`](crate::Pages::max_pages) says
@@ -18,6 +20,9 @@ pub(super) struct Walk {
     next: Option<u32>,
     pages: u32,
     pub(super) max_pages: u32,
+    pub(super) deadline: Option<Duration>,
+    /// When the first page was asked for.
+    started: Option<Instant>,
     /// How many rows have come, with those that are before the first page.
     rows: u64,
     total: Option<u64>,
@@ -38,6 +43,8 @@ impl Walk {
             next: Some(page),
             pages: 0,
             max_pages: MAX_PAGES,
+            deadline: None,
+            started: None,
             rows: 0,
             total: None,
             previous: None,
@@ -48,11 +55,32 @@ impl Walk {
     /// The number of the page to fetch.
     pub(super) fn next(&mut self, operation: &'static str) -> Option<Result<u32>> {
         let number = self.next?;
-        if self.pages < self.max_pages {
+        self.started.get_or_insert_with(Instant::now);
+        let error = if self.pages >= self.max_pages {
+            TooManyPages::new(operation, self.pages).into()
+        } else if self.time_left().is_some_and(|left| left.is_zero()) {
+            let reason = format!("the deadline of the walk has ended before page {number}");
+            let record = CallRecord::new(Operation::known(operation));
+            let problem = "nothing was sent";
+            TransportError::not_sent(record, ErrorKind::Timeout, problem, &reason, None).into()
+        } else {
             return Some(Ok(number));
-        }
+        };
         self.next = None;
-        Some(Err(TooManyPages::new(operation, self.pages).into()))
+        Some(Err(error))
+    }
+
+    /// The client, whose calls end with the walk's deadline if there is one.
+    pub(super) fn limit<S: Scope>(&self, client: &Client<S>) -> Client<S> {
+        match self.time_left() {
+            Some(left) => client.with_time_left(left),
+            None => client.clone(),
+        }
+    }
+
+    fn time_left(&self) -> Option<Duration> {
+        let elapsed = self.started.map_or(Duration::ZERO, |start| start.elapsed());
+        Some(self.deadline?.saturating_sub(elapsed))
     }
 
     pub(super) fn passed_over(&self) -> u64 {

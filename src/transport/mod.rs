@@ -76,7 +76,7 @@ impl Limits {
     }
 
     /// Sleeps before the next attempt; returns whether to make it.
-    fn sleep(&self, time: Duration) -> bool {
+    pub(crate) fn sleep(&self, time: Duration) -> bool {
         match &self.cancel {
             Some(cancel) => cancel.sleep(time),
             None => {
@@ -236,11 +236,7 @@ impl Transport {
             Some(deadline.saturating_sub(started.elapsed()))
         };
         let mut waiting = Waiting::new(pause, limits, left);
-        let mut record = CallRecord {
-            operation: operation.clone(),
-            attempts: 0,
-            may_have_been_processed: false,
-        };
+        let mut record = CallRecord::new(operation.clone());
         #[cfg(feature = "low-latency")]
         let _cancel = CancelScope::start(limits.cancel.as_ref());
         if limits.are_cancelled() {
@@ -366,7 +362,7 @@ fn not_sent(record: CallRecord, stopped: &Stopped) -> Error {
         }
         None => (ErrorKind::Timeout, "the deadline has ended".to_owned()),
     };
-    TransportError::not_sent(record, kind, &reason, stopped.pause).into()
+    TransportError::not_sent(record, kind, "nothing was sent", &reason, stopped.pause).into()
 }
 
 fn header_value(what: &str, text: String) -> Result<HeaderValue> {

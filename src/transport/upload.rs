@@ -47,11 +47,7 @@ impl Transport {
             let deadline = limits.deadline?;
             Some(deadline.saturating_sub(started.elapsed()))
         };
-        let mut record = CallRecord {
-            operation,
-            attempts: 0,
-            may_have_been_processed: false,
-        };
+        let mut record = CallRecord::new(operation);
         #[cfg(feature = "low-latency")]
         let _cancel = CancelScope::start(limits.cancel.as_ref());
         if limits.are_cancelled() {

@@ -108,7 +108,7 @@ fn sync_knowledge_adds_each_text_once() {
 #[test]
 fn sync_knowledge_waits_until_the_training_is_done() {
     let sandbox = Sandbox::builder().odd_types(0).start().unwrap();
-    let sync = Program::new("sync_knowledge").args(["--interval", "1"]);
+    let sync = Program::new("sync_knowledge");
     let stdout = success("", sync.with_token_at(&sandbox.base_url()).run());
     assert!(stdout.ends_with("Training is done.\n"), "{stdout}");
 }

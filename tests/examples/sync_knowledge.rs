@@ -42,7 +42,7 @@ fn folder(files: &[(&str, &str)]) -> String {
 fn each_missing_text_is_added_once() {
     let sandbox = Sandbox::start().unwrap();
     let before = knowledge(&sandbox);
-    let sync = || program(&["--interval", "1"]).with_token_at(&sandbox.base_url());
+    let sync = || program(&[]).with_token_at(&sandbox.base_url());
     let first = sync().run().success();
     for line in [
         "there      faq   When do you open?\n",
@@ -157,7 +157,7 @@ fn without_credentials_it_uses_a_sandbox_and_says_so() {
 #[test]
 fn help_names_the_options() {
     let help = program(&["--help"]).run().success();
-    for option in ["[FOLDER]", "--dry-run", "--no-wait", "--interval"] {
+    for option in ["[FOLDER]", "--dry-run", "--no-wait", "--deadline"] {
         assert!(help.contains(option), "{option}: {help}");
     }
 }
@@ -221,7 +221,7 @@ fn a_training_status_that_cannot_be_read_does_not_count_as_completed() {
         };
         ok_response(&json!({"type": "RXSUCCESS", "data": data}).to_string())
     });
-    let outcome = program(&["--interval", "1"])
+    let outcome = program(&["--deadline", "3"])
         .with_token_at(&server.url())
         .run();
     assert!(!outcome.stdout.contains("Training is done"), "{outcome:?}");
@@ -239,7 +239,7 @@ fn ctrl_c_ends_the_wait_for_the_training() {
         };
         ok_response(&json!({"type": "RXSUCCESS", "data": data}).to_string())
     });
-    let program = program(&["--interval", "600"]).with_token_at(&server.url());
+    let program = program(&[]).with_token_at(&server.url());
     let running = program.start();
     let is_waiting = |server: &RawServer| {
         let mut received = server.received().into_iter();

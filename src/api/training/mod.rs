@@ -1,10 +1,12 @@
 //! Training: <https://docs.yourgpt.ai/chatbot/api-reference/training/project-text/createProjectText>
 
 mod records;
+mod wait;
 
 use serde_json::{Value, json};
 
 pub use records::*;
+pub use wait::TrainingProgress;
 
 use super::Tag;
 use crate::client::{Client, Project};
@@ -134,7 +136,7 @@ impl Client<Project> {
     }
 
     /// Tells whether the knowledge base is still being indexed. A status that is missing does not mean
-    /// that everything is indexed.
+    /// that everything is indexed. [`wait_until_trained`](Self::wait_until_trained) waits for that.
     ///
     /// Operation `getTrainingStatus`; permission Training > Read. Source:
     /// [getTrainingStatus](https://docs.yourgpt.ai/chatbot/api-reference/training/training-status/getTrainingStatus).
@@ -144,8 +146,8 @@ impl Client<Project> {
     ///
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
     /// # let project = sandbox.project()?;
-    /// while project.get_training_status()?.status != Some(TrainingState::Completed) {
-    ///     std::thread::sleep(std::time::Duration::from_secs(1));
+    /// if project.get_training_status()?.status != Some(TrainingState::Completed) {
+    ///     println!("some files or web pages are not known yet");
     /// }
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```

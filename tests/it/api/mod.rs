@@ -4,3 +4,4 @@ mod conversations;
 mod copilot;
 mod replies;
 mod tags;
+mod wait;

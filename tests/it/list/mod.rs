@@ -1,6 +1,7 @@
 //! Walking lists, page by page and row by row: each row comes once, and each walk ends.
 
 mod ahead;
+mod deadlines;
 mod endings;
 mod failures;
 mod requests;
