@@ -60,15 +60,15 @@ fn own(settings: &Settings) -> Result<(Agent, &'static str)> {
     Ok((with_config(config), variable.unwrap_or_default()))
 }
 
-/// An agent with the proxy and the TLS settings of another, and nothing else of it. The timeout
-/// limits only silence: how long an upload takes depends on its size.
-pub(super) fn for_uploads(agent: &Agent, connect_timeout: Duration, timeout: Duration) -> Agent {
-    let builder = Agent::config_builder().proxy(agent.config().proxy().cloned());
+/// An agent with the proxy and the TLS settings of another, and nothing else of it. An upload cannot
+/// always be sent again, so it does not risk a connection that was kept.
+pub(super) fn for_uploads(agent: &Agent, connect_timeout: Duration) -> Agent {
+    let builder = Agent::config_builder()
+        .proxy(agent.config().proxy().cloned())
+        .max_idle_connections(0);
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     let builder = builder.tls_config(agent.config().tls_config().clone());
     let config = configured!(builder, connect_timeout, MAX_TIMEOUT)
-        .timeout_per_read(Some(timeout.min(MAX_TIMEOUT)))
-        .timeout_per_write(Some(timeout.min(MAX_TIMEOUT)))
         .user_agent(AutoHeaderValue::None)
         .accept(AutoHeaderValue::None)
         .accept_encoding(AutoHeaderValue::None)

@@ -21,6 +21,7 @@ use std::fmt;
 #[cfg(feature = "capi")]
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -167,6 +168,8 @@ pub(crate) struct Transport {
     agent: Agent,
     /// Whether the agent was built with `configured!`, so that requests need not repeat it.
     agent_is_ours: bool,
+    /// Made for the first upload.
+    upload_agent: OnceLock<Agent>,
     formats: Formats,
     settings: Settings,
     secret: Secret,
@@ -199,6 +202,7 @@ impl Transport {
         Ok(Self {
             agent,
             agent_is_ours,
+            upload_agent: OnceLock::new(),
             formats: Formats::new(settings.body_format, has_key),
             settings,
             secret,

@@ -41,7 +41,10 @@ impl Transport {
             true => operation.repeatable(),
             false => operation,
         };
-        let agent = agent::for_uploads(&self.agent, self.settings.connect_timeout, limits.timeout);
+        let connect_timeout = self.settings.connect_timeout;
+        let agent = self
+            .upload_agent
+            .get_or_init(|| agent::for_uploads(&self.agent, connect_timeout));
         let started = Instant::now();
         let left = || {
             let deadline = limits.deadline?;
@@ -64,7 +67,7 @@ impl Transport {
                 (Err(problem), None) => return Err(Error::invalid(UPLOAD, problem.to_string())),
             };
             record.attempts = record.attempts.saturating_add(1);
-            let result = put(&agent, &target, &mut reader, left());
+            let result = put(agent, &target, &mut reader, limits.timeout, left());
             let result = match limits.are_cancelled() {
                 true => Err(AttemptError::of_cancelled(result)),
                 false => result,
@@ -132,11 +135,14 @@ fn put(
     agent: &Agent,
     target: &Target<'_>,
     body: &mut BodyReader<'_, '_>,
+    timeout: Duration,
     left: Option<Duration>,
 ) -> std::result::Result<u16, AttemptError> {
     // What a panic leaves half done is not used again: the connection is dropped, and each attempt
     // reads the body from its start.
-    let ended = catch_unwind(AssertUnwindSafe(|| exchange(agent, target, body, left)));
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        exchange(agent, target, body, timeout, left)
+    }));
     ended.unwrap_or_else(|panic| {
         Err(AttemptError::Panicked {
             was_sent: body.was_read,
@@ -149,13 +155,20 @@ fn exchange(
     agent: &Agent,
     target: &Target<'_>,
     body: &mut BodyReader<'_, '_>,
+    timeout: Duration,
     left: Option<Duration>,
 ) -> std::result::Result<u16, AttemptError> {
     let request = agent
         .put(target.url)
         .header(CONTENT_TYPE, &target.content_type)
         .header(CONTENT_LENGTH, HeaderValue::from(body.length()));
-    let request = request.config().timeout_global(left);
+    // The timeout limits only silence: how long an upload takes depends on its size.
+    let silence = Some(timeout.min(agent::MAX_TIMEOUT));
+    let request = request
+        .config()
+        .timeout_global(left)
+        .timeout_per_read(silence)
+        .timeout_per_write(silence);
     let request = match target.is_loopback {
         true => request.proxy(None).build(),
         false => request.build(),

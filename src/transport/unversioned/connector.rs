@@ -23,7 +23,7 @@ use super::resolver::list;
 #[cfg(feature = "socks-proxy")]
 use super::socks::SocksConnector;
 use super::tcp::TcpConnection;
-use super::time_limit::{self, with_time};
+use super::time_limit::{self, TimeLimit, with_time};
 
 /// Connects to a server, or to a proxy and through it, with TLS if the URL asks for it.
 pub(super) fn connector(names: Names) -> impl Connector<Out = Corked> {
@@ -61,6 +61,8 @@ impl<C: Connector<Out = Corked>> Connector for LookUpConnector<C> {
     ) -> Result<Option<Self::Out>, Error> {
         let connecting = Connecting::default();
         let connect = |details: &ConnectionDetails| {
+            // Holds for all steps together, such as the reads from a proxy.
+            let _time_limit = TimeLimit::start(*details.timeout.after);
             let connected = self.chain.connect(details, None)?;
             Ok(connected.map(|mut connection| {
                 connection.shutdown = connecting.complete();

@@ -56,8 +56,10 @@ impl Racer {
     /// Connects to one of the addresses in `details`.
     pub(super) fn connect(&self, details: &ConnectionDetails) -> Result<Winner, Error> {
         match *details.addrs {
-            // A look-up under way may find others, and a call that can be cancelled must not wait.
-            [address] if !self.names.is_looking_up(details.uri) && current().is_none() => {
+            // A call that can be cancelled must not wait.
+            [address]
+                if !self.names.may_have_others(details.uri, address) && current().is_none() =>
+            {
                 Attempt::new(details, address).connect(*details.timeout.after)
             }
             _ => Race::new(self, details).run(),
@@ -266,5 +268,64 @@ impl Attempt {
             connection: connected.ok_or(Error::ConnectionFailed)?.boxed(),
             shutdown_handle: registered.take(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv6Addr, TcpListener};
+
+    use socket2::{Domain, Socket, Type};
+    use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+
+    use super::super::names::Ages;
+    use super::*;
+
+    /// Looks up every name as this address.
+    #[derive(Debug)]
+    struct Fixed(SocketAddr);
+
+    impl Resolver for Fixed {
+        fn resolve(
+            &self,
+            _: &Uri,
+            _: &Config,
+            _: NextTimeout,
+        ) -> Result<ResolvedSocketAddrs, Error> {
+            Ok(list(&[self.0]))
+        }
+    }
+
+    #[test]
+    fn a_stale_address_that_is_dead_costs_little_if_the_look_up_has_just_ended() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let live = listener.local_addr().unwrap();
+        let dead = SocketAddr::from((Ipv6Addr::LOCALHOST, live.port()));
+        let sockets = [(); 2].map(|()| Socket::new(Domain::IPV6, Type::STREAM, None).unwrap());
+        // A listener whose backlog is full does not answer.
+        sockets[0].bind(&dead.into()).unwrap();
+        sockets[0].listen(0).unwrap();
+        sockets[1].connect(&dead.into()).unwrap();
+
+        let (uri, config) = (Uri::from_static("https://service.test/"), Config::default());
+        let names = Names::new(Fixed(live), Ages::default());
+        let timeout = with_time(NextTimeout::default(), Duration::from_secs(3));
+        names
+            .look_up(&uri, &config, Instant::now(), timeout)
+            .unwrap();
+        let details = ConnectionDetails {
+            uri: &uri,
+            addrs: list(&[dead]),
+            config: &config,
+            request_level: false,
+            resolver: &LaterResolver,
+            now: time::Instant::now(),
+            timeout,
+            current_time: Arc::new(time::Instant::now),
+            run_connector: Arc::new(|_: &_| Err(Error::ConnectionFailed)),
+            register_shutdown: Arc::new(|_| Ok(())),
+        };
+        let winner = Racer::new(names).connect(&details).unwrap();
+        assert_eq!(winner.address, live);
     }
 }

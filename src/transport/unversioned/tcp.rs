@@ -80,7 +80,8 @@ impl Transport for TcpConnection {
         let awaited = self.connection.await_input(rounded);
         let left = timeout.after.saturating_sub(started.elapsed());
         match awaited {
-            Err(Error::Timeout(_)) if !left.is_zero() => {
+            // A limit of each read has a reason of its own, and is not rounded.
+            Err(Error::Timeout(reason)) if reason == timeout.reason && !left.is_zero() => {
                 self.connection.await_input(with_time(timeout, left))
             }
             awaited => awaited,
@@ -169,7 +170,7 @@ mod tests {
             let mut notes = self.notes.lock().unwrap();
             notes.waits.push(*timeout.after);
             match notes.times_out {
-                true => Err(Error::Timeout(timeout.reason)),
+                true => Err(Error::Timeout(timeout.for_read().reason)),
                 false => Ok(true),
             }
         }
@@ -222,6 +223,18 @@ mod tests {
             waits[1] > waits[0] && waits[1] <= Duration::from_millis(1999),
             "{waits:?}"
         );
+    }
+
+    #[test]
+    fn a_limit_of_each_read_ends_the_wait() {
+        let (mut connection, notes) = noting(TcpConnection::socket);
+        notes.lock().unwrap().times_out = true;
+        let silence = NextTimeout {
+            per_read: Some(Duration::from_millis(500).into()),
+            ..timeout(1999)
+        };
+        connection.await_input(silence).unwrap_err();
+        assert_eq!(notes.lock().unwrap().waits.len(), 1);
     }
 
     #[test]

@@ -13,15 +13,19 @@ use yourgpt::{ErrorKind, RetryPolicy};
 use crate::support::*;
 
 const TIMEOUT: Duration = Duration::from_millis(1500);
+/// The variable with the connect timeout of the child, in milliseconds.
+const CONNECT_TIMEOUT: &str = "YOURGPT_TEST_CONNECT_TIMEOUT";
 
 /// Run by the tests below in a child process; without the variable it does nothing.
 #[test]
 fn child() {
-    if std::env::var_os("ALL_PROXY").is_none() {
+    let Ok(connect_timeout) = std::env::var(CONNECT_TIMEOUT) else {
         return;
-    }
+    };
+    let connect_timeout = Duration::from_millis(connect_timeout.parse().unwrap());
     let client = builder_for("http://api.invalid")
         .allow_http(true)
+        .connect_timeout(connect_timeout)
         .timeout(TIMEOUT)
         .retries(RetryPolicy::none())
         .build()
@@ -33,7 +37,7 @@ fn child() {
 }
 
 /// How long a call takes through a proxy that handles each connection with this function.
-fn time_through(proxy: fn(TcpStream)) -> Duration {
+fn time_through(connect_timeout: Duration, proxy: fn(TcpStream)) -> Duration {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
@@ -45,6 +49,7 @@ fn time_through(proxy: fn(TcpStream)) -> Duration {
         .args(["transport::slow_proxies::child", "--exact", "--nocapture"])
         .env_clear()
         .env("ALL_PROXY", url)
+        .env(CONNECT_TIMEOUT, connect_timeout.as_millis().to_string())
         .output()
         .unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
@@ -55,19 +60,27 @@ fn time_through(proxy: fn(TcpStream)) -> Duration {
 
 #[test]
 fn a_proxy_that_sends_its_response_slowly_is_waited_for_until_the_timeout() {
-    let took = time_through(|mut proxy| {
-        let _ = proxy.read(&mut [0; 1024]);
-        for byte in b"HTTP/1.1 200 OK\r\nX-Slow: ".iter().cycle().take(100) {
-            let _ = proxy.write_all(&[*byte]);
-            thread::sleep(Duration::from_millis(60));
-        }
-    });
+    let took = time_through(TIMEOUT * 10, respond_slowly);
     assert!(took < TIMEOUT * 2, "{took:?}");
 }
 
 #[test]
+fn a_proxy_that_sends_its_response_slowly_is_waited_for_until_the_connect_timeout() {
+    let took = time_through(TIMEOUT / 5, respond_slowly);
+    assert!(took < TIMEOUT, "{took:?}");
+}
+
+fn respond_slowly(mut proxy: TcpStream) {
+    let _ = proxy.read(&mut [0; 1024]);
+    for byte in b"HTTP/1.1 200 OK\r\nX-Slow: ".iter().cycle().take(100) {
+        let _ = proxy.write_all(&[*byte]);
+        thread::sleep(Duration::from_millis(60));
+    }
+}
+
+#[test]
 fn the_time_that_a_proxy_takes_to_open_the_tunnel_counts_against_the_timeout() {
-    let took = time_through(|mut proxy| {
+    let took = time_through(TIMEOUT * 10, |mut proxy| {
         thread::sleep(TIMEOUT * 9 / 10);
         let _ = proxy.read(&mut [0; 1024]);
         let _ = proxy.write_all(b"HTTP/1.1 200 OK\r\n");

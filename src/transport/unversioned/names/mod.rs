@@ -226,11 +226,13 @@ impl Names {
         Some(found.addresses.clone())
     }
 
-    pub(super) fn is_looking_up(&self, uri: &Uri) -> bool {
+    /// Whether a look-up has found other addresses than this one, or may still do so.
+    pub(super) fn may_have_others(&self, uri: &Uri, address: SocketAddr) -> bool {
         let Ok(name) = name_of(uri) else { return false };
-        self.lock()
-            .get(&name)
-            .is_some_and(|name| !name.running.is_empty())
+        self.lock().get(&name).is_some_and(|name| {
+            let found = name.found.as_ref();
+            !name.running.is_empty() || found.is_some_and(|found| found.addresses != [address])
+        })
     }
 
     /// Notes that no connection to these addresses could be made.

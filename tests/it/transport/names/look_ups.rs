@@ -6,7 +6,8 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use yourgpt::{CancelToken, ErrorKind};
+use serde_json::json;
+use yourgpt::{ApiKey, CancelToken, Client, ErrorKind};
 
 use super::addresses::Manner::{Dead, Live};
 use super::addresses::{V4, V6};
@@ -39,6 +40,7 @@ fn in_a_process_of_its_own(case: &str) {
 fn child() {
     match std::env::var(CASE).as_deref() {
         Ok("silent") => silent(),
+        Ok("silent upload") => silent_upload(),
         Ok("race") => race(),
         _ => return,
     }
@@ -74,6 +76,24 @@ fn silent() {
     assert_threads_end(before);
 }
 
+fn silent_upload() {
+    let name = TestName::silent();
+    let before = threads();
+    let url = format!("https://{}/file", name.as_str());
+    let url = serde_json::from_value(json!({ "upload_url": url })).unwrap();
+    let client = Client::builder_with_api_key(ApiKey::new(KEY).unwrap())
+        .base_url("http://127.0.0.1:1")
+        .deadline(Duration::from_millis(20));
+    let client = client.build().unwrap();
+    for _ in 0..50 {
+        let error = client.upload(&url, "x/y", &b"text"[..]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+        assert!(!error.may_have_been_processed(), "{error}");
+    }
+    assert!(threads() <= before + 2, "{} threads", threads() - before);
+    name.lead_to(&[V4]);
+}
+
 fn race() {
     let setup = Setup::new(&[(V6, Dead), (V4, Live)]);
     let client = setup.client(CONNECT_TIMEOUT);
@@ -85,6 +105,11 @@ fn race() {
 #[test]
 fn a_name_server_that_does_not_answer_piles_up_no_threads() {
     in_a_process_of_its_own("silent");
+}
+
+#[test]
+fn a_name_server_that_does_not_answer_uploads_piles_up_no_threads() {
+    in_a_process_of_its_own("silent upload");
 }
 
 #[test]
