@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use yourgpt::{
-    AssetStatus, Client, CreateProjectText, ErrorKind, GetProjectFiles, GetProjectText, Project,
-    RetryPolicy, TextType, TrainingProgress, TrainingState, UploadFile,
+    AssetStatus, CancelToken, Client, CreateProjectText, ErrorKind, GetProjectFiles,
+    GetProjectText, Project, RetryPolicy, TextType, TrainingProgress, TrainingState, UploadFile,
 };
 use yourgpt_sandbox::Sandbox;
 
@@ -239,4 +239,16 @@ fn a_service_that_is_silent_ends_the_wait_with_its_deadline() {
     let (result, _) = wait(&project(&server), SHORT);
     assert_eq!(result.unwrap_err().kind(), ErrorKind::Timeout);
     assert!(started.elapsed() < LONG / 4);
+}
+
+#[test]
+fn cancelling_ends_the_wait() {
+    let server = server(|_| json!("training"), |_, _| json!([]));
+    let token = CancelToken::new();
+    let project = project(&server).with_cancel(&token);
+    let started = Instant::now();
+    let result = project.wait_until_trained(LONG, |_| token.cancel());
+    assert_eq!(result.unwrap_err().kind(), ErrorKind::Cancelled);
+    assert!(started.elapsed() < LONG / 4);
+    assert_eq!(server.received().len(), 1);
 }

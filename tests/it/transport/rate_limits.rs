@@ -4,7 +4,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use yourgpt::{Client, ErrorKind, Project, RetryPolicy};
+use yourgpt::{CancelToken, Client, ErrorKind, Project, RetryPolicy};
 
 use crate::support::*;
 
@@ -204,4 +204,23 @@ fn a_retry_that_another_call_holds_up_too_long_ends_with_its_own_error() {
         );
     });
     assert_eq!(server.received().len(), 2);
+}
+
+#[test]
+fn cancelling_ends_the_wait_for_another_call() {
+    let (server, client, events) = refusing_once("429 Slow down", "Retry-After: 50\r\n");
+    be_refused(&client, &events);
+    let token = CancelToken::new();
+    let project = client.project(PROJECT_UID).with_cancel(&token);
+    let started = Instant::now();
+    thread::scope(|scope| {
+        let call = scope.spawn(|| project.create_session().unwrap_err());
+        thread::sleep(SECOND / 10);
+        token.cancel();
+        let error = call.join().unwrap();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Cancelled, 0));
+        assert!(!error.may_have_been_processed());
+    });
+    assert!(started.elapsed() < SECOND * 20);
+    assert_eq!(server.received().len(), 1);
 }
