@@ -1,5 +1,7 @@
 //! Cancelling: which calls end, how soon, and what their errors say.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -93,16 +95,16 @@ fn a_call_that_waits_for_a_connection_ends_at_once_and_was_not_sent() {
 fn a_call_in_a_tls_handshake_ends_at_once_and_was_not_sent() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
-    let accepted = std::sync::atomic::AtomicBool::new(false);
+    let accepted = AtomicBool::new(false);
     thread::scope(|scope| {
         scope.spawn(|| {
             let silent = listener.accept().unwrap();
-            accepted.store(true, std::sync::atomic::Ordering::SeqCst);
+            accepted.store(true, Ordering::SeqCst);
             // Until the client closes the connection.
             let _ = std::io::copy(&mut &silent.0, &mut std::io::sink());
         });
         let client = builder_for(&url).connect_timeout(LONG).build().unwrap();
-        let is_waiting = || accepted.load(std::sync::atomic::Ordering::SeqCst);
+        let is_waiting = || accepted.load(Ordering::SeqCst);
         let error = cancelled(&client.project(PROJECT_UID), is_waiting, get_contacts);
         assert!(!error.may_have_been_processed(), "{error}");
     });
@@ -112,8 +114,15 @@ fn a_call_in_a_tls_handshake_ends_at_once_and_was_not_sent() {
 fn a_wait_before_another_attempt_ends_at_once() {
     for (code, may_have_been_processed) in [("429 Slow", false), ("503 Busy", true)] {
         let server = RawServer::start(move |_| response(code, "Retry-After: 50\r\n", ""));
-        let is_waiting = || !server.received().is_empty();
-        let error = cancelled(&project(&server), is_waiting, get_contacts);
+        // The attempt is over once the observer has heard of it.
+        let is_waiting = Arc::new(AtomicBool::new(false));
+        let client = builder(&server).observer({
+            let is_waiting = Arc::clone(&is_waiting);
+            move |attempt| is_waiting.store(attempt.retry_in.is_some(), Ordering::SeqCst)
+        });
+        let client = client.build().unwrap().project(PROJECT_UID);
+        let is_waiting = || is_waiting.load(Ordering::SeqCst);
+        let error = cancelled(&client, is_waiting, get_contacts);
         assert_eq!(error.may_have_been_processed(), may_have_been_processed);
         assert!(error.is_safe_to_repeat());
         assert_eq!(server.received().len(), 1);
