@@ -179,7 +179,7 @@ impl<S: Conversing> Conversation<S> {
     /// Sends a message as the visitor, and says what became of it.
     ///
     /// `Ok` means that the message has arrived, `Err` that it has not, or that it is not known. With
-    /// `?` in a function that returns [`Result`](crate::Result), an `Err` becomes the error of
+    /// `?` in a function that returns [`Result`], an `Err` becomes the error of
     /// sendMessage.
     ///
     /// Operation `sendMessage`, with the permission of [`send_message`](Client::send_message). It is
