@@ -187,7 +187,8 @@ fn times() -> impl Strategy<Value = String> {
 fn a_time_is_the_instant_that_jiff_reads() {
     check(5_000, times(), |text| {
         let instant = Timestamp::from(text.as_str()).to_system_time();
-        if instant.is_some() {
+        // jiff ends in the last days of the year 9999, by a day that depends on the offset.
+        if instant.is_some() && !text.starts_with("9999-12") {
             prop_assert_eq!(instant, with_jiff(&text));
         }
         Ok(())
