@@ -183,7 +183,8 @@ fn a_walk_that_reads_ahead_ends_with_the_handle() {
         1 => ok_response(r#"{"type":"RXSUCCESS","data":[{"id":1}],"total":50}"#),
         _ => response("429 Slow", "Retry-After: 50\r\n", ""),
     });
-    let is_waiting = || server.received().len() >= 4;
+    // The first refusal can keep the other fetches from being sent.
+    let is_waiting = || server.received().len() >= 2;
     cancelled(&project(&server), is_waiting, |client| {
         client
             .items(&GetAllContacts::new().limit(1))
