@@ -173,9 +173,6 @@ impl<'a> Reader<'a> {
         read.retain(|_, list| *list != json!([]));
         let total = data.get("total").filter(|total| !total.is_null());
         let total = total.and_then(|total| self.value(&FieldKind::Whole, total, "data.total"));
-        if let Some(total) = &total {
-            read.insert("total".to_owned(), total.clone());
-        }
         Some((read.into(), total, passed_over))
     }
 

@@ -329,3 +329,21 @@ fn a_reply_may_come_inside_a_list() {
         }
     }
 }
+
+#[test]
+fn the_total_of_the_members_may_be_within_the_data_and_beside_it() {
+    let (document, harness) = (Document::read(), Harness::new());
+    let operation = document.operation("getOrganizationMembers");
+    let entries = table();
+    let entry = entries
+        .iter()
+        .find(|entry| entry.operation == operation.name());
+    for answer in [
+        json!({"type": "RXSUCCESS", "data": {"total": 7}}),
+        json!({"type": "RXSUCCESS", "data": {"total": 7}, "total": 1}),
+        json!({"type": "RXSUCCESS", "data": {"rows": {"any": 1}, "total": "7"}, "total": {}}),
+    ] {
+        harness.answer_with(&answer);
+        assert_read(&harness, entry.unwrap(), operation, &answer);
+    }
+}
