@@ -208,7 +208,7 @@ impl<S: Conversing> Conversation<S> {
     pub fn ask(&mut self, text: impl Into<String>) -> std::result::Result<Outcome, AskError> {
         let text = text.into();
         let deadline = self.client.limits().deadline;
-        let ends = deadline.map(|deadline| Instant::now() + deadline);
+        let ends = self.end();
         if !self.has_looked {
             let time = LOOK_TIME.min(deadline.map_or(LOOK_TIME, |deadline| deadline / 2));
             // Whatever fails here does not keep the message from being sent.
@@ -238,7 +238,7 @@ impl<S: Conversing> Conversation<S> {
     /// the next look gives everything that this one did not.
     ///
     /// - The order is that of the transcript; identifiers need not ascend.
-    /// - A message that appears late is given if it stands among the newest 100.
+    /// - A message that appears late is given if it is among the newest 100.
     /// - A message that is still being written is given when it is complete, one without an
     ///   identifier never.
     /// - What is remembered is bounded: a program that asks more than 128 questions without a look
@@ -259,8 +259,7 @@ impl<S: Conversing> Conversation<S> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn new_messages(&mut self) -> Result<Vec<Message>> {
-        let deadline = self.client.limits().deadline;
-        let ends = deadline.map(|deadline| Instant::now() + deadline);
+        let ends = self.end();
         if !self.has_looked {
             self.look_first(ends)?;
             return Ok(Vec::new());
@@ -269,6 +268,12 @@ impl<S: Conversing> Conversation<S> {
         let (client, session_uid) = (&self.client, &self.session_uid);
         let transcript = transcript::read_news(client, session_uid, ends, heard)?;
         Ok(self.position.take_new(transcript))
+    }
+
+    /// When the client's deadline ends what begins now.
+    fn end(&self) -> Option<Instant> {
+        let deadline = self.client.limits().deadline?;
+        Instant::now().checked_add(deadline)
     }
 
     /// Notes the newest messages of a conversation that goes on.

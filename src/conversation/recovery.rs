@@ -107,7 +107,7 @@ impl<'a> Search<'a> {
     fn earlier_with_same_text(&self) -> usize {
         let (sent, uncertain) = self.position.unseen(self.question);
         let surplus = self.displaced().saturating_sub(sent);
-        // The last question can stand after its answer.
+        // The last question can come after its answer.
         let is_older =
             |message: &Message| is_own(message, self.question) && !self.position.has_heard(message);
         let may_follow =
@@ -115,7 +115,7 @@ impl<'a> Search<'a> {
         uncertain.saturating_sub(surplus) + usize::from(may_follow)
     }
 
-    /// How many messages with this text stand among those that are known.
+    /// How many messages with this text are known.
     fn displaced(&self) -> usize {
         let unbounded = self
             .older
@@ -125,7 +125,7 @@ impl<'a> Search<'a> {
         unknown.filter(|row| is_own(row, self.question)).count()
     }
 
-    /// Whether more messages with this text stand among those that are known than were sent before.
+    /// Whether more messages with this text are known than were sent before.
     fn has_displaced(&self) -> bool {
         let (sent, uncertain) = self.position.unseen(self.question);
         self.displaced() > sent + uncertain

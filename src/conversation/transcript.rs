@@ -108,10 +108,8 @@ fn read<S: Conversing>(
 
 /// A handle whose calls end at this time. If it has passed, they time out at once.
 pub(super) fn client_until<S: Conversing>(client: &Client<S>, ends: Option<Instant>) -> Client<S> {
-    const SHORTEST: Duration = Duration::from_millis(1);
-    let left = ends.map(|ends| ends.saturating_duration_since(Instant::now()));
-    left.map_or_else(
-        || client.clone(),
-        |left| client.with_deadline(left.max(SHORTEST)),
-    )
+    match ends {
+        Some(ends) => client.with_time_left(ends.saturating_duration_since(Instant::now())),
+        None => client.clone(),
+    }
 }

@@ -23,6 +23,18 @@ fn an_answer_is_given_with_both_kinds_of_credentials() {
 }
 
 #[test]
+fn a_deadline_that_is_too_long_to_express_is_none() {
+    let (_sandbox, widget) = sandbox_widget();
+    let mut conversation = widget
+        .with_deadline(Duration::MAX)
+        .open_conversation()
+        .unwrap();
+    let asked = conversation.ask("When do you open?");
+    assert_eq!(word(&asked), "At nine, every day but Sunday.");
+    assert!(conversation.new_messages().unwrap().is_empty());
+}
+
+#[test]
 fn a_request_for_a_human_and_what_follows_it_is_handed_over() {
     let (_sandbox, widget) = sandbox_widget();
     let mut conversation = widget.open_conversation().unwrap();
