@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::dice::Dice;
+
 /// A way in which the sandbox fails. Each says whether the work is done: whether the operation that
 /// was asked for takes effect all the same.
 ///
@@ -193,7 +195,7 @@ impl Rule {
         match self.when {
             When::First(calls) => self.seen <= calls,
             When::Every(calls) => self.seen % calls == 0,
-            When::Share { per_mille, seed } => mixed(seed, self.seen) % 1000 < per_mille,
+            When::Share { per_mille, seed } => Dice::new(seed, self.seen).next() % 1000 < per_mille,
         }
     }
 
@@ -201,14 +203,4 @@ impl Rule {
     pub fn is_over(&self) -> bool {
         matches!(self.when, When::First(calls) if self.seen >= calls)
     }
-}
-
-/// A number that looks random, the same for the same call with the same seed.
-fn mixed(seed: u64, number: u64) -> u64 {
-    let mut bits = seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    for _ in 0..3 {
-        bits ^= bits >> 29;
-        bits = bits.wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    }
-    bits >> 16
 }

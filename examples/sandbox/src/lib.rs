@@ -68,6 +68,7 @@ mod clients;
 mod clock;
 mod contract;
 mod delivery;
+mod dice;
 mod fault;
 mod filter;
 mod http;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde_json::{Map, Value, json};
 
 use crate::contract::{Contract, Operation, lists};
+use crate::dice::Dice;
 
 /// Fields under either of two names.
 const NAMES: [(&str, &str); 3] = [
@@ -216,33 +217,4 @@ fn allows_null(schema: &Value) -> bool {
 fn may_change_type(schema: &Value, is_required: bool) -> bool {
     let is_rows = schema["type"] == "array";
     !is_rows && (!is_required || schema["type"] == "string")
-}
-
-/// Random numbers by the method SplitMix64.
-struct Dice(u64);
-
-impl Dice {
-    fn new(seed: u64, answer: u64) -> Self {
-        Self(mix(mix(seed).wrapping_add(answer)))
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        mix(self.0)
-    }
-
-    fn one_in(&mut self, chances: u64) -> bool {
-        self.next() % chances == 0
-    }
-
-    fn pick<T>(&mut self, mut values: Vec<T>) -> T {
-        let index = self.next() % values.len() as u64;
-        values.swap_remove(index as usize)
-    }
-}
-
-fn mix(number: u64) -> u64 {
-    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ (number >> 31)
 }
