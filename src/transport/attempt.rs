@@ -3,12 +3,10 @@
 use std::any::Any;
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use ureq::http::Response;
-use ureq::http::header::{
-    ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER, USER_AGENT,
-};
+use ureq::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use ureq::{Body, SendBody, Timeout};
 
 use super::body_format::CallBody;
@@ -16,7 +14,7 @@ use super::endpoint::Endpoint;
 use super::retry::{self, Failure};
 #[cfg(feature = "low-latency")]
 use super::unversioned::TimeLimit;
-use super::{Transport, agent, encoding};
+use super::{Limits, Transport, agent, encoding};
 use crate::error::{
     ApiError, CallRecord, Cancelled, DecodeError, Error, ErrorKind, TransportError,
 };
@@ -103,13 +101,36 @@ impl AttemptError {
         }
     }
 
-    /// What an attempt came to that was cancelled. A response that ends with its connection can look
-    /// complete after the connection was shut down, so it does not count.
-    pub(super) fn of_cancelled<T>(result: std::result::Result<T, Self>) -> Self {
+    /// A failure of ureq's. `was_read` says whether ureq has read from the request's body.
+    pub(super) fn no_response(source: ureq::Error, was_read: bool) -> Self {
+        AttemptError::NoResponse {
+            was_sent: was_read && !comes_before_sending(&source),
+            source,
+        }
+    }
+
+    /// A panic of ureq's. Nothing that it leaves half done is used again: ureq drops the connection,
+    /// what calls share is behind locks, and the next attempt reads the body from its start.
+    pub(super) fn panicked(panic: &(dyn Any + Send), was_read: bool) -> Self {
+        AttemptError::Panicked {
+            was_sent: was_read,
+            message: panic_message(panic),
+        }
+    }
+
+    /// What an attempt came to, unless the call has been cancelled. A response that ends with its
+    /// connection can look complete after the connection was shut down, so it does not count then.
+    pub(super) fn unless_cancelled<T>(
+        result: std::result::Result<T, Self>,
+        limits: &Limits,
+    ) -> std::result::Result<T, Self> {
         match result {
-            Ok(_) => AttemptError::Cancelled { was_sent: true },
-            Err(AttemptError::NoResponse { was_sent, .. }) => AttemptError::Cancelled { was_sent },
-            Err(error) => error,
+            _ if !limits.are_cancelled() => result,
+            Ok(_) => Err(AttemptError::Cancelled { was_sent: true }),
+            Err(AttemptError::NoResponse { was_sent, .. }) => {
+                Err(AttemptError::Cancelled { was_sent })
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -199,17 +220,10 @@ impl Transport {
             content_type: body.content_type(),
             was_read: false,
         };
-        // Nothing that a panic leaves half done is used again: ureq drops the connection, and what
-        // calls share is behind locks.
         let ended = catch_unwind(AssertUnwindSafe(|| {
             self.exchange(endpoint, operation, &mut request_body, timeout)
         }));
-        ended.unwrap_or_else(|panic| {
-            Err(AttemptError::Panicked {
-                was_sent: request_body.was_read,
-                message: panic_message(&*panic),
-            })
-        })
+        ended.unwrap_or_else(|panic| Err(AttemptError::panicked(&*panic, request_body.was_read)))
     }
 
     /// Sends the request, and reads the response as far as it comes.
@@ -223,17 +237,12 @@ impl Transport {
         #[cfg(feature = "low-latency")]
         let _attempt = TimeLimit::start(timeout);
         let response = self.send(endpoint, operation, body, timeout);
-        let mut response = response.map_err(|source| AttemptError::NoResponse {
-            was_sent: body.was_read && !comes_before_sending(&source),
-            source,
-        })?;
+        let mut response =
+            response.map_err(|source| AttemptError::no_response(source, body.was_read))?;
         let status = response.status().as_u16();
         let limit = self.settings.max_response_bytes;
         if !response.status().is_success() {
-            let retry_after = response
-                .headers()
-                .get(RETRY_AFTER)
-                .and_then(|value| retry::retry_after(value.to_str().ok()?, SystemTime::now()));
+            let retry_after = retry::retry_after_in(response.headers());
             let body = read_refusal(&mut response, limit, self.settings.refusal_timeout);
             let mut refusal = Box::new(Refusal::read(&body));
             refusal.encoding_problem = encoding::problem(response.headers(), &body);
@@ -310,7 +319,7 @@ fn kind_of(error: &ureq::Error) -> ErrorKind {
 
 /// Whether ureq reports this only before it has sent any of the request. An error of TLS is not
 /// among them: a server of TLS 1.3 refuses a client's certificate after the request.
-pub(super) fn comes_before_sending(error: &ureq::Error) -> bool {
+fn comes_before_sending(error: &ureq::Error) -> bool {
     match error {
         ureq::Error::HostNotFound
         | ureq::Error::ConnectionFailed
@@ -320,7 +329,7 @@ pub(super) fn comes_before_sending(error: &ureq::Error) -> bool {
     }
 }
 
-pub(super) fn panic_message(panic: &(dyn Any + Send)) -> String {
+fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("no message").to_owned()

@@ -72,6 +72,11 @@ impl Limits {
         }
     }
 
+    /// What the deadline leaves of a call that started then.
+    fn time_left(&self, started: Instant) -> Option<Duration> {
+        Some(self.deadline?.saturating_sub(started.elapsed()))
+    }
+
     pub(crate) fn are_cancelled(&self) -> bool {
         self.cancel.as_ref().is_some_and(CancelToken::is_cancelled)
     }
@@ -235,10 +240,7 @@ impl Transport {
         let mut failed = None;
         let mut delay = Duration::ZERO;
         let started = Instant::now();
-        let left = || {
-            let deadline = limits.deadline?;
-            Some(deadline.saturating_sub(started.elapsed()))
-        };
+        let left = || limits.time_left(started);
         let mut waiting = Waiting::new(pause, limits, left);
         let mut record = CallRecord::new(operation.clone());
         #[cfg(feature = "low-latency")]
@@ -267,10 +269,7 @@ impl Transport {
             let response = self
                 .attempt(operation, &body, timeout)
                 .and_then(|response| self.formats.learn_from(operation, &body, response));
-            let response = match limits.are_cancelled() {
-                true => Err(AttemptError::of_cancelled(response)),
-                false => response,
-            };
+            let response = AttemptError::unless_cancelled(response, limits);
             let (duration, is_form) = (attempt_started.elapsed(), body.is_form());
             let observe = |record: &CallRecord, result, retry_in| {
                 self.observe(record, is_form, result, (waited, duration), retry_in);

@@ -3,6 +3,9 @@
 use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, SystemTime};
 
+use ureq::http::HeaderMap;
+use ureq::http::header::RETRY_AFTER;
+
 use super::http_date;
 
 /// How often a failed attempt is tried again, and after which delay.
@@ -186,9 +189,15 @@ pub(crate) fn jitter() -> f64 {
     f64::from((random >> 32) as u32) / (f64::from(u32::MAX) + 1.0)
 }
 
+/// The time that the headers of a response ask to wait.
+pub(crate) fn retry_after_in(headers: &HeaderMap) -> Option<Duration> {
+    let header = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    retry_after(header, SystemTime::now())
+}
+
 /// The time that a `Retry-After` header asks for, in seconds or as a date. A date in the past asks
 /// for none. Any other text counts as no header.
-pub(crate) fn retry_after(header: &str, now: SystemTime) -> Option<Duration> {
+fn retry_after(header: &str, now: SystemTime) -> Option<Duration> {
     let header = header.trim();
     if !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(header.parse().unwrap_or(u64::MAX)));

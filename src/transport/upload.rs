@@ -1,13 +1,12 @@
 //! Uploading to a signed URL: a PUT without credentials, by an agent of its own.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use ureq::Agent;
-use ureq::SendBody;
-use ureq::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use ureq::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use ureq::{Agent, SendBody};
 
-use super::attempt::{AttemptError, comes_before_sending, panic_message};
+use super::attempt::AttemptError;
 use super::endpoint::Endpoint;
 #[cfg(feature = "low-latency")]
 use super::unversioned::CancelScope;
@@ -46,10 +45,7 @@ impl Transport {
             .upload_agent
             .get_or_init(|| agent::for_uploads(&self.agent, connect_timeout));
         let started = Instant::now();
-        let left = || {
-            let deadline = limits.deadline?;
-            Some(deadline.saturating_sub(started.elapsed()))
-        };
+        let left = || limits.time_left(started);
         let mut record = CallRecord::new(operation);
         #[cfg(feature = "low-latency")]
         let _cancel = CancelScope::start(limits.cancel.as_ref());
@@ -67,11 +63,12 @@ impl Transport {
                 (Err(problem), None) => return Err(Error::invalid(UPLOAD, problem.to_string())),
             };
             record.attempts = record.attempts.saturating_add(1);
-            let result = put(agent, &target, &mut reader, limits.timeout, left());
-            let result = match limits.are_cancelled() {
-                true => Err(AttemptError::of_cancelled(result)),
-                false => result,
-            };
+            let ended = catch_unwind(AssertUnwindSafe(|| {
+                put(agent, &target, &mut reader, limits.timeout, left())
+            }));
+            let result =
+                ended.unwrap_or_else(|panic| Err(AttemptError::panicked(&*panic, reader.was_read)));
+            let result = AttemptError::unless_cancelled(result, limits);
             let is_broken = reader.is_broken;
             let duration = attempt_started.elapsed();
             let error = match result {
@@ -138,26 +135,6 @@ fn put(
     timeout: Duration,
     left: Option<Duration>,
 ) -> std::result::Result<u16, AttemptError> {
-    // What a panic leaves half done is not used again: the connection is dropped, and each attempt
-    // reads the body from its start.
-    let ended = catch_unwind(AssertUnwindSafe(|| {
-        exchange(agent, target, body, timeout, left)
-    }));
-    ended.unwrap_or_else(|panic| {
-        Err(AttemptError::Panicked {
-            was_sent: body.was_read,
-            message: panic_message(&*panic),
-        })
-    })
-}
-
-fn exchange(
-    agent: &Agent,
-    target: &Target<'_>,
-    body: &mut BodyReader<'_, '_>,
-    timeout: Duration,
-    left: Option<Duration>,
-) -> std::result::Result<u16, AttemptError> {
     let request = agent
         .put(target.url)
         .header(CONTENT_TYPE, &target.content_type)
@@ -174,19 +151,14 @@ fn exchange(
         false => request.build(),
     };
     let response = request.send(SendBody::from_reader(&mut *body));
-    let response = response.map_err(|source| AttemptError::NoResponse {
-        was_sent: body.was_read && !comes_before_sending(&source),
-        source,
-    })?;
+    let response = response.map_err(|source| AttemptError::no_response(source, body.was_read))?;
     let status = response.status().as_u16();
     if response.status().is_success() {
         return Ok(status);
     }
-    let retry_after = response.headers().get(RETRY_AFTER);
     Err(AttemptError::Refused {
         status,
-        retry_after: retry_after
-            .and_then(|value| retry::retry_after(value.to_str().ok()?, SystemTime::now())),
+        retry_after: retry::retry_after_in(response.headers()),
         // The body may quote the URL, so it is not read.
         refusal: Box::default(),
     })
