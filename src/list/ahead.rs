@@ -10,9 +10,8 @@ use super::walk::Walk;
 use super::{Items, List};
 use crate::client::{Client, Scope};
 use crate::error::Result;
-use crate::transport::CancelToken;
-use crate::transport::MAX_IDLE_CONNECTIONS;
 use crate::transport::cancel::OnCancel;
+use crate::transport::{CancelToken, MAX_IDLE_CONNECTIONS};
 use crate::wire::page::Page;
 
 /// With more threads than the pool keeps connections, each page would open a new one.

@@ -197,13 +197,8 @@ impl<S: Scope, L: List<S>> Items<S, L> {
         self
     }
 
-    /// How long the walk may take, from the request for its first page to the end of the last. The
-    /// time between pages counts, too. Default: no limit but those of the calls.
-    ///
-    /// When it is over, the walk ends with an error of the kind
-    /// [`Timeout`](crate::ErrorKind::Timeout), which comes once. The deadline of the client still
-    /// limits each of the calls.
-    /// It holds for [reading ahead](Self::ahead), too.
+    /// How long the walk may take, as [`Pages::deadline`]. It holds for
+    /// [reading ahead](Self::ahead), too.
     ///
     /// ```
     /// use std::time::Duration;

@@ -195,32 +195,16 @@ mod tests {
 
     use rustls::pki_types::PrivateKeyDer;
     use rustls::{HandshakeKind, ServerConfig, ServerConnection, StreamOwned};
-    use socket2::{Domain, Socket, Type};
     use ureq::Agent;
-    use ureq::config::Config;
     use ureq::tls::{Certificate, RootCerts, TlsConfig};
-    use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+    use yourgpt_test_support::DeadAddress;
 
     use super::super::agent_with;
+    use super::super::known_resolver::KnownResolver;
     use super::super::names::Ages;
     use super::*;
 
     const URL: &str = "https://service.test/";
-
-    /// Looks up every name as these addresses.
-    #[derive(Debug)]
-    struct Fixed(Vec<SocketAddr>);
-
-    impl Resolver for Fixed {
-        fn resolve(
-            &self,
-            _: &Uri,
-            _: &Config,
-            _: NextTimeout,
-        ) -> Result<ResolvedSocketAddrs, Error> {
-            Ok(list(&self.0))
-        }
-    }
 
     /// A server that answers once on each connection, and tells which handshake it made.
     struct Server {
@@ -259,7 +243,7 @@ mod tests {
             let roots = RootCerts::new_with_certs(std::slice::from_ref(&self.root));
             let tls = TlsConfig::builder().root_certs(roots).build();
             let config = Agent::config_builder().proxy(None).tls_config(tls).build();
-            let names = Names::new(Fixed(addresses.to_vec()), Ages::default());
+            let names = Names::new(KnownResolver(list(addresses)), Ages::default());
             agent_with(config, names)
         }
     }
@@ -294,13 +278,8 @@ mod tests {
     #[test]
     fn a_dead_first_address_holds_up_tls_for_a_moment_only() {
         let server = Server::start();
-        let dead = SocketAddr::from((Ipv6Addr::LOCALHOST, server.address.port()));
-        let sockets = [(); 2].map(|()| Socket::new(Domain::IPV6, Type::STREAM, None).unwrap());
-        // A listener whose backlog is full does not answer.
-        sockets[0].bind(&dead.into()).unwrap();
-        sockets[0].listen(0).unwrap();
-        sockets[1].connect(&dead.into()).unwrap();
-        let agent = server.agent(&[dead, server.address]);
+        let dead = DeadAddress::bind((Ipv6Addr::LOCALHOST, server.address.port()).into());
+        let agent = server.agent(&[dead.address(), server.address]);
         let timeout = Some(Duration::from_secs(10));
         let request = agent.get(URL).config().timeout_connect(timeout).build();
         let started = Instant::now();

@@ -4,6 +4,8 @@
 mod cancelling;
 mod connector;
 mod cork;
+#[cfg(any(feature = "socks-proxy", test))]
+mod known_resolver;
 mod names;
 mod order;
 mod race;

@@ -36,7 +36,7 @@ pub(super) struct Racer {
     failures: Failures,
 }
 
-/// The connection that stands first.
+/// The connection that was open first.
 pub(super) struct Winner {
     pub(super) address: SocketAddr,
     pub(super) connection: Box<dyn Transport>,
@@ -275,47 +275,27 @@ impl Attempt {
 mod tests {
     use std::net::{Ipv6Addr, TcpListener};
 
-    use socket2::{Domain, Socket, Type};
-    use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+    use yourgpt_test_support::DeadAddress;
 
+    use super::super::known_resolver::KnownResolver;
     use super::super::names::Ages;
     use super::*;
-
-    /// Looks up every name as this address.
-    #[derive(Debug)]
-    struct Fixed(SocketAddr);
-
-    impl Resolver for Fixed {
-        fn resolve(
-            &self,
-            _: &Uri,
-            _: &Config,
-            _: NextTimeout,
-        ) -> Result<ResolvedSocketAddrs, Error> {
-            Ok(list(&[self.0]))
-        }
-    }
 
     #[test]
     fn a_stale_address_that_is_dead_costs_little_if_the_look_up_has_just_ended() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let live = listener.local_addr().unwrap();
-        let dead = SocketAddr::from((Ipv6Addr::LOCALHOST, live.port()));
-        let sockets = [(); 2].map(|()| Socket::new(Domain::IPV6, Type::STREAM, None).unwrap());
-        // A listener whose backlog is full does not answer.
-        sockets[0].bind(&dead.into()).unwrap();
-        sockets[0].listen(0).unwrap();
-        sockets[1].connect(&dead.into()).unwrap();
+        let dead = DeadAddress::bind((Ipv6Addr::LOCALHOST, live.port()).into());
 
         let (uri, config) = (Uri::from_static("https://service.test/"), Config::default());
-        let names = Names::new(Fixed(live), Ages::default());
+        let names = Names::new(KnownResolver(list(&[live])), Ages::default());
         let timeout = with_time(NextTimeout::default(), Duration::from_secs(3));
         names
             .look_up(&uri, &config, Instant::now(), timeout)
             .unwrap();
         let details = ConnectionDetails {
             uri: &uri,
-            addrs: list(&[dead]),
+            addrs: list(&[dead.address()]),
             config: &config,
             request_level: false,
             resolver: &LaterResolver,

@@ -1,17 +1,14 @@
 //! Connects through a SOCKS proxy. ureq's connector tries the proxy's addresses one after the other,
 //! so it gets the one that answers first.
 
-use std::fmt;
 use std::sync::Arc;
 
 use ureq::Error;
 use ureq::ProxyProtocol;
-use ureq::config::Config;
-use ureq::http::Uri;
-use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{self, ConnectionDetails, Connector, NextTimeout};
+use ureq::unversioned::transport::{self, ConnectionDetails, Connector};
 
 use super::connector::with_addresses;
+use super::known_resolver::KnownResolver;
 use super::names::Names;
 use super::race::Racer;
 use super::resolver::list;
@@ -66,20 +63,5 @@ impl Connector for SocksConnector {
             };
             self.connector.connect(&through_proxy, None)
         })
-    }
-}
-
-/// Finds the addresses that it was made with.
-struct KnownResolver(ResolvedSocketAddrs);
-
-impl Resolver for KnownResolver {
-    fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
-        Ok(self.0.clone())
-    }
-}
-
-impl fmt::Debug for KnownResolver {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("KnownResolver").field(&&*self.0).finish()
     }
 }

@@ -3,7 +3,9 @@
 use yourgpt::{ApiKey, ApiToken, Client, ClientBuilder, Integration, Organization, Project};
 use yourgpt_sandbox::Sandbox;
 
-pub use yourgpt_test_support::{Act, RawServer, Received, UnusedPort, ok_response, response};
+pub use yourgpt_test_support::{
+    Act, DeadAddress, RawServer, Received, UnusedPort, ok_response, response,
+};
 
 pub const TOKEN: &str = "api-v1-5up3rs3cr3t";
 pub const KEY: &str = "apk-v3rys3cr3t";

@@ -69,14 +69,8 @@ fn a_call_that_waits_for_a_response_ends_at_once_and_may_have_been_processed() {
 #[cfg(feature = "low-latency")]
 #[test]
 fn a_call_that_waits_for_a_connection_ends_at_once_and_was_not_sent() {
-    // A listener whose backlog is full does not answer.
-    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
-    let any: std::net::SocketAddr = "127.0.0.1:0".parse().unwrap();
-    socket.bind(&any.into()).unwrap();
-    socket.listen(0).unwrap();
-    let address = socket.local_addr().unwrap().as_socket().unwrap();
-    let _first = std::net::TcpStream::connect(address).unwrap();
-    let client = builder_for(&format!("http://{address}"))
+    let dead = DeadAddress::bind("127.0.0.1:0".parse().unwrap());
+    let client = builder_for(&format!("http://{}", dead.address()))
         .connect_timeout(LONG)
         .build()
         .unwrap()
