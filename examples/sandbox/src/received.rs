@@ -37,10 +37,18 @@ impl Received {
         Self {
             operation: operation.to_owned(),
             headers: headers.collect(),
-            body: serde_json::from_slice(&request.body).unwrap_or(Value::Null),
+            body: Value::Null,
             at: SystemTime::now(),
             status: None,
             is_fault: false,
+        }
+    }
+
+    /// The same with its body, which is read only if somebody looks at the request.
+    pub(crate) fn with_body(&self, body: &[u8]) -> Self {
+        Self {
+            body: serde_json::from_slice(body).unwrap_or(Value::Null),
+            ..self.clone()
         }
     }
 

@@ -32,7 +32,8 @@ pub(crate) struct Service {
     odd: Option<Odd>,
     organization: Mutex<Organization>,
     rules: Mutex<Vec<Rule>>,
-    received: Mutex<VecDeque<Received>>,
+    /// Each with its body as it came.
+    received: Mutex<VecDeque<(Received, Vec<u8>)>>,
     ids: Ids,
 }
 
@@ -81,8 +82,9 @@ impl Service {
         let received = lock(&self.received);
         let of_operation = received
             .iter()
-            .filter(|received| operation == ALL || received.operation == operation);
-        of_operation.cloned().collect()
+            .filter(|(received, _)| operation == ALL || received.operation == operation);
+        let with_body = of_operation.map(|(received, body)| received.with_body(body));
+        with_body.collect()
     }
 
     fn fault(&self, operation: &str) -> Option<Fault> {
@@ -97,7 +99,8 @@ impl Service {
 
     /// What a request answers, and how that goes out.
     pub fn respond(&self, request: &Request) -> (Response, Delivery) {
-        if let Some(response) = uploads::respond(request, &mut self.organization()) {
+        if uploads::is_for_file(request) {
+            let response = uploads::respond(request, &mut self.organization());
             return (response, Delivery(None));
         }
         let name = self.contract.operation(&request.path);
@@ -111,7 +114,7 @@ impl Service {
         if all.len() == MAX_RECEIVED {
             all.pop_front();
         }
-        all.push_back(received);
+        all.push_back((received, request.body.clone()));
         (response, delivery)
     }
 

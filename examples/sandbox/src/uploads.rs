@@ -72,21 +72,23 @@ impl Upload {
     }
 }
 
-/// What a request for a file answers; `None` for any other request.
-pub(crate) fn respond(request: &Request, organization: &mut Organization) -> Option<Response> {
-    if !request.path.starts_with(FOLDER) {
-        return None;
-    }
+/// Whether a request is for a file.
+pub(crate) fn is_for_file(request: &Request) -> bool {
+    request.path.starts_with(FOLDER)
+}
+
+/// What a request for a file answers.
+pub(crate) fn respond(request: &Request, organization: &mut Organization) -> Response {
     let mut uploads = organization
         .projects
         .iter_mut()
         .flat_map(|project| &mut project.uploads);
     let upload = uploads.find(|upload| upload.path == request.path);
-    Some(match (upload, request.method.as_str()) {
+    match (upload, request.method.as_str()) {
         (Some(upload), "PUT") => upload.put(request),
         (Some(upload), "GET" | "HEAD") => upload.get(),
         _ => Response::text(404, "No such file"),
-    })
+    }
 }
 
 /// A file's name as a segment of a path.
