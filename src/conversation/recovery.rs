@@ -115,7 +115,7 @@ impl<'a> Search<'a> {
         uncertain.saturating_sub(surplus) + usize::from(may_follow)
     }
 
-    /// How many messages with this text are known.
+    /// How many messages with this text lie between known ones without being known themselves.
     fn displaced(&self) -> usize {
         let unbounded = self
             .older
@@ -125,7 +125,7 @@ impl<'a> Search<'a> {
         unknown.filter(|row| is_own(row, self.question)).count()
     }
 
-    /// Whether more messages with this text are known than were sent before.
+    /// Whether there are more of them than were sent before.
     fn has_displaced(&self) -> bool {
         let (sent, uncertain) = self.position.unseen(self.question);
         self.displaced() > sent + uncertain
