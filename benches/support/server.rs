@@ -16,14 +16,7 @@ pub struct Server {
 impl Server {
     /// Answers the body of each request with a whole response.
     pub fn start(answer: impl Fn(&[u8]) -> Arc<[u8]> + Send + Sync + 'static) -> io::Result<Self> {
-        let answer = Arc::new(answer);
-        Self::listen(move |mut stream| {
-            let mut request = [0; 4096];
-            while let Some(body) = receive(&mut stream, &mut request)? {
-                stream.write_all(&answer(body))?;
-            }
-            Ok(())
-        })
+        Self::listen(move |stream| serve(stream, &answer))
     }
 
     /// Hands each connection to a thread of its own.
@@ -54,8 +47,20 @@ impl Server {
     }
 }
 
-/// The body of the next request, or nothing where the client is gone.
-fn receive<'a>(stream: &mut TcpStream, request: &'a mut [u8]) -> io::Result<Option<&'a [u8]>> {
+/// Answers each request of a connection, until the client is gone.
+pub fn serve(
+    mut stream: impl Read + Write,
+    answer: &impl Fn(&[u8]) -> Arc<[u8]>,
+) -> io::Result<()> {
+    let mut request = [0; 4096];
+    while let Some(body) = receive(&mut stream, &mut request)? {
+        stream.write_all(&answer(body))?;
+    }
+    Ok(())
+}
+
+/// The body of the next request, or nothing if the client is gone.
+fn receive<'a>(stream: &mut impl Read, request: &'a mut [u8]) -> io::Result<Option<&'a [u8]>> {
     let mut filled = 0;
     loop {
         match stream.read(&mut request[filled..])? {

@@ -46,6 +46,15 @@ pub struct Timings(Vec<(&'static str, f64)>);
 
 impl Timings {
     pub fn take<'a>(plan: Plan, start: impl Fn() -> Vec<Contender<'a>>) -> Self {
+        Self::take_prepared(plan, || {}, start)
+    }
+
+    /// Prepares the machine before each turn.
+    pub fn take_prepared<'a>(
+        plan: Plan,
+        prepare: impl Fn(),
+        start: impl Fn() -> Vec<Contender<'a>>,
+    ) -> Self {
         let mut medians = Vec::new();
         for _ in 0..plan.sessions {
             let mut contenders = start();
@@ -56,6 +65,7 @@ impl Timings {
                 // Nobody always comes first.
                 contenders.rotate_left(1);
                 for contender in &mut contenders {
+                    prepare();
                     medians.push((contender.name, turn(contender, plan.calls)));
                 }
             }
