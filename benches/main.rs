@@ -1,8 +1,8 @@
 //! What the library costs, against the same done by hand in the same run.
 //!
-//! `cargo bench --bench main`, and with `--features low-latency` for names looked up once a minute.
-//! After `--`: `--quick` runs each measure for a moment, and a name such as `decoding` runs that
-//! measure alone. Everything is printed as a ratio or a count, since times are those of a machine.
+//! `cargo bench`, and `cargo bench --no-default-features --features rustls,gzip` for the library
+//! without its feature `low-latency`. After `--`: `--quick` runs each measure for a moment, and a
+//! name such as `decoding` runs only that measure. Everything is printed as a ratio or a count, since times are those of a machine.
 //! It runs on Linux.
 //!
 //! Clients with heavier trees are compared in `peers/`, sizes and build times by `sizes.sh`.
@@ -26,16 +26,17 @@ mod wire;
 
 use std::env;
 
-use measures::{allocations, decoding, lookups, memory, overhead, waiting};
+use measures::{allocations, connecting, decoding, lookups, memory, overhead, waiting};
 use support::contenders::Result;
 
 type Measure = fn(quick: bool) -> Result<()>;
 
-const MEASURES: [(&str, Measure); 6] = [
+const MEASURES: [(&str, Measure); 7] = [
     ("overhead", overhead::measure),
     ("decoding", decoding::measure),
     ("allocations", allocations::measure),
     ("lookups", lookups::measure),
+    ("connecting", connecting::measure),
     ("memory", memory::measure),
     ("waiting", waiting::measure),
 ];
@@ -49,14 +50,12 @@ fn main() -> Result<()> {
     // `cargo test --benches` gives no `--bench`, and wants to know that it works.
     let quick = has("--quick") || !has("--bench");
     let all = !MEASURES.iter().any(|(name, _)| has(name));
-    println!(
-        "names are looked up {}",
-        if cfg!(feature = "low-latency") {
-            "once a minute (low-latency)"
-        } else {
-            "once a call"
-        }
-    );
+    let how = if cfg!(feature = "low-latency") {
+        "with"
+    } else {
+        "without"
+    };
+    println!("yourgpt {how} low-latency");
     for (name, measure) in MEASURES {
         if all || has(name) {
             println!("\n{name}");

@@ -1,10 +1,14 @@
 //! What the test programs of `yourgpt` share: a server on raw sockets, a port that refuses
-//! connections, and an address that does not answer.
+//! connections, an address that does not answer, and names that lead where a test wants.
 
 mod dead_address;
 mod raw_server;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod test_name;
 mod unused_port;
 
 pub use dead_address::DeadAddress;
 pub use raw_server::{Act, RawServer, Received, ok_response, response};
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub use test_name::TestName;
 pub use unused_port::UnusedPort;

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use yourgpt::{ApiKey, CancelToken, Client, ErrorKind};
+use yourgpt_test_support::TestName;
 
 use super::addresses::Manner::{Dead, Live};
 use super::addresses::{V4, V6};
-use super::test_name::TestName;
 use super::{CONNECT_TIMEOUT, SOON, Setup, client};
 use crate::support::*;
 

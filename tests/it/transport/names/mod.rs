@@ -4,15 +4,14 @@ mod addresses;
 mod look_ups;
 mod proxies;
 mod racing;
-mod test_name;
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use yourgpt::{Client, Project, RetryPolicy};
+use yourgpt_test_support::TestName;
 
 use self::addresses::{Addresses, Manner};
-use self::test_name::TestName;
 use crate::support::*;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);

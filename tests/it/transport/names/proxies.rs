@@ -9,9 +9,10 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use yourgpt_test_support::TestName;
+
 use super::addresses::Manner::{Dead, Live};
 use super::addresses::{Addresses, V4, V6, relay};
-use super::test_name::TestName;
 use super::{CONNECT_TIMEOUT, SOON, client};
 use crate::support::*;
 
