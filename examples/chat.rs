@@ -18,14 +18,16 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
 use clap::Parser;
-use yourgpt::{AskError, Choice, Client, Conversation, Conversing, Message, Outcome, SendBy};
+use yourgpt::{
+    AnyConversing, AskError, CancelToken, Choice, Client, Conversation, Message, Outcome, SendBy,
+};
+
+use support::Interrupted;
 
 /// How often to ask for messages that are not replies: those of an operator, or one that was lost.
 const POLL_INTERVAL: Duration = Duration::from_secs(3);
@@ -55,28 +57,25 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<(), Box<dyn Error>> {
-    if support::is_set("YOURGPT_API_KEY") {
-        return converse(Client::integration_from_env()?, args);
-    }
     let mut sandbox = None;
-    converse(support::project(&mut sandbox)?, args)
-}
-
-fn converse<S: Conversing>(client: Client<S>, args: &Args) -> Result<(), Box<dyn Error>> {
+    let client: Client<AnyConversing> = match support::is_set("YOURGPT_API_KEY") {
+        true => Client::integration_from_env()?.into(),
+        false => support::project(&mut sandbox)?.into(),
+    };
     if let Some(file) = &args.save {
         // A file that cannot be written is refused before there is a conversation to lose.
         let opened = OpenOptions::new().append(true).create(true).open(file);
         opened.map_err(|error| cannot_save(file, &error))?;
     }
-    let interrupted = support::interrupted();
-    let opened = support::unless_interrupted(&interrupted, move || client.open_conversation());
-    let Some(conversation) = opened.transpose()? else {
-        return Ok(());
-    };
+    // The end of the lines comes through the same channel if it is Ctrl-C.
+    let (sender, lines) = mpsc::channel();
+    let end = sender.clone();
+    let token = support::cancelled_by_ctrl_c(move || drop(end.send(None)))?;
+    let conversation = client.with_cancel(&token).open_conversation()?;
     let mut chat = Chat {
         transcript: format!("# Conversation {}\n\n", conversation.session_uid()),
         conversation,
-        interrupted,
+        token,
         output: io::stdout().lock(),
         choices: Vec::new(),
         is_listening: false,
@@ -84,14 +83,20 @@ fn converse<S: Conversing>(client: Client<S>, args: &Args) -> Result<(), Box<dyn
     };
 
     // A thread reads the lines, so that Ctrl-C and messages of an operator do not wait for one.
-    let (sender, lines) = mpsc::channel();
-    thread::spawn(move || io::stdin().lines().try_for_each(|line| sender.send(line)));
+    let input = || io::stdin().lines().map(Some).chain([None]);
+    thread::spawn(move || input().try_for_each(|line| sender.send(line)));
     let is_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
     let ended = chat.run(&lines, is_terminal);
     if let Some(file) = &args.save {
         chat.save(file)?;
     }
     ended?;
+    if chat.token.is_cancelled() {
+        let saved = args.save.as_ref().map(|file| file.display().to_string());
+        let saved = saved.map_or("not saved".to_owned(), |file| format!("saved to {file}"));
+        let sentence = format!("interrupted: no further line is sent, the conversation is {saved}");
+        return Err(Interrupted(sentence).into());
+    }
     match chat.lost {
         // At a terminal the user has seen them.
         lost if lost > 0 && !is_terminal => Err(format!("messages without answer: {lost}").into()),
@@ -99,9 +104,13 @@ fn converse<S: Conversing>(client: Client<S>, args: &Args) -> Result<(), Box<dyn
     }
 }
 
-struct Chat<S: Conversing> {
-    conversation: Conversation<S>,
-    interrupted: Arc<AtomicBool>,
+/// The lines of the input. `None` is its end, or Ctrl-C.
+type Lines = Receiver<Option<io::Result<String>>>;
+
+struct Chat {
+    conversation: Conversation<AnyConversing>,
+    /// Ctrl-C cancels it.
+    token: CancelToken,
     output: StdoutLock<'static>,
     /// The conversation so far, as Markdown.
     transcript: String,
@@ -113,13 +122,9 @@ struct Chat<S: Conversing> {
     lost: u32,
 }
 
-impl<S: Conversing> Chat<S> {
+impl Chat {
     /// Handles one line after another, until the input ends or the user stops.
-    fn run(
-        &mut self,
-        lines: &Receiver<io::Result<String>>,
-        is_terminal: bool,
-    ) -> Result<(), Box<dyn Error>> {
+    fn run(&mut self, lines: &Lines, is_terminal: bool) -> io::Result<()> {
         let prompt = if is_terminal { "> " } else { "" };
         if is_terminal {
             writeln!(self.output, "{HINT}")?;
@@ -145,11 +150,7 @@ impl<S: Conversing> Chat<S> {
     }
 
     /// Waits for a line, and meanwhile shows messages that are not replies.
-    fn next_line(
-        &mut self,
-        lines: &Receiver<io::Result<String>>,
-        prompt: &str,
-    ) -> io::Result<Option<String>> {
+    fn next_line(&mut self, lines: &Lines, prompt: &str) -> io::Result<Option<String>> {
         write!(self.output, "{prompt}")?;
         self.output.flush()?;
         loop {
@@ -157,11 +158,14 @@ impl<S: Conversing> Chat<S> {
                 true => POLL_INTERVAL,
                 false => Duration::MAX,
             };
-            match support::receive(lines, timeout, &self.interrupted) {
-                Err(RecvTimeoutError::Timeout) if !self.interrupted.load(Ordering::Relaxed) => {}
-                received => return received.ok().transpose(),
+            match lines.recv_timeout(timeout) {
+                // Lines that came before Ctrl-C are not sent after it.
+                _ if self.token.is_cancelled() => return Ok(None),
+                Err(RecvTimeoutError::Timeout) => {}
+                received => return received.ok().flatten().transpose(),
             }
-            let messages = self.new_messages();
+            // If they cannot be read now, the next look has them.
+            let messages = self.conversation.new_messages().unwrap_or_default();
             if !messages.is_empty() {
                 // The input that was typed so far stays visible above, and is still valid.
                 let below = if prompt.is_empty() { "" } else { "\n" };
@@ -175,18 +179,17 @@ impl<S: Conversing> Chat<S> {
 
     /// Sends a message and shows the reply. If no reply comes, shows what is known.
     fn send(&mut self, text: &str) -> io::Result<()> {
-        let number = text.parse::<usize>().unwrap_or(0);
-        let choice = (1..).zip(&self.choices).find(|(index, _)| *index == number);
-        let choice = choice.map(|(_, choice)| choice);
+        let number = text.parse::<usize>().ok();
+        let choice = number.and_then(|number| self.choices.get(number.checked_sub(1)?));
         let shown = choice.map_or(text, caption).to_owned();
         let sent = choice
             .and_then(|choice| choice.value.clone())
             .unwrap_or(shown.clone());
         self.transcript += &format!("**You:** {shown}\n\n");
 
-        match self.unless_interrupted(move |conversation| conversation.ask(sent)) {
-            Some(Ok(outcome)) => self.show_outcome(&outcome),
-            Some(Err(error)) => {
+        match self.conversation.ask(sent) {
+            Ok(outcome) => self.show_outcome(&outcome),
+            Err(error) => {
                 self.lost += 1;
                 let problem = match error {
                     AskError::NotSent(_) => "Not sent",
@@ -194,9 +197,12 @@ impl<S: Conversing> Chat<S> {
                     _ => "Perhaps sent",
                 };
                 self.is_listening |= problem != "Not sent";
-                self.note(&format!("{problem}: {error}"))
+                let reason = match self.token.is_cancelled() {
+                    true => "Ctrl-C came before the answer".to_owned(),
+                    false => error.to_string(),
+                };
+                self.note(&format!("{problem}: {reason}"))
             }
-            None => self.note("Perhaps sent: Ctrl-C came before the answer"),
         }
     }
 
@@ -222,27 +228,6 @@ impl<S: Conversing> Chat<S> {
             }
             _ => Ok(()),
         }
-    }
-
-    /// The messages that were not shown yet; empty if they cannot be fetched now.
-    fn new_messages(&mut self) -> Vec<Message> {
-        let messages = self.unless_interrupted(Conversation::new_messages);
-        messages.and_then(Result::ok).unwrap_or_default()
-    }
-
-    /// Makes a call in the conversation. After Ctrl-C it returns `None` at once.
-    fn unless_interrupted<T: Send + 'static>(
-        &mut self,
-        call: impl FnOnce(&mut Conversation<S>) -> T + Send + 'static,
-    ) -> Option<T> {
-        let mut conversation = self.conversation.clone();
-        let call = move || {
-            let result = call(&mut conversation);
-            (conversation, result)
-        };
-        let (conversation, result) = support::unless_interrupted(&self.interrupted, call)?;
-        self.conversation = conversation;
-        Some(result)
     }
 
     fn show_all(&mut self, messages: &[Message]) -> io::Result<()> {

@@ -15,9 +15,6 @@ use std::fs::OpenOptions;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::Ordering;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -25,6 +22,8 @@ use clap::{Parser, ValueEnum, value_parser};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 use yourgpt::{Contact, ContactType, GetAllContacts, ListId, OrderBy};
+
+use support::Interrupted;
 
 /// Export the contacts of a project to CSV or JSON Lines.
 #[derive(Parser)]
@@ -85,91 +84,71 @@ fn main() -> ExitCode {
 }
 
 fn export(args: &Args) -> Result<(), Box<dyn Error>> {
-    let interrupted = support::interrupted();
+    let token = support::cancelled_by_ctrl_c(|| ())?;
     let mut sandbox = None;
-    let client = support::project(&mut sandbox)?;
+    let client = support::project(&mut sandbox)?.with_cancel(&token);
 
     // The first page says how many contacts there are, and how many the service puts in a page.
     let request = args.request();
     let first_page = args.page.unwrap_or(1);
-    let (caller, first_request) = (client.clone(), request.clone().page(first_page));
-    let get_first = move || caller.get_all_contacts(&first_request);
-    let first = support::unless_interrupted(&interrupted, get_first)
-        .ok_or("interrupted before the first contact")??;
-    let page_size = (first.items.len() as u64 + first.passed_over()).max(1);
+    let first = client.get_all_contacts(&request.clone().page(first_page))?;
+    let passed_over = first.passed_over();
+    let page_size = (first.items.len() as u64 + passed_over).max(1);
     let skipped = u64::from(first_page - 1) * page_size;
     let left = first.total.map(|total| total.saturating_sub(skipped));
     let is_all = left.is_some_and(|left| left <= page_size);
-
-    // The contacts come through a channel, so that Ctrl-C does not wait for a response. Beside each
-    // contact is the number of contacts that could not be read up to the end of its page.
-    let (sender, contacts) = mpsc::sync_channel(first.items.len());
-    let ahead = usize::from(args.ahead);
-    thread::spawn(move || {
-        let unreadable = first.passed_over();
-        for contact in first.items {
-            if sender.send((Ok(contact), unreadable)).is_err() {
-                return; // The export has stopped.
-            }
-        }
-        if is_all {
-            return;
-        }
-        let mut rest = client.items(&request.page(first_page + 1)).ahead(ahead);
-        while let Some(contact) = rest.next() {
-            let unreadable = unreadable + rest.passed_over();
-            if sender.send((contact, unreadable)).is_err() {
-                return;
-            }
-        }
-    });
+    let mut first = first.items.into_iter();
+    let rest = client.items(&request.page(first_page + 1));
+    let mut rest = rest.ahead(args.ahead.into());
 
     let mut writer = Writer::new(args)?;
     let bar = args.bar(left);
-    let (mut written, mut unreadable, mut last) = (0, 0, None);
+    let (mut written, mut last) = (0, None);
     let stopped_by = loop {
         if written % page_size == 0 {
             writer.flush()?;
-            if interrupted.load(Ordering::Relaxed) {
-                break "interrupted".to_owned();
-            }
         }
-        match support::receive(&contacts, Duration::MAX, &interrupted) {
-            Ok((Ok(contact), passed_over)) => {
+        let next = first.next().map(Ok);
+        match next.or_else(|| if is_all { None } else { rest.next() }) {
+            Some(Ok(contact)) => {
                 writer.write(&contact)?;
                 written += 1;
-                unreadable = passed_over;
                 last = Some(contact.id);
                 bar.inc(1);
             }
-            Ok((Err(error), passed_over)) => {
-                unreadable = passed_over;
-                break error.to_string();
-            }
-            Err(RecvTimeoutError::Timeout) => break "interrupted".to_owned(),
-            Err(RecvTimeoutError::Disconnected) => {
-                writer.flush()?;
-                bar.finish_and_clear();
-                if unreadable > 0 {
-                    let missing = format!("{unreadable} more cannot be read and are missing");
-                    return Err(format!("contacts exported: {written}, but {missing}").into());
-                }
-                writeln!(io::stderr(), "contacts exported: {written}")?;
-                return Ok(());
-            }
+            Some(Err(error)) => break Some(error),
+            None => break None,
         }
     };
     writer.flush()?;
+    let unreadable = passed_over + rest.passed_over();
+    let Some(error) = stopped_by else {
+        bar.finish_and_clear();
+        if unreadable > 0 {
+            let missing = format!("{unreadable} more cannot be read and are missing");
+            return Err(format!("contacts exported: {written}, but {missing}").into());
+        }
+        writeln!(io::stderr(), "contacts exported: {written}")?;
+        return Ok(());
+    };
     bar.abandon();
     let last = last.map_or_else(String::new, |id| {
         format!(", the last of them with the id {id}")
     });
     let page = u64::from(first_page) + (written + unreadable) / page_size;
-    Err(format!(
-        "stopped after {written} contacts{last}: {stopped_by}; to go on, add --page {page} to the \
-         same command"
-    )
-    .into())
+    let is_interrupted = support::is_cancelled(&error);
+    let reason = match is_interrupted {
+        true => "interrupted".to_owned(),
+        false => error.to_string(),
+    };
+    let sentence = format!(
+        "stopped after {written} contacts{last}: {reason}; to go on, add --page {page} to the same \
+         command"
+    );
+    match is_interrupted {
+        true => Err(Interrupted(sentence).into()),
+        false => Err(sentence.into()),
+    }
 }
 
 impl Args {

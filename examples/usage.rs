@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Uses the real service with `YOURGPT_API_TOKEN`. Without it the program starts a sandbox and uses
-//! that. The program only reads, so Ctrl-C can end it at any point.
+//! that.
 
 mod support;
 
@@ -55,7 +55,8 @@ fn main() -> ExitCode {
 
 fn report(args: &Args) -> Result<(), Box<dyn Error>> {
     let mut sandbox = None;
-    let organization = support::organization(&mut sandbox)?;
+    let token = support::cancelled_by_ctrl_c(|| ())?;
+    let organization = support::organization(&mut sandbox)?.with_cancel(&token);
     let mut page = Page {
         output: io::stdout().lock(),
         has_colour: io::stdout().is_terminal() && !support::is_set("NO_COLOR"),

@@ -16,15 +16,16 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use clap::{Parser, value_parser};
 use yourgpt::{
     ChatMode, Client, GetSessions, OrderBy, Project, RetryPolicy, SessionRow, SessionStatus,
     SessionUid, Timestamp,
 };
+
+use support::Interrupted;
 
 /// The shortest interval between two requests to the real service.
 const MIN_INTERVAL: Duration = Duration::from_secs(5);
@@ -69,11 +70,15 @@ fn main() -> ExitCode {
 }
 
 fn watch(args: &Args) -> Result<(), Box<dyn Error>> {
-    let interrupted = support::interrupted();
+    let (wake, ctrl_c) = mpsc::channel();
+    let token = support::cancelled_by_ctrl_c(move || {
+        let _ = wake.send(());
+    })?;
     let mut sandbox = None;
-    // This program decides itself when to try again: Ctrl-C would have to wait for a delay in a
-    // call.
-    let project = support::project(&mut sandbox)?.with_retries(RetryPolicy::none());
+    // This program decides itself when to try again, and says so.
+    let project = support::project(&mut sandbox)?
+        .with_retries(RetryPolicy::none())
+        .with_cancel(&token);
     let interval = Duration::from_secs(args.interval);
     if interval < MIN_INTERVAL && sandbox.is_none() && !is_local() {
         return Err(format!(
@@ -88,28 +93,30 @@ fn watch(args: &Args) -> Result<(), Box<dyn Error>> {
         None => BTreeSet::new(),
     };
     let mut is_first = true;
+    let mut printed = 0;
     let mut delay = interval;
     loop {
-        let (client, newest) = (project.clone(), args.newest);
-        let look = move || open_sessions(&client, newest);
-        match support::unless_interrupted(&interrupted, look) {
-            None => return Ok(()),
-            Some(Ok(sessions)) => {
+        match open_sessions(&project, args.newest) {
+            Ok(sessions) => {
                 if is_first {
                     print_modes(&sessions)?;
                     is_first = false;
                 }
                 let before = waiting.clone();
                 waiting = print_waiting(&sessions, &args.mode, &before)?;
+                printed += waiting.difference(&before).count();
                 if let Some(file) = args.state.as_ref().filter(|_| waiting != before) {
                     write(file, &waiting)?;
                 }
                 delay = interval;
             }
-            Some(Err(error)) if args.once || !error.is_transient() => {
+            Err(error) if support::is_cancelled(&error) => {
+                return Err(args.interrupted(printed).into());
+            }
+            Err(error) if args.once || !error.is_transient() => {
                 return Err(error.into());
             }
-            Some(Err(error)) => {
+            Err(error) => {
                 // The delay is the one that the service asks for. If it asks for none, the delay
                 // doubles.
                 delay = match error.retry_after() {
@@ -121,9 +128,24 @@ fn watch(args: &Args) -> Result<(), Box<dyn Error>> {
                 writeln!(io::stderr(), "watch: {error}; looking again in {seconds} s")?;
             }
         }
-        if args.once || !sleep(delay, &interrupted) {
+        if args.once {
             return Ok(());
         }
+        if ctrl_c.recv_timeout(delay).is_ok() {
+            return Err(args.interrupted(printed).into());
+        }
+    }
+}
+
+impl Args {
+    fn interrupted(&self, printed: usize) -> Interrupted {
+        let stored = match &self.state {
+            Some(file) => format!("they are stored in {}", file.display()),
+            None => "the next run prints them again".to_owned(),
+        };
+        Interrupted(format!(
+            "interrupted after {printed} conversations: {stored}"
+        ))
     }
 }
 
@@ -193,19 +215,6 @@ fn print_modes(sessions: &[SessionRow]) -> io::Result<()> {
 /// Whether the base URL leads to this machine. Plain `http` is allowed to no other.
 fn is_local() -> bool {
     std::env::var("YOURGPT_BASE_URL").is_ok_and(|url| url.starts_with("http://"))
-}
-
-/// Sleeps for this time or until Ctrl-C; returns false after Ctrl-C.
-fn sleep(time: Duration, interrupted: &AtomicBool) -> bool {
-    let start = Instant::now();
-    while !interrupted.load(Ordering::Relaxed) {
-        let left = time.saturating_sub(start.elapsed());
-        if left.is_zero() {
-            return true;
-        }
-        thread::sleep(left.min(Duration::from_millis(50)));
-    }
-    false
 }
 
 fn read(file: &Path) -> Result<BTreeSet<SessionUid>, String> {

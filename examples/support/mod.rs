@@ -4,16 +4,15 @@
 
 use std::env;
 use std::error::Error;
+use std::fmt;
 use std::io::{self, Write};
 use std::process::{self, ExitCode};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
 
-use yourgpt::{Client, Project};
+use yourgpt::{CancelToken, Client, ErrorKind, Project};
 use yourgpt_sandbox::Sandbox;
+
+/// The exit status after Ctrl-C, as shells have it.
+const INTERRUPTED: u8 = 130;
 
 /// The organization of the token in `YOURGPT_API_TOKEN`. Without a token, this starts a sandbox,
 /// puts it into `started`, and returns the sandbox's organization.
@@ -46,8 +45,8 @@ pub fn is_set(variable: &str) -> bool {
     env::var_os(variable).is_some_and(|value| !value.is_empty())
 }
 
-/// Ends the program: if it failed, with one sentence on standard error. A closed pipe at its
-/// standard output is not a failure.
+/// Ends the program: if it failed or was interrupted, with one sentence on standard error. A closed
+/// pipe at its standard output is not a failure.
 pub fn finish(name: &str, result: Result<(), Box<dyn Error>>) -> ExitCode {
     finish_with(name, result.map(|()| ExitCode::SUCCESS), ExitCode::FAILURE)
 }
@@ -62,9 +61,14 @@ pub fn finish_with(
         Ok(status) => status,
         Err(error) if is_closed_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
+            let cancelled = error.downcast_ref().is_some_and(is_cancelled);
+            let before = if cancelled { "interrupted: " } else { "" };
             let sentence = plain(&error.to_string());
-            let _ = writeln!(io::stderr(), "{name}: {sentence}");
-            failure
+            let _ = writeln!(io::stderr(), "{name}: {before}{sentence}");
+            match cancelled || error.is::<Interrupted>() {
+                true => ExitCode::from(INTERRUPTED),
+                false => failure,
+            }
         }
     }
 }
@@ -87,49 +91,37 @@ fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
     false
 }
 
-/// A flag that Ctrl-C sets, so that the program can end in an orderly way. A second Ctrl-C ends it
-/// at once.
-pub fn interrupted() -> Arc<AtomicBool> {
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&interrupted);
-    let handler = move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            process::exit(130);
+/// A token that Ctrl-C cancels, which ends the calls of its handles at once. `wake` is called after
+/// that, for a program that waits for something else. A second Ctrl-C ends the program at once.
+pub fn cancelled_by_ctrl_c(wake: impl Fn() + Send + 'static) -> Result<CancelToken, ctrlc::Error> {
+    let token = CancelToken::new();
+    let cancelled = token.clone();
+    ctrlc::set_handler(move || {
+        if cancelled.is_cancelled() {
+            process::exit(INTERRUPTED.into());
         }
-    };
-    // If the handler cannot be set, Ctrl-C ends the program at once, as it does without a handler.
-    let _ = ctrlc::set_handler(handler);
-    interrupted
+        cancelled.cancel();
+        wake();
+    })?;
+    Ok(token)
 }
 
-/// Makes a call on another thread and waits for its result. After Ctrl-C it returns `None` at once,
-/// and the call goes on unobserved.
-pub fn unless_interrupted<T: Send + 'static>(
-    interrupted: &AtomicBool,
-    call: impl FnOnce() -> T + Send + 'static,
-) -> Option<T> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || sender.send(call()));
-    receive(&receiver, Duration::MAX, interrupted).ok()
+/// Whether Ctrl-C ended a call.
+pub fn is_cancelled(error: &yourgpt::Error) -> bool {
+    error.kind() == ErrorKind::Cancelled
 }
 
-/// The next item of a channel. After Ctrl-C this ends with `Timeout` at once.
-pub fn receive<T>(
-    receiver: &Receiver<T>,
-    timeout: Duration,
-    interrupted: &AtomicBool,
-) -> Result<T, RecvTimeoutError> {
-    const STEP: Duration = Duration::from_millis(50);
-    let mut left = timeout;
-    while !interrupted.load(Ordering::Relaxed) {
-        let step = left.min(STEP);
-        match receiver.recv_timeout(step) {
-            Err(RecvTimeoutError::Timeout) if left > step => left -= step,
-            received => return received,
-        }
+/// Why a program ended after Ctrl-C: a sentence on what was done, and what was not.
+#[derive(Debug)]
+pub struct Interrupted(pub String);
+
+impl fmt::Display for Interrupted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
-    Err(RecvTimeoutError::Timeout)
 }
+
+impl Error for Interrupted {}
 
 /// A text on one line and without control characters, which could change what a terminal shows.
 pub fn plain(text: &str) -> String {

@@ -3,10 +3,10 @@
 use std::fs;
 
 use yourgpt::{SendBy, SendMessage, SessionUid};
-use yourgpt_sandbox::Sandbox;
+use yourgpt_sandbox::{Fault, Sandbox};
 
-use crate::forward;
 use crate::program::{Program, scratch_file};
+use crate::{forward, wait_for_hang};
 use yourgpt_test_support::{Act, RawServer, ok_response, response};
 
 const ANSWER: &str = "\
@@ -179,38 +179,44 @@ fn a_message_that_did_not_arrive_is_reported_as_perhaps_sent() {
 }
 
 #[test]
-fn ctrl_c_saves_the_conversation_and_ends_with_success() {
+fn ctrl_c_saves_the_conversation_and_says_so() {
     let file = scratch_file("chat.md");
     let mut chat = chat().args(["--save".as_ref(), file.as_os_str()]).start();
     chat.write_line("When do you open?");
     assert_eq!(chat.read_line(), ANSWER.lines().next().unwrap());
     chat.interrupt();
-    assert_eq!(chat.wait().code, Some(0));
+    let outcome = chat.wait();
+    let end = format!("the conversation is saved to {}", file.display());
+    assert!(outcome.interrupted().ends_with(&end), "{outcome:?}");
     let saved = fs::read_to_string(file).unwrap();
     assert!(saved.contains("**Agent:** At nine"), "{saved}");
 }
 
 #[test]
-fn ctrl_c_does_not_wait_for_a_response() {
+fn ctrl_c_ends_a_call_that_hangs_and_sends_no_further_line() {
     let sandbox = Sandbox::start().unwrap();
-    let url = sandbox.base_url();
-    let (sender, requested) = std::sync::mpsc::channel();
-    let server = RawServer::start(move |request| {
-        if request.line.contains("/sendMessage") {
-            sender.send(()).unwrap();
-            return vec![Act::Hang];
-        }
-        forward(request, &url)
-    });
-    let mut chat = chat().with_token_at(&server.url()).start();
-    chat.write_line("When do you open?");
-    requested.recv().unwrap();
-    chat.interrupt();
-    assert_eq!(
-        chat.read_error_line(),
-        "-- Perhaps sent: Ctrl-C came before the answer"
-    );
-    assert_eq!(chat.wait().code, Some(0));
+    for (operation, note) in [
+        (
+            "sendMessage",
+            "-- Perhaps sent: Ctrl-C came before the answer\n",
+        ),
+        ("createSession", ""),
+    ] {
+        sandbox.fail(operation, Fault::hang());
+        let mut chat = chat().with_token_at(&sandbox.base_url()).start();
+        chat.write_line("When do you open?");
+        chat.write_line("Are you there?");
+        wait_for_hang(&sandbox, operation);
+        chat.interrupt();
+        let outcome = chat.wait();
+        let start = match note {
+            "" => "chat: interrupted: createSession: cancelled by the caller",
+            _ => "chat: interrupted: no further line is sent, the conversation is not saved",
+        };
+        assert!(outcome.interrupted().starts_with(start), "{outcome:?}");
+        assert!(outcome.stderr.starts_with(note), "{outcome:?}");
+        assert_eq!(sandbox.received("sendMessage").len(), 1);
+    }
 }
 
 #[test]

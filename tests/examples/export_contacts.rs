@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use yourgpt::{Contact, GetAllContacts};
-use yourgpt_sandbox::Sandbox;
+use yourgpt_sandbox::{Fault, Sandbox};
 
 use crate::program::{Program, scratch_file};
+use crate::wait_for_hang;
 use yourgpt_test_support::{Act, RawServer, Received, ok_response, response};
 
 fn program(arguments: &[&str]) -> Program {
@@ -272,21 +273,39 @@ fn an_export_that_continues_into_a_pipe_has_no_header() {
 }
 
 #[test]
-fn ctrl_c_does_not_wait_for_a_response() {
+fn ctrl_c_ends_a_call_that_hangs_and_says_how_to_continue() {
     let server = RawServer::start(|request| match is_page(request, 3) {
         true => vec![Act::Hang],
         false => page(request),
     });
     let program = program(&["--limit", "3", "--format", "jsonl"]);
     let running = program.with_token_at(&server.url()).start();
+    // What comes before the page that hangs is written.
+    let written: Vec<_> = (0..6).map(|_| running.read_line()).collect();
+    assert!(written[5].contains("\"id\":6"), "{written:?}");
     while !server.received().iter().any(|request| is_page(request, 3)) {
         thread::sleep(Duration::from_millis(20));
     }
     running.interrupt();
     let outcome = running.finish();
-    assert_eq!(outcome.stdout.lines().count(), 6, "{outcome:?}");
-    let sentence = outcome.failure();
+    let sentence = outcome.interrupted();
     let expected = "stopped after 6 contacts, the last of them with the id 6: interrupted";
     assert!(sentence.contains(expected), "{sentence}");
     assert!(sentence.contains("--page 3"), "{sentence}");
+}
+
+#[test]
+fn ctrl_c_before_the_first_contact_does_not_change_the_file() {
+    let sandbox = Sandbox::start().unwrap();
+    let file = scratch_file("contacts.csv");
+    fs::write(&file, "precious").unwrap();
+    sandbox.fail("getAllContacts", Fault::hang());
+    let program = program(&["--output", file.to_str().unwrap()]);
+    let running = program.with_token_at(&sandbox.base_url()).start();
+    wait_for_hang(&sandbox, "getAllContacts");
+    running.interrupt();
+    let outcome = running.finish();
+    let sentence = "export_contacts: interrupted: getAllContacts: cancelled by the caller";
+    assert_eq!(outcome.interrupted(), sentence);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "precious");
 }

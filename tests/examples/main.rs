@@ -13,8 +13,19 @@ mod sync_knowledge;
 mod usage;
 mod watch;
 
+use std::thread;
+use std::time::Duration;
+
 use yourgpt::ureq;
+use yourgpt_sandbox::Sandbox;
 use yourgpt_test_support::{Act, Received, response};
+
+/// Waits until a call of this operation hangs, for which the sandbox has a fault.
+fn wait_for_hang(sandbox: &Sandbox, operation: &str) {
+    while !sandbox.received(operation).iter().any(|call| call.is_fault) {
+        thread::sleep(Duration::from_millis(10));
+    }
+}
 
 /// Forwards a request to a sandbox. A server in front of a sandbox uses it for the responses that
 /// it does not break.

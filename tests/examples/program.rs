@@ -181,6 +181,13 @@ impl Outcome {
         self.stdout
     }
 
+    /// The last line that a run printed after Ctrl-C.
+    #[track_caller]
+    pub fn interrupted(&self) -> &str {
+        assert_eq!(self.code, Some(130), "{self:?}");
+        self.stderr.lines().last().unwrap()
+    }
+
     /// The sentence that a failed run printed.
     #[track_caller]
     pub fn failure(self) -> String {

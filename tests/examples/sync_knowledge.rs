@@ -1,14 +1,13 @@
 //! The example `sync_knowledge`.
 
 use std::fs;
-use std::thread;
-use std::time::Duration;
 
 use serde_json::json;
 use yourgpt::{GetProjectText, TextType};
-use yourgpt_sandbox::{Sandbox, VIEWER_TOKEN};
+use yourgpt_sandbox::{Fault, Sandbox, VIEWER_TOKEN};
 
 use crate::program::{Program, scratch_file};
+use crate::wait_for_hang;
 use yourgpt_test_support::{RawServer, ok_response};
 
 fn program(arguments: &[&str]) -> Program {
@@ -230,26 +229,29 @@ fn a_training_status_that_cannot_be_read_does_not_count_as_completed() {
 }
 
 #[test]
-fn ctrl_c_ends_the_wait_for_the_training() {
-    let server = RawServer::start(move |request| {
-        let data = match request.line.split(' ').nth(1) {
-            Some("/chatbot/v1/getProjectText") => json!({"count": 0, "rows": []}),
-            Some("/chatbot/v1/createProjectText") => json!({"id": 1}),
-            _ => json!({"status": "training"}),
-        };
-        ok_response(&json!({"type": "RXSUCCESS", "data": data}).to_string())
-    });
-    let program = program(&[]).with_token_at(&server.url());
-    let running = program.start();
-    let is_waiting = |server: &RawServer| {
-        let mut received = server.received().into_iter();
-        received.any(|request| request.line.contains("/getTrainingStatus"))
-    };
-    while !is_waiting(&server) {
-        thread::sleep(Duration::from_millis(20));
+fn ctrl_c_ends_a_call_that_hangs_and_says_what_was_added() {
+    for (operation, expected) in [
+        ("getProjectText", "interrupted before anything was added"),
+        (
+            "createProjectText",
+            "interrupted after 0 added, at \"Are you open on public holidays?\", which may have been \
+             added; run it again to add the rest",
+        ),
+        (
+            "getTrainingStatus",
+            "interrupted while waiting: everything is added, and the training goes on without this \
+             program",
+        ),
+    ] {
+        let sandbox = Sandbox::start().unwrap();
+        sandbox.fail(operation, Fault::hang());
+        let running = program(&[]).with_token_at(&sandbox.base_url()).start();
+        wait_for_hang(&sandbox, operation);
+        running.interrupt();
+        let outcome = running.wait();
+        let sentence = outcome.interrupted();
+        assert_eq!(sentence, format!("sync_knowledge: {expected}"));
+        let is_complete = outcome.stdout.ends_with("5 added, 2 there already\n");
+        assert_eq!(is_complete, operation == "getTrainingStatus", "{outcome:?}");
     }
-    running.interrupt();
-    let outcome = running.finish();
-    assert!(outcome.stderr.contains("No longer waiting"), "{outcome:?}");
-    assert!(outcome.success().ends_with("7 added, 0 there already\n"));
 }

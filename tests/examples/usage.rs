@@ -1,10 +1,10 @@
 //! The example `usage`.
 
 use yourgpt::{LimitType, UsageLimit};
-use yourgpt_sandbox::{BILLING_TOKEN, Sandbox};
+use yourgpt_sandbox::{BILLING_TOKEN, Fault, Sandbox};
 
-use crate::forward;
 use crate::program::{Outcome, Program};
+use crate::{forward, wait_for_hang};
 use yourgpt_test_support::{RawServer, response};
 
 fn usage() -> Program {
@@ -116,4 +116,17 @@ fn wrong_credentials_and_missing_permissions_fail_with_one_sentence() {
         let start = format!("usage: getOrganizationDetail: refused with status {status}");
         assert!(failure.starts_with(&start), "{failure}");
     }
+}
+
+#[test]
+fn ctrl_c_ends_a_call_that_hangs() {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.fail("getMyProjects", Fault::hang());
+    let running = usage().with_token_at(&sandbox.base_url()).start();
+    wait_for_hang(&sandbox, "getMyProjects");
+    running.interrupt();
+    let outcome = running.wait();
+    let sentence = "usage: interrupted: getMyProjects: cancelled by the caller";
+    assert_eq!(outcome.interrupted(), sentence);
+    assert!(outcome.stdout.contains("Northwind Bakery"), "{outcome:?}");
 }

@@ -2,13 +2,15 @@
 
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use yourgpt::{ChatMode, SendMessage, SessionUid, UpdateSession};
-use yourgpt_sandbox::Sandbox;
+use yourgpt_sandbox::{Fault, Sandbox};
 
-use crate::forward;
-use crate::program::{Program, scratch_file};
-use yourgpt_test_support::{Act, RawServer, UnusedPort, response};
+use crate::program::{Program, Running, scratch_file};
+use crate::{forward, wait_for_hang};
+use yourgpt_test_support::{RawServer, UnusedPort, response};
 
 fn watch() -> Program {
     Program::new("watch")
@@ -99,7 +101,9 @@ fn prints_a_conversation_once_and_again_when_it_waits_again() {
     );
 
     watch.interrupt();
-    assert_eq!(watch.wait().success(), "");
+    let outcome = watch.wait();
+    let end = "watch: interrupted after 4 conversations: the next run prints them again";
+    assert_eq!((outcome.interrupted(), &*outcome.stdout), (end, ""));
 }
 
 #[test]
@@ -161,29 +165,37 @@ fn waits_as_long_as_retry_after_says_and_twice_as_long_without_it() {
             .ends_with("I would rather talk to a person.")
     );
     watch.interrupt();
-    assert_eq!(watch.wait().code, Some(0));
+    watch.wait().interrupted();
 }
 
 #[test]
 fn ctrl_c_ends_a_long_sleep_and_a_request_without_response() {
     let sandbox = Sandbox::start().unwrap();
-    let sleeping = watch()
-        .with_token_at(&sandbox.base_url())
-        .args(["--interval", "100000"])
-        .start();
+    let state = scratch_file("state.json");
+    let watch = || {
+        let watch = watch().with_token_at(&sandbox.base_url());
+        let watch = watch.args(["--interval", "100000", "--state"]);
+        watch.args([&state]).start()
+    };
+    let ended = |count: u32, running: Running| {
+        running.interrupt();
+        let outcome = running.wait();
+        let file = state.display();
+        let end = format!("interrupted after {count} conversations: they are stored in {file}");
+        assert!(outcome.interrupted().ends_with(&end), "{outcome:?}");
+    };
+    let sleeping = watch();
     sleeping.read_line();
-    sleeping.interrupt();
-    assert_eq!(sleeping.wait().code, Some(0));
+    // The next start reads what it stores before it sleeps.
+    while !state.exists() {
+        thread::sleep(Duration::from_millis(10));
+    }
+    ended(1, sleeping);
 
-    let (sender, requested) = std::sync::mpsc::channel();
-    let server = RawServer::start(move |_| {
-        sender.send(()).unwrap();
-        vec![Act::Hang]
-    });
-    let waiting = watch().with_token_at(&server.url()).start();
-    requested.recv().unwrap();
-    waiting.interrupt();
-    assert_eq!(waiting.wait().code, Some(0));
+    sandbox.fail("getSessions", Fault::hang());
+    let waiting = watch();
+    wait_for_hang(&sandbox, "getSessions");
+    ended(0, waiting);
 }
 
 #[test]
