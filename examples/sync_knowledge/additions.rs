@@ -1,11 +1,12 @@
-//! Adds what the knowledge base does not have, and prints a line for each entry.
+//! Adds what the knowledge base does not have, and prints a line for each entry and document.
 
 use std::error::Error;
 use std::io::{self, StdoutLock, Write};
 
-use yourgpt::{Client, CreateProjectText, Project};
+use yourgpt::{Client, CreateProjectText, Integration, Project};
 
-use crate::knowledge_base::KnowledgeBase;
+use crate::document::Document;
+use crate::knowledge_base::{KnowledgeBase, is_name};
 use crate::markdown::Entry;
 use crate::support::{self, Interrupted};
 
@@ -46,6 +47,31 @@ impl<'a> Additions<'a> {
         self.add(kind, title, note, || client.create_project_text(&text))
     }
 
+    /// Adds a document, unless one with its name is there.
+    pub fn add_document(
+        &mut self,
+        document: &Document,
+        uploader: &Client<Integration>,
+    ) -> Result<(), Box<dyn Error>> {
+        let (kind, name) = ("file", &*document.name);
+        if self.known.has_file(name) {
+            return Ok(self.pass_over(kind, name)?);
+        }
+        let (client, mut given) = (self.client, None);
+        self.add(kind, name, "", || {
+            given = document.add(uploader, client)?;
+            Ok(())
+        })?;
+        if let Some(given) = given.filter(|given| !is_name(given, name)) {
+            let note = "so the next run adds it again";
+            writeln!(
+                io::stderr(),
+                "{name}: the service names it {given:?}, {note}"
+            )?;
+        }
+        Ok(())
+    }
+
     /// Prints how many there were.
     pub fn finish(mut self) -> io::Result<()> {
         let done = if self.is_dry_run { "to add" } else { "added" };
@@ -78,7 +104,9 @@ impl<'a> Additions<'a> {
         if !support::is_cancelled(error) {
             return format!("stopped {at}: {error}; {rest}").into();
         }
-        let this = match error.may_have_been_processed() {
+        // What is only uploaded is not in the knowledge base.
+        let adds = matches!(error.operation(), Some("createProjectText" | "uploadFile"));
+        let this = match adds && error.may_have_been_processed() {
             true => "which may have been added",
             false => "which was not added",
         };

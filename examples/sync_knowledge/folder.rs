@@ -5,30 +5,39 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::document::Document;
 use crate::markdown::{self, Entry};
 
-/// The entries of all Markdown files in a folder, with all folders in it.
-pub fn entries(folder: &Path) -> Result<Vec<Entry>, Box<dyn Error>> {
-    let mut wanted = Vec::new();
-    for path in files(folder)? {
-        if path.extension().is_none_or(|ending| ending != "md") {
-            continue;
-        }
-        let text = fs::read_to_string(&path)
-            .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        for entry in markdown::entries(&path, &text)? {
-            if entry.detail.is_empty() {
-                let (file, title) = (path.display(), entry.title);
-                writeln!(
-                    io::stderr(),
-                    "{file}: left out, since without a text: {title}"
-                )?;
-            } else {
-                wanted.push(entry);
+pub struct Folder {
+    pub entries: Vec<Entry>,
+    pub documents: Vec<Document>,
+}
+
+impl Folder {
+    /// Reads the Markdown files and finds the documents of a folder, with all folders in it.
+    pub fn read(folder: &Path) -> Result<Self, Box<dyn Error>> {
+        let (mut entries, mut documents) = (Vec::new(), Vec::<Document>::new());
+        for path in files(folder)? {
+            let file = path.display();
+            if path.extension().is_some_and(|ending| ending == "md") {
+                let text = fs::read_to_string(&path)
+                    .map_err(|error| format!("cannot read {file}: {error}"))?;
+                for entry in markdown::entries(&path, &text)? {
+                    match entry.detail.is_empty() {
+                        true => leave_out(&path, &format!("without a text: {}", entry.title))?,
+                        false => entries.push(entry),
+                    }
+                }
+            } else if let Some(document) = Document::at(&path) {
+                let has_name = |other: &Document| other.name == document.name;
+                match documents.iter().any(has_name) {
+                    true => leave_out(&path, "another document has its name")?,
+                    false => documents.push(document),
+                }
             }
         }
+        Ok(Self { entries, documents })
     }
-    Ok(wanted)
 }
 
 /// The files of a folder and of the folders in it, in the order of their names.
@@ -49,4 +58,9 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
         }
     }
     Ok(files)
+}
+
+/// Says what is not added.
+pub fn leave_out(file: &Path, reason: &str) -> io::Result<()> {
+    writeln!(io::stderr(), "{}: left out, since {reason}", file.display())
 }

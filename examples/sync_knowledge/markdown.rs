@@ -1,9 +1,11 @@
 //! The entries of a Markdown file.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use yourgpt::TextType;
+
+use crate::folder::leave_out;
 
 /// An entry of the knowledge base: a question and its answer, or a title and its text.
 pub struct Entry {
@@ -43,11 +45,7 @@ pub fn entries(path: &Path, text: &str) -> io::Result<Vec<Entry>> {
         } else {
             level = None;
             if !text.trim().is_empty() {
-                let file = path.display();
-                writeln!(
-                    io::stderr(),
-                    "{file}: left out, since under no question: {title}"
-                )?;
+                leave_out(path, &format!("under no question: {title}"))?;
             }
         }
     }

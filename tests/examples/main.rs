@@ -9,6 +9,7 @@ mod check_contract;
 mod export_contacts;
 mod odd;
 mod program;
+mod sync_documents;
 mod sync_knowledge;
 mod usage;
 mod watch;

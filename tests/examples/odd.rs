@@ -1,7 +1,7 @@
 //! Every example against sandboxes whose answers are odd. (The test of the package in
 //! `build_script` does that for it.)
 
-use yourgpt::{GetProjectText, TextType};
+use yourgpt::{GetProjectFiles, GetProjectText, TextType};
 use yourgpt_sandbox::Sandbox;
 
 use crate::program::{Outcome, Program};
@@ -85,22 +85,28 @@ fn export_contacts_exports_every_contact() {
 }
 
 #[test]
-fn sync_knowledge_adds_each_text_once() {
+fn sync_knowledge_adds_each_text_and_document_once() {
     for_each_odd_sandbox(|name, sandbox| {
+        let url = sandbox.base_url();
+        let has_other_types = name.starts_with("odd_types");
         let count = || {
             let project = sandbox.project().unwrap();
             let texts = |kind| project.items(&GetProjectText::new(kind));
-            texts(TextType::Faq).chain(texts(TextType::Text)).count()
+            let files = project.items(&GetProjectFiles::new()).count();
+            texts(TextType::Faq).chain(texts(TextType::Text)).count() + files
         };
         let before = count();
         for _ in 0..2 {
             let sync = Program::new("sync_knowledge").args(["--no-wait"]);
-            success(name, sync.with_token_at(&sandbox.base_url()).run());
-            // A title of another type is a title that is not there.
-            assert!(
-                count() == before + 5 || name.starts_with("odd_types"),
-                "{name}"
-            );
+            let sync = sync.with_token_at(&url);
+            // A title of another type is a title that is not there, and a URL of another type leads
+            // nowhere.
+            if has_other_types {
+                success(name, sync.run());
+            } else {
+                success(name, sync.with_key_at(&url).run());
+                assert_eq!(count(), before + 6, "{name}");
+            }
         }
     });
 }

@@ -14,6 +14,11 @@ fn program(arguments: &[&str]) -> Program {
     Program::new("sync_knowledge").args(arguments)
 }
 
+/// With both kinds of credentials, which documents need.
+pub fn sync(arguments: &[&str], url: &str) -> Program {
+    program(arguments).with_token_at(url).with_key_at(url)
+}
+
 /// The questions and the titles of the knowledge base, each with its answer or its text.
 fn knowledge(sandbox: &Sandbox) -> Vec<(String, String)> {
     let kinds = [TextType::Faq, TextType::Text].into_iter();
@@ -26,7 +31,7 @@ fn knowledge(sandbox: &Sandbox) -> Vec<(String, String)> {
 }
 
 /// The path of a new folder with these files.
-fn folder(files: &[(&str, &str)]) -> String {
+pub fn folder(files: &[(&str, &str)]) -> String {
     let folder = scratch_file("knowledge");
     fs::create_dir(&folder).unwrap();
     for (name, text) in files {
@@ -37,17 +42,23 @@ fn folder(files: &[(&str, &str)]) -> String {
     folder.to_str().unwrap().to_owned()
 }
 
+/// The path of a new folder with one question.
+fn one_question() -> String {
+    folder(&[("hours.md", "# When do you open?\nAt noon.\n")])
+}
+
 #[test]
-fn each_missing_text_is_added_once() {
+fn what_is_missing_is_added_once() {
     let sandbox = Sandbox::start().unwrap();
     let before = knowledge(&sandbox);
-    let sync = || program(&[]).with_token_at(&sandbox.base_url());
+    let sync = || sync(&[], &sandbox.base_url());
     let first = sync().run().success();
     for line in [
         "there      faq   When do you open?\n",
         "added      faq   Where can I park?\n",
         "added      text  Our sourdough\n",
-        "5 added, 2 there already\nTraining is done.\n",
+        "added      file  price-list.csv\n",
+        "6 added, 2 there already\nTraining is done.\n",
     ] {
         assert!(first.contains(line), "{first}");
     }
@@ -55,7 +66,7 @@ fn each_missing_text_is_added_once() {
     assert_eq!(after.len(), before.len() + 5);
 
     let second = sync().run().success();
-    let end = "0 added, 7 there already\nTraining is done.\n";
+    let end = "0 added, 8 there already\nTraining is done.\n";
     assert!(second.ends_with(end), "{second}");
     assert_eq!(knowledge(&sandbox), after);
 }
@@ -64,11 +75,13 @@ fn each_missing_text_is_added_once() {
 fn a_dry_run_changes_nothing() {
     let sandbox = Sandbox::start().unwrap();
     let before = knowledge(&sandbox);
-    let program = program(&["--dry-run"]).with_token_at(&sandbox.base_url());
+    let program = sync(&["--dry-run"], &sandbox.base_url());
     let stdout = program.run().success();
     let line = "would add  faq   Where can I park?\n";
     assert!(stdout.contains(line), "{stdout}");
-    assert!(stdout.ends_with("5 to add, 2 there already\n"), "{stdout}");
+    let end = "would add  file  price-list.csv\n6 to add, 2 there already\n";
+    assert!(stdout.ends_with(end), "{stdout}");
+    assert!(sandbox.received("copilot-sdk/getSignedUrl").is_empty());
     assert_eq!(knowledge(&sandbox), before);
 }
 
@@ -108,7 +121,7 @@ fn a_file_is_read_as_questions_or_as_a_text() {
         ("faq.md", QUESTIONS),
         ("deep/er/titled.md", TITLED),
         ("deep/plain words.md", "No heading.\n"),
-        ("notes.txt", "# Ignored?\nYes.\n"),
+        ("notes.rst", "# Ignored?\nYes.\n"),
     ]);
     let sandbox = Sandbox::start().unwrap();
     let before = knowledge(&sandbox);
@@ -138,9 +151,8 @@ fn a_file_is_read_as_questions_or_as_a_text() {
 
 #[test]
 fn another_answer_to_a_known_question_is_reported() {
-    let folder = folder(&[("hours.md", "# When do you open?\nAt noon.\n")]);
     let sandbox = Sandbox::start().unwrap();
-    let program = program(&[&folder, "--no-wait"]).with_token_at(&sandbox.base_url());
+    let program = program(&[&one_question(), "--no-wait"]).with_token_at(&sandbox.base_url());
     let stdout = program.run().success();
     let line = "added      faq   When do you open? (there with another text: ";
     assert!(stdout.starts_with(line), "{stdout}");
@@ -150,21 +162,28 @@ fn another_answer_to_a_known_question_is_reported() {
 fn without_credentials_it_uses_a_sandbox_and_says_so() {
     let outcome = program(&["--no-wait"]).run();
     assert!(outcome.stderr.contains("sandbox"), "{outcome:?}");
-    assert!(outcome.success().ends_with("5 added, 2 there already\n"));
+    assert!(outcome.success().ends_with("6 added, 2 there already\n"));
 }
 
 #[test]
 fn help_names_the_options() {
     let help = program(&["--help"]).run().success();
-    for option in ["[FOLDER]", "--dry-run", "--no-wait", "--deadline"] {
-        assert!(help.contains(option), "{option}: {help}");
+    for part in [
+        "[FOLDER]",
+        "--dry-run",
+        "--no-wait",
+        "--deadline",
+        "YOURGPT_WIDGET_UID",
+        "published",
+    ] {
+        assert!(help.contains(part), "{part}: {help}");
     }
 }
 
 #[test]
 fn a_closed_pipe_is_not_a_failure() {
     let sandbox = Sandbox::start().unwrap();
-    let program = program(&["--dry-run"]).with_token_at(&sandbox.base_url());
+    let program = sync(&["--dry-run"], &sandbox.base_url());
     let outcome = program.run_with_closed_stdout("");
     assert_eq!(outcome.stderr, "");
     outcome.success();
@@ -174,7 +193,7 @@ fn a_closed_pipe_is_not_a_failure() {
 fn a_failure_is_one_sentence() {
     let sandbox = Sandbox::start().unwrap();
     let before = knowledge(&sandbox);
-    let sync = |arguments: &[&str]| program(arguments).with_token_at(&sandbox.base_url());
+    let sync = |arguments: &[&str]| sync(arguments, &sandbox.base_url());
 
     let refused = sync(&[]).env("YOURGPT_API_TOKEN", "api-v1-wrong").run();
     let expected = "sync_knowledge: getProjectText: refused with status 401";
@@ -203,7 +222,10 @@ fn nothing_is_added_if_a_text_that_is_there_cannot_be_read() {
         let data = json!({"count": 2, "rows": [{"id": 1, "detail": "Hello."}, row]});
         let body = json!({"type": "RXSUCCESS", "data": data}).to_string();
         let server = RawServer::start(move |_| ok_response(&body));
-        let sentence = program(&[]).with_token_at(&server.url()).run().failure();
+        let sentence = program(&[&one_question()])
+            .with_token_at(&server.url())
+            .run()
+            .failure();
         assert!(sentence.contains("nothing is added, since"), "{sentence}");
         let mut received = server.received().into_iter();
         assert!(received.all(|request| request.line.contains("/getProjectText")));
@@ -220,7 +242,7 @@ fn a_training_status_that_cannot_be_read_does_not_count_as_completed() {
         };
         ok_response(&json!({"type": "RXSUCCESS", "data": data}).to_string())
     });
-    let outcome = program(&["--deadline", "3"])
+    let outcome = program(&["--deadline", "3", &one_question()])
         .with_token_at(&server.url())
         .run();
     assert!(!outcome.stdout.contains("Training is done"), "{outcome:?}");
