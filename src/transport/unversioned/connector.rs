@@ -15,7 +15,7 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Error, Timeout};
 
-use super::cancelling::Connecting;
+use super::cancelling::{Connecting, current};
 use super::cork::Corked;
 use super::names::Names;
 use super::race::Racer;
@@ -98,7 +98,9 @@ pub(super) fn with_addresses<T>(
             addrs: list(addresses),
             ..from_now(details, timeout)?
         });
-        if connected.is_err() {
+        // A call that was cancelled says nothing of the addresses.
+        let is_cancelled = current().is_some_and(|token| token.is_cancelled());
+        if connected.is_err() && !is_cancelled {
             names.suspect(uri, addresses);
         }
         connected

@@ -5,8 +5,10 @@ use std::sync::{Barrier, mpsc};
 
 use ureq::Agent;
 use ureq::unversioned::resolver::ResolvedSocketAddrs;
+use yourgpt_test_support::DeadAddress;
 
 use super::super::agent_with;
+use super::super::cancelling::CancelScope;
 use super::super::resolver::list;
 use super::*;
 
@@ -188,6 +190,19 @@ fn an_address_that_does_not_connect_is_forgotten() {
     setup.call().unwrap();
     setup.call().unwrap();
     assert_eq!(setup.asked(), 2);
+}
+
+#[test]
+fn an_address_is_kept_if_the_call_that_connected_to_it_was_cancelled() {
+    let setup = setup(always_fresh(), 0);
+    let dead = DeadAddress::bind("127.0.0.1:0".parse().unwrap());
+    setup.lead_to(Some(dead.address()));
+    setup.look_up(URL);
+    let token = CancelToken::new();
+    token.cancel();
+    let _scope = CancelScope::start(Some(&token));
+    setup.call().unwrap_err();
+    assert_eq!(setup.kept(URL), Some(false));
 }
 
 #[test]
