@@ -19,7 +19,9 @@ pub use self::scope::{Conversing, Integration, Organization, Project, Scope};
 use crate::error::{Error, Result};
 use crate::operation::{Level, Operation, UPLOAD};
 use crate::request::{Bounds, Request};
-use crate::transport::{CallResponse, CancelToken, Limits, RetryPolicy, Transport, UploadBody};
+use crate::transport::{
+    CallResponse, CancelToken, HandleToken, Limits, RetryPolicy, Transport, UploadBody,
+};
 use crate::wire::body::{self, BodyError};
 use crate::wire::envelope::Answer;
 use crate::wire::page::{ListData, Page};
@@ -124,7 +126,8 @@ impl<S: Scope> Client<S> {
     }
 
     /// A handle whose calls end when the token is cancelled. Connections are shared with the client
-    /// it comes from, and other handles go on.
+    /// it comes from, and other handles go on. A token that the client already has cancels the calls
+    /// of the new handle as well.
     ///
     /// A call in progress ends at once, whatever it waits for: a name look-up, a connection, a
     /// response, or its next attempt. Its error is [`Error::Cancelled`], and says whether the request
@@ -136,7 +139,10 @@ impl<S: Scope> Client<S> {
     #[must_use]
     pub fn with_cancel(&self, token: &CancelToken) -> Self {
         let mut client = self.clone();
-        client.limits.cancel = Some(token.clone());
+        client.limits.cancel = Some(match client.limits.cancel.take() {
+            Some(tokens) => tokens.and(token),
+            None => HandleToken::new(token),
+        });
         client
     }
 
@@ -292,8 +298,9 @@ impl<S: Scope> Client<S> {
             .upload(url, content_type, &mut body, &self.limits)
     }
 
+    #[cfg(feature = "capi")]
     pub(crate) fn cancel_token(&self) -> Option<&CancelToken> {
-        self.limits.cancel.as_ref()
+        self.limits.token()
     }
 
     /// The limits of this handle's calls.

@@ -10,7 +10,6 @@ use super::walk::Walk;
 use super::{Items, List};
 use crate::client::{Client, Scope};
 use crate::error::Result;
-use crate::transport::cancel::OnCancel;
 use crate::transport::{CancelToken, MAX_IDLE_CONNECTIONS};
 use crate::wire::page::Page;
 
@@ -38,10 +37,6 @@ impl<S: Scope, L: List<S>> Items<S, L> {
     /// ```
     pub fn ahead(self, pages: usize) -> Ahead<S, L> {
         let cancel = CancelToken::new();
-        let outer = self.pages.client.cancel_token().map(|outer| {
-            let cancel = cancel.clone();
-            outer.on_cancel(move || cancel.cancel())
-        });
         Ahead {
             client: self.pages.client.with_cancel(&cancel),
             request: self.pages.request,
@@ -50,7 +45,6 @@ impl<S: Scope, L: List<S>> Items<S, L> {
             fetches: VecDeque::new(),
             rows: self.rows,
             cancel,
-            _outer: outer,
         }
     }
 }
@@ -71,8 +65,6 @@ pub struct Ahead<S: Scope, L: List<S>> {
     fetches: VecDeque<Fetch<L::Row>>,
     rows: vec::IntoIter<L::Row>,
     cancel: CancelToken,
-    /// Passes on the cancelling of the handle.
-    _outer: Option<OnCancel>,
 }
 
 type Fetch<T> = Receiver<Result<Page<T>>>;

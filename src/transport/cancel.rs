@@ -9,8 +9,9 @@ use std::time::Duration;
 /// Cancels the calls of a handle from any thread: for Ctrl-C, for a window that closes, for a worker
 /// that stops.
 ///
-/// Clones are the same token. A handle gets one from [`Client::with_cancel`](crate::Client::with_cancel).
-/// Once cancelled, a token stays cancelled.
+/// Clones are the same token. A handle gets one from [`Client::with_cancel`](crate::Client::with_cancel),
+/// and one more with each further call of it: any of them cancels its calls. Once cancelled, a token
+/// stays cancelled.
 ///
 /// ```
 /// use std::thread;
@@ -118,6 +119,40 @@ impl fmt::Debug for CancelToken {
     }
 }
 
+/// The tokens of a handle, as one.
+#[derive(Debug, Clone)]
+pub(crate) struct HandleToken {
+    token: CancelToken,
+    /// Pass on the cancelling of the tokens that the handle was given, if there are several. `token`
+    /// does not hold them: an action that drops the last of its clones would wait for its own lock.
+    passing_on: Vec<Arc<OnCancel>>,
+}
+
+impl HandleToken {
+    pub(crate) fn new(token: &CancelToken) -> Self {
+        Self {
+            token: token.clone(),
+            passing_on: Vec::new(),
+        }
+    }
+
+    /// Is cancelled by the tokens so far and by this one.
+    pub(crate) fn and(mut self, token: &CancelToken) -> Self {
+        let any = CancelToken::new();
+        for source in [&self.token, token] {
+            let any = any.clone();
+            let passing_on = source.on_cancel(move || any.cancel());
+            self.passing_on.push(Arc::new(passing_on));
+        }
+        self.token = any;
+        self
+    }
+
+    pub(crate) fn token(&self) -> &CancelToken {
+        &self.token
+    }
+}
+
 /// A registration of [`CancelToken::on_cancel`], which ends when it is dropped.
 #[must_use]
 #[derive(Debug)]
@@ -129,5 +164,25 @@ pub(crate) struct OnCancel {
 impl Drop for OnCancel {
     fn drop(&mut self) {
         self.token.lock().by_number.remove(&self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_keeps_nothing_of_the_handles_that_are_gone() {
+        let tokens = [(); 3].map(|()| CancelToken::new());
+        let [first, second, third] = &tokens;
+        let two = HandleToken::new(first).and(second);
+        let three = two.clone().and(third);
+        drop(two);
+        first.cancel();
+        assert!(three.token().is_cancelled());
+        drop(three);
+        for token in &tokens {
+            assert!(token.lock().by_number.is_empty());
+        }
     }
 }

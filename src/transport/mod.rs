@@ -4,7 +4,7 @@
 mod agent;
 mod attempt;
 mod body_format;
-pub(crate) mod cancel;
+mod cancel;
 mod encoding;
 mod endpoint;
 mod http_date;
@@ -36,6 +36,7 @@ use self::attempt::{AttemptError, ReadResponse};
 pub use self::body_format::BodyFormat;
 use self::body_format::Formats;
 pub use self::cancel::CancelToken;
+pub(crate) use self::cancel::HandleToken;
 pub(crate) use self::endpoint::Endpoint;
 pub use self::observer::Attempt;
 use self::observer::Observer;
@@ -59,7 +60,7 @@ pub(crate) struct Limits {
     pub(crate) timeout: Duration,
     pub(crate) deadline: Option<Duration>,
     pub(crate) retries: RetryPolicy,
-    pub(crate) cancel: Option<CancelToken>,
+    pub(crate) cancel: Option<HandleToken>,
 }
 
 impl Limits {
@@ -77,13 +78,18 @@ impl Limits {
         Some(self.deadline?.saturating_sub(started.elapsed()))
     }
 
+    /// What cancels the calls.
+    pub(crate) fn token(&self) -> Option<&CancelToken> {
+        self.cancel.as_ref().map(HandleToken::token)
+    }
+
     pub(crate) fn are_cancelled(&self) -> bool {
-        self.cancel.as_ref().is_some_and(CancelToken::is_cancelled)
+        self.token().is_some_and(CancelToken::is_cancelled)
     }
 
     /// Sleeps before the next attempt; returns whether to make it.
     pub(crate) fn sleep(&self, time: Duration) -> bool {
-        match &self.cancel {
+        match self.token() {
             Some(cancel) => cancel.sleep(time),
             None => {
                 thread::sleep(time);
@@ -244,7 +250,7 @@ impl Transport {
         let mut waiting = Waiting::new(pause, limits, left);
         let mut record = CallRecord::new(operation.clone());
         #[cfg(feature = "low-latency")]
-        let _cancel = CancelScope::start(limits.cancel.as_ref());
+        let _cancel = CancelScope::start(limits.token());
         if limits.are_cancelled() {
             return Err(Cancelled::new(record).into());
         }

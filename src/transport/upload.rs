@@ -48,7 +48,7 @@ impl Transport {
         let left = || limits.time_left(started);
         let mut record = CallRecord::new(operation);
         #[cfg(feature = "low-latency")]
-        let _cancel = CancelScope::start(limits.cancel.as_ref());
+        let _cancel = CancelScope::start(limits.token());
         if limits.are_cancelled() {
             return Err(Cancelled::new(record).into());
         }

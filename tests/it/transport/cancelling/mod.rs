@@ -21,7 +21,16 @@ fn cancelled<T: Send>(
     call: impl FnOnce(&Client<Project>) -> Result<T> + Send,
 ) -> Error {
     let token = CancelToken::new();
-    let client = client.with_cancel(&token).with_timeout(LONG);
+    cancelled_with(&token, &client.with_cancel(&token), is_waiting, call)
+}
+
+fn cancelled_with<T: Send>(
+    token: &CancelToken,
+    client: &Client<Project>,
+    is_waiting: impl Fn() -> bool,
+    call: impl FnOnce(&Client<Project>) -> Result<T> + Send,
+) -> Error {
+    let client = client.with_timeout(LONG);
     let started = Instant::now();
     let error = thread::scope(|scope| {
         let call = scope.spawn(|| call(&client).err());
@@ -121,6 +130,57 @@ fn a_wait_before_another_attempt_ends_at_once() {
         assert!(error.is_safe_to_repeat());
         assert_eq!(server.received().len(), 1);
     }
+}
+
+/// A handle of the client with these tokens, one given after the other.
+fn with_all(client: &Client<Project>, tokens: &[CancelToken]) -> Client<Project> {
+    let client = client.clone();
+    tokens
+        .iter()
+        .fold(client, |client, token| client.with_cancel(token))
+}
+
+#[test]
+fn each_token_that_a_handle_was_given_ends_its_waits() {
+    for position in 0..3 {
+        let server = RawServer::start(|_| response("429 Slow", "Retry-After: 50\r\n", ""));
+        let tokens = [(); 3].map(|()| CancelToken::new());
+        let client = with_all(&project(&server), &tokens);
+        let is_waiting = || !server.received().is_empty();
+        cancelled_with(&tokens[position], &client, is_waiting, get_contacts);
+    }
+}
+
+#[cfg(feature = "low-latency")]
+#[test]
+fn each_token_that_a_handle_was_given_ends_its_calls_in_progress() {
+    for position in 0..3 {
+        let server = RawServer::start(|_| vec![Act::Hang]);
+        let tokens = [(); 3].map(|()| CancelToken::new());
+        let client = with_all(&project(&server), &tokens);
+        let is_waiting = || !server.received().is_empty();
+        cancelled_with(&tokens[position], &client, is_waiting, get_contacts);
+    }
+}
+
+#[test]
+fn a_token_cancels_the_handles_that_were_made_from_its_own_and_no_others() {
+    let server = RawServer::start(|_| ok_response(r#"{"type":"RXSUCCESS","data":[]}"#));
+    let (shared, own, others) = (CancelToken::new(), CancelToken::new(), CancelToken::new());
+    let client = project(&server);
+    let parent = client.with_cancel(&shared);
+    let (child, sibling) = (parent.with_cancel(&own), parent.with_cancel(&others));
+    own.cancel();
+    get_contacts(&child).unwrap_err();
+    get_contacts(&parent).unwrap();
+    get_contacts(&sibling).unwrap();
+    shared.cancel();
+    get_contacts(&parent).unwrap_err();
+    let error = get_contacts(&sibling).unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Cancelled, 0));
+    get_contacts(&client).unwrap();
+    assert_eq!(server.received().len(), 3);
+    assert!(!others.is_cancelled());
 }
 
 #[test]
