@@ -7,6 +7,7 @@ use ureq::Error;
 use ureq::ProxyProtocol;
 use ureq::unversioned::transport::{self, ConnectionDetails, Connector};
 
+use super::cancelling::current;
 use super::connector::with_addresses;
 use super::known_resolver::KnownResolver;
 use super::names::Names;
@@ -48,7 +49,8 @@ impl Connector for SocksConnector {
         };
         with_addresses(&self.names, proxy.uri(), details, |to_proxy| {
             let address = match *to_proxy.addrs {
-                [address] => address,
+                // ureq's connector cannot be interrupted while it connects.
+                [address] if current().is_none() => address,
                 // This connection only shows which address answers.
                 _ => self.racer.connect(to_proxy)?.address,
             };

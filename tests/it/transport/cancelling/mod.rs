@@ -1,5 +1,8 @@
 //! Cancelling: which calls end, how soon, and what their errors say.
 
+#[cfg(feature = "low-latency")]
+mod proxies;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
