@@ -17,6 +17,14 @@ use yourgpt::{ApiToken, Client, ClientBuilder, Error, ErrorKind, Organization, R
 use crate::support::*;
 
 /// What the server does with a connection.
+#[cfg_attr(
+    not(all(
+        feature = "platform-verifier",
+        feature = "low-latency",
+        target_os = "linux"
+    )),
+    allow(dead_code)
+)]
 #[derive(Clone, Copy, PartialEq)]
 enum Behaviour {
     Serve,
@@ -24,6 +32,10 @@ enum Behaviour {
     Close,
     /// Reads the handshake and never responds.
     Hang,
+    /// Reads a request and never responds to it.
+    Silent,
+    /// Responds to a request slowly, and without end.
+    Drip,
 }
 
 /// An HTTPS server on loopback that has signed its own certificate.
@@ -119,7 +131,7 @@ fn serve(
     counts.connections.fetch_add(1, Ordering::SeqCst);
     stream.set_nodelay(true)?;
     match behaviour {
-        Behaviour::Serve => {}
+        Behaviour::Serve | Behaviour::Silent | Behaviour::Drip => {}
         Behaviour::Close => return stream.read(&mut [0]).map(drop),
         Behaviour::Hang => return io::copy(&mut stream, &mut io::sink()).map(drop),
     }
@@ -133,8 +145,22 @@ fn serve(
     loop {
         read_request(&mut stream)?;
         counts.requests.fetch_add(1, Ordering::SeqCst);
+        match behaviour {
+            Behaviour::Silent => return io::copy(&mut stream, &mut io::sink()).map(drop),
+            Behaviour::Drip => drip(stream.get_mut())?,
+            _ => {}
+        }
         let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
         stream.get_mut().write_all((head + body).as_bytes())?;
+    }
+}
+
+/// Until the client closes the connection.
+fn drip(stream: &mut impl Write) -> io::Result<()> {
+    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")?;
+    loop {
+        stream.write_all(b" ")?;
+        thread::sleep(Duration::from_millis(10));
     }
 }
 
@@ -227,16 +253,55 @@ fn many_calls_share_one_handshake() {
 /// has one environment, so the calls are made in a process of their own.
 #[cfg(all(feature = "platform-verifier", target_os = "linux"))]
 mod system_roots {
+    use std::process::{Command, Stdio};
+
+    #[cfg(feature = "low-latency")]
+    use yourgpt::CancelToken;
+
     use super::*;
 
     const URL: &str = "YOURGPT_TEST_TLS_URL";
 
-    /// Run by the test below in a child process; without the variable it does nothing.
-    #[test]
-    fn child() {
-        let Ok(url) = std::env::var(URL) else { return };
+    /// Runs a test of this module in a child process whose system trusts the server, until the server
+    /// has read this many requests. Then the child's input ends.
+    fn run(child: &str, server: &TlsServer, requests: usize) {
+        let roots = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let roots = roots.join(format!("roots-{}.pem", server.address.port()));
+        std::fs::write(&roots, &server.certificate).unwrap();
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args([
+                &format!("transport::tls::system_roots::{child}"),
+                "--exact",
+                "--nocapture",
+            ])
+            .env(URL, server.url())
+            .env("SSL_CERT_FILE", &roots)
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let input = child.stdin.take();
+        let mut ended = None;
+        while ended.is_none() && server.counts()[2] < requests {
+            thread::sleep(Duration::from_millis(5));
+            ended = child.try_wait().unwrap();
+        }
+        drop(input);
+        let ended = ended.unwrap_or_else(|| child.wait().unwrap());
+        std::fs::remove_file(&roots).unwrap();
+        assert!(ended.success(), "{ended}");
+    }
+
+    /// A client in a child process; none if the test is not run in one.
+    fn client() -> Option<Client<yourgpt::Project>> {
+        let url = std::env::var(URL).ok()?;
         let client = Client::builder(ApiToken::new(TOKEN).unwrap()).base_url(url);
-        let project = client.build().unwrap().project(PROJECT_UID);
+        Some(client.build().unwrap().project(PROJECT_UID))
+    }
+
+    /// Run by the test below in a child process; by itself it has nothing to do.
+    #[test]
+    fn child_that_calls() {
+        let Some(project) = client() else { return };
         for _ in 0..100 {
             project.create_session().unwrap();
         }
@@ -245,22 +310,38 @@ mod system_roots {
     #[test]
     fn a_root_certificate_that_the_system_trusts_is_accepted_and_calls_share_a_handshake() {
         let server = TlsServer::start("127.0.0.1", Behaviour::Serve);
-        let roots = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let roots = roots.join(format!("roots-{}.pem", server.address.port()));
-        std::fs::write(&roots, &server.certificate).unwrap();
-        let child = std::process::Command::new(std::env::current_exe().unwrap())
-            .args([
-                "transport::tls::system_roots::child",
-                "--exact",
-                "--nocapture",
-            ])
-            .env(URL, server.url())
-            .env("SSL_CERT_FILE", &roots)
-            .output()
-            .unwrap();
-        std::fs::remove_file(&roots).unwrap();
-        assert!(child.status.success(), "{child:?}");
+        run("child_that_calls", &server, 100);
         assert_eq!(server.counts(), [1, 1, 100]);
+    }
+
+    /// Run by the test below in a child process; by itself it has nothing to do.
+    #[cfg(feature = "low-latency")]
+    #[test]
+    fn child_that_cancels() {
+        let Some(project) = client() else { return };
+        let token = CancelToken::new();
+        let project = project.with_cancel(&token);
+        thread::spawn(move || {
+            // Until the server has the request.
+            io::copy(&mut io::stdin(), &mut io::sink()).unwrap();
+            token.cancel();
+        });
+        let started = Instant::now();
+        let error = project.create_session().unwrap_err();
+        // The timeout of the attempt is 120 s.
+        assert!(started.elapsed() < Duration::from_secs(60), "{error}");
+        assert_eq!(error.kind(), ErrorKind::Cancelled, "{error}");
+        assert!(error.may_have_been_processed(), "{error}");
+    }
+
+    #[cfg(feature = "low-latency")]
+    #[test]
+    fn a_call_over_tls_that_waits_for_a_response_ends_at_once_if_it_is_cancelled() {
+        for behaviour in [Behaviour::Silent, Behaviour::Drip] {
+            let server = TlsServer::start("127.0.0.1", behaviour);
+            run("child_that_cancels", &server, 1);
+            assert_eq!(server.counts(), [1, 1, 1]);
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "low-latency")]
 mod proxies;
+#[cfg(all(feature = "low-latency", target_os = "linux"))]
+mod threads;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
