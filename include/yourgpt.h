@@ -245,9 +245,9 @@ yourgpt_status yourgpt_call(const yourgpt_client *client, yourgpt_level level,
  * Calls in progress on other threads end at once with YOURGPT_CANCELLED, whatever they wait for: a
  * name look-up, a connection, a response, or their next attempt. (If the library was built without
  * low-latency, they end after their attempt.) The failure says whether the request may have been
- * processed. Later calls end in the same way without sending anything, so make a new client to go
- * on. A window that closes or a context of Go that is done calls this, waits until its own calls
- * have returned, and frees the client.
+ * processed. A call whose whole response has come by then returns it. Later calls end in the same
+ * way without sending anything, so make a new client to go on. A window that closes or a context of
+ * Go that is done calls this, waits until its own calls have returned, and frees the client.
  *
  * Any thread may call, at any time before yourgpt_client_free(), also several at once.
  */

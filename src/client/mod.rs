@@ -131,8 +131,9 @@ impl<S: Scope> Client<S> {
     ///
     /// A call in progress ends at once, whatever it waits for: a name look-up, a connection, a
     /// response, or its next attempt. Its error is [`Error::Cancelled`], and says whether the request
-    /// may have been processed. The walks of the handle end with the same error, and later calls
-    /// fail in the same way without sending anything.
+    /// may have been processed. If the whole response has come by then, that is the result. The walks
+    /// of the handle end with the same error, and later calls fail in the same way without sending
+    /// anything.
     ///
     /// Without the feature `low-latency`, or with [`ClientBuilder::agent`], a call in progress ends
     /// after its attempt.

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ureq::http::Response;
 use ureq::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, USER_AGENT};
@@ -14,16 +14,13 @@ use super::endpoint::Endpoint;
 use super::retry::{self, Failure};
 #[cfg(feature = "low-latency")]
 use super::unversioned::TimeLimit;
-use super::{Limits, Transport, agent, encoding};
+use super::{Limits, Transport, agent, encoding, response_body};
 use crate::error::{
     ApiError, CallRecord, Cancelled, DecodeError, Error, ErrorKind, TransportError,
 };
 use crate::operation::{Level, Operation};
 use crate::secret::Secret;
 use crate::wire::envelope::{EnvelopeError, Refusal};
-
-/// The most memory to allocate up front because of a `Content-Length`.
-const MAX_TRUSTED_LENGTH: u64 = 1024 * 1024;
 
 /// A response with status 2xx that was read to its end.
 #[derive(Debug)]
@@ -118,19 +115,13 @@ impl AttemptError {
         }
     }
 
-    /// What an attempt came to, unless the call has been cancelled. A response that ends with its
-    /// connection can look complete after the connection was shut down, so it does not count then.
-    pub(super) fn unless_cancelled<T>(
-        result: std::result::Result<T, Self>,
-        limits: &Limits,
-    ) -> std::result::Result<T, Self> {
-        match result {
-            _ if !limits.are_cancelled() => result,
-            Ok(_) => Err(AttemptError::Cancelled { was_sent: true }),
-            Err(AttemptError::NoResponse { was_sent, .. }) => {
-                Err(AttemptError::Cancelled { was_sent })
+    /// The failure of an attempt, which may be that the call was cancelled.
+    pub(super) fn unless_cancelled(self, limits: &Limits) -> Self {
+        match self {
+            AttemptError::NoResponse { was_sent, .. } if limits.are_cancelled() => {
+                AttemptError::Cancelled { was_sent }
             }
-            Err(error) => Err(error),
+            error => error,
         }
     }
 
@@ -209,6 +200,7 @@ impl Transport {
         operation: &Operation,
         body: &CallBody<'_>,
         timeout: Duration,
+        limits: &Limits,
     ) -> std::result::Result<ReadResponse, AttemptError> {
         let endpoint = match operation.level() {
             Level::Project => &self.settings.project,
@@ -221,9 +213,11 @@ impl Transport {
             was_read: false,
         };
         let ended = catch_unwind(AssertUnwindSafe(|| {
-            self.exchange(endpoint, operation, &mut request_body, timeout)
+            self.exchange(endpoint, operation, &mut request_body, timeout, limits)
         }));
-        ended.unwrap_or_else(|panic| Err(AttemptError::panicked(&*panic, request_body.was_read)))
+        ended
+            .unwrap_or_else(|panic| Err(AttemptError::panicked(&*panic, request_body.was_read)))
+            .map_err(|error| error.unless_cancelled(limits))
     }
 
     /// Sends the request, and reads the response as far as it comes.
@@ -233,6 +227,7 @@ impl Transport {
         operation: &Operation,
         body: &mut RequestBody<'_>,
         timeout: Duration,
+        limits: &Limits,
     ) -> std::result::Result<ReadResponse, AttemptError> {
         #[cfg(feature = "low-latency")]
         let _attempt = TimeLimit::start(timeout);
@@ -243,7 +238,11 @@ impl Transport {
         let limit = self.settings.max_response_bytes;
         if !response.status().is_success() {
             let retry_after = retry::retry_after_in(response.headers());
-            let body = read_refusal(&mut response, limit, self.settings.refusal_timeout);
+            let (body, has_ended) =
+                response_body::read_refusal(&mut response, limit, self.settings.refusal_timeout);
+            if limits.are_cancelled() && !(has_ended && response_body::is_whole(&response)) {
+                return Err(AttemptError::Cancelled { was_sent: true });
+            }
             let mut refusal = Box::new(Refusal::read(&body));
             refusal.encoding_problem = encoding::problem(response.headers(), &body);
             refusal.body = body;
@@ -253,8 +252,11 @@ impl Transport {
                 refusal,
             });
         }
-        let (body, ended) = read(&mut response, limit);
+        let (body, ended) = response_body::read(&mut response, limit);
         match ended {
+            Ok(()) if limits.are_cancelled() && !response_body::is_whole(&response) => {
+                Err(AttemptError::Cancelled { was_sent: true })
+            }
             Ok(()) => Ok(ReadResponse {
                 status,
                 encoding_problem: encoding::problem(response.headers(), &body),
@@ -352,34 +354,4 @@ impl Read for RequestBody<'_> {
         self.was_read = true;
         self.rest.read(buffer)
     }
-}
-
-/// Reads the body; returns what came, and whether that is all.
-fn read(
-    response: &mut Response<Body>,
-    limit: u64,
-) -> (Vec<u8>, std::result::Result<(), ureq::Error>) {
-    let announced = response.body().content_length().unwrap_or(0).min(limit);
-    let capacity = usize::try_from(announced.min(MAX_TRUSTED_LENGTH)).unwrap_or(0);
-    let mut body = Vec::with_capacity(capacity);
-    let mut reader = response.body_mut().with_config().limit(limit).reader();
-    let ended = reader.read_to_end(&mut body);
-    (body, ended.map(drop).map_err(ureq::Error::from))
-}
-
-/// Reads a refusal's body within a time limit. The status has already said that the call failed, so
-/// a body that is cut short or never ends does no harm.
-fn read_refusal(response: &mut Response<Body>, limit: u64, time: Duration) -> Vec<u8> {
-    #[cfg(feature = "low-latency")]
-    let _time_limit = TimeLimit::start(time);
-    let started = Instant::now();
-    let (mut body, mut piece) = (Vec::new(), [0; 4096]);
-    let mut reader = response.body_mut().with_config().limit(limit).reader();
-    while started.elapsed() < time {
-        match reader.read(&mut piece) {
-            Ok(0) | Err(_) => break,
-            Ok(length) => body.extend(piece.iter().take(length)),
-        }
-    }
-    body
 }

@@ -11,6 +11,7 @@ mod http_date;
 pub(crate) mod observer;
 mod pause;
 mod proxy;
+mod response_body;
 pub(crate) mod retry;
 #[cfg(feature = "low-latency")]
 mod unversioned;
@@ -251,13 +252,10 @@ impl Transport {
         let mut record = CallRecord::new(operation.clone());
         #[cfg(feature = "low-latency")]
         let _cancel = CancelScope::start(limits.token());
-        if limits.are_cancelled() {
-            return Err(Cancelled::new(record).into());
-        }
         loop {
             let waited = match waiting.wait(delay) {
+                _ if limits.are_cancelled() => return Err(Cancelled::new(record).into()),
                 Ok(waited) => waited,
-                Err(_) if limits.are_cancelled() => return Err(Cancelled::new(record).into()),
                 Err(stopped) => {
                     let error = match failed {
                         Some(error) => Some(first_or_last(refused_format, error)),
@@ -273,9 +271,8 @@ impl Transport {
             let attempt_started = Instant::now();
             record.attempts = record.attempts.saturating_add(1);
             let response = self
-                .attempt(operation, &body, timeout)
+                .attempt(operation, &body, timeout, limits)
                 .and_then(|response| self.formats.learn_from(operation, &body, response));
-            let response = AttemptError::unless_cancelled(response, limits);
             let (duration, is_form) = (attempt_started.elapsed(), body.is_form());
             let observe = |record: &CallRecord, result, retry_in| {
                 self.observe(record, is_form, result, (waited, duration), retry_in);

@@ -66,9 +66,9 @@ impl Transport {
             let ended = catch_unwind(AssertUnwindSafe(|| {
                 put(agent, &target, &mut reader, limits.timeout, left())
             }));
-            let result =
-                ended.unwrap_or_else(|panic| Err(AttemptError::panicked(&*panic, reader.was_read)));
-            let result = AttemptError::unless_cancelled(result, limits);
+            let result = ended
+                .unwrap_or_else(|panic| Err(AttemptError::panicked(&*panic, reader.was_read)))
+                .map_err(|error| error.unless_cancelled(limits));
             let is_broken = reader.is_broken;
             let duration = attempt_started.elapsed();
             let error = match result {

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use ureq::Error;
@@ -16,19 +17,37 @@ use crate::transport::cancel::{CancelToken, OnCancel};
 type RegisterShutdown = dyn Fn(Weak<dyn ShutdownHandle>) -> Result<(), Error> + Send + Sync;
 
 thread_local! {
-    static CURRENT: RefCell<Option<CancelToken>> = const { RefCell::new(None) };
+    static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
+}
+
+#[derive(Clone)]
+struct Current {
+    token: CancelToken,
+    /// Whether a connection of the call was shut down.
+    has_shut_down: Arc<AtomicBool>,
 }
 
 /// Makes a token that of the call on this thread, until it is dropped.
 pub(crate) struct CancelScope {
-    outer: Option<CancelToken>,
+    outer: Option<Current>,
 }
 
 impl CancelScope {
     pub(crate) fn start(token: Option<&CancelToken>) -> Self {
         Self {
-            outer: CURRENT.replace(token.cloned()),
+            outer: CURRENT.replace(token.map(|token| Current {
+                token: token.clone(),
+                has_shut_down: Arc::default(),
+            })),
         }
+    }
+
+    /// Whether cancelling the call on this thread has shut a connection down that it used.
+    pub(crate) fn has_shut_down() -> bool {
+        CURRENT.with_borrow(|current| {
+            let current = current.as_ref();
+            current.is_some_and(|current| current.has_shut_down.load(Ordering::SeqCst))
+        })
     }
 }
 
@@ -40,7 +59,7 @@ impl Drop for CancelScope {
 
 /// The token of the call on this thread.
 pub(super) fn current() -> Option<CancelToken> {
-    CURRENT.with_borrow(Clone::clone)
+    CURRENT.with_borrow(|current| Some(current.as_ref()?.token.clone()))
 }
 
 /// The error of a call that was cancelled. Only the token decides that; this ends the call.
@@ -61,19 +80,21 @@ impl Shutdown {
         let (None, Some(handle)) = (&self.registration, &self.handle) else {
             return;
         };
+        let Some(current) = CURRENT.with_borrow(Clone::clone) else {
+            return;
+        };
         let handle = Weak::clone(handle);
-        self.registration = current().map(|token| token.on_cancel(move || shut_down(&handle)));
+        self.registration = Some(current.token.on_cancel(move || {
+            if let Some(handle) = handle.upgrade() {
+                current.has_shut_down.store(true, Ordering::SeqCst);
+                handle.shutdown();
+            }
+        }));
     }
 
     /// Frees the connection from the call that used it.
     pub(super) fn detach(&mut self) {
         self.registration = None;
-    }
-}
-
-fn shut_down(handle: &Weak<dyn ShutdownHandle>) {
-    if let Some(handle) = handle.upgrade() {
-        handle.shutdown();
     }
 }
 

@@ -1,5 +1,6 @@
 //! Cancelling: which calls end, how soon, and what their errors say.
 
+mod answers;
 #[cfg(feature = "low-latency")]
 mod proxies;
 #[cfg(all(feature = "low-latency", target_os = "linux"))]
