@@ -51,6 +51,17 @@ fn a_request_for_a_human_and_what_follows_it_is_handed_over() {
 }
 
 #[test]
+fn a_request_for_a_human_is_handed_over_and_so_is_what_an_operator_answers() {
+    let service = Service::with([]);
+    service.next(|_, _| success(&json!([])));
+    service.next(|_, _| success(&operator(1, "Zoë here.")));
+    let mut conversation = service.opened();
+    let asked = conversation.ask(SendMessage::REQUEST_OPERATOR);
+    assert_eq!(word(&asked), "handed over");
+    assert_eq!(word(&conversation.ask("Anybody there?")), "handed over");
+}
+
+#[test]
 fn a_response_without_an_answer_says_that_the_message_arrived() {
     for data in [
         json!([]),
@@ -147,6 +158,26 @@ fn of_a_list_only_the_answer_to_this_question_is_given() {
     assert_eq!(word(&conversation.ask("One?")), "not seen");
     assert_eq!(word(&conversation.ask("Two?")), "unanswered");
 
+    // A log names another question.
+    let service = Service::with([]);
+    let list = json!([
+        user(1, "One?"),
+        answer_to(9, 2, "To another"),
+        answer_to(1, 3, "One.")
+    ]);
+    service.next(move |_, _| success(&list));
+    // Without the question, an answer that is known or belongs to a known question is not its own.
+    service.next(|_, _| {
+        success(&json!([
+            assistant(3, "One."),
+            answer_to(1, 4, "More."),
+            answer_to(5, 6, "Two.")
+        ]))
+    });
+    let mut conversation = service.opened();
+    assert_eq!(word(&conversation.ask("One?")), "One.");
+    assert_eq!(word(&conversation.ask("Two?")), "Two.");
+
     // Several messages are one answer.
     let service = Service::with([]);
     let list = json!([
@@ -163,13 +194,23 @@ fn the_deadline_holds_for_sending_and_for_looking() {
     let service = Service::with([user(1, "Before")]);
     service.state().failure = Some(vec![Act::Hang]);
     service.next(|_, _| vec![Act::Hang]);
-    let deadline = Duration::from_millis(300);
+    let deadline = Duration::from_secs(4);
     let client = service.client().with_deadline(deadline);
     let mut conversation = client.conversation("17391820446650137");
     let started = Instant::now();
     assert_eq!(word(&conversation.ask("Hello")), "unknown");
-    assert!(started.elapsed() < Duration::from_secs(4));
+    // Looking first took half of it, and sending the other half.
+    assert!(started.elapsed() < deadline * 11 / 8);
     assert_eq!(service.calls("sendMessage"), 1);
+    assert_eq!(service.calls("getSessionMessages"), 1);
+
+    // Sending took all of it.
+    let service = Service::with([]);
+    service.next(|_, _| vec![Act::Hang]);
+    let client = service.client().with_deadline(Duration::from_secs(1));
+    let mut conversation = client.open_conversation().unwrap();
+    assert_eq!(word(&conversation.ask("Hello")), "unknown");
+    assert_eq!(service.calls("getSessionMessages"), 0);
 
     // A timeout that is shorter leaves time to look.
     let service = Service::with([]);

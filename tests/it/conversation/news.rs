@@ -197,3 +197,95 @@ fn if_everything_that_was_heard_is_gone_nothing_old_comes() {
     service.state().transcript.push(operator(31, "New"));
     gives(&mut conversation, [31]);
 }
+
+#[test]
+fn a_question_is_not_new_in_whatever_form_it_was_stored() {
+    for question in [
+        user(1, "q, changed"),
+        json!({ "id": 1, "send_by": "user", "url": "q.png" }),
+    ] {
+        let service = Service::with([]);
+        service.next(move |transcript, _| {
+            transcript.extend([question, answer_to(1, 2, "A")]);
+            success(&assistant(2, "A"))
+        });
+        let mut conversation = service.opened();
+        assert_eq!(word(&conversation.ask("Q")), "A");
+        gives(&mut conversation, []);
+    }
+
+    let service = Service::with([]);
+    service.next(|transcript, text| {
+        transcript.extend([user(1, text.trim()), assistant(2, "A")]);
+        success(&assistant(2, "A"))
+    });
+    let mut conversation = service.opened();
+    assert_eq!(word(&conversation.ask(" Q ")), "A");
+    gives(&mut conversation, []);
+}
+
+#[test]
+fn what_another_program_wrote_is_new_although_a_response_had_it_too() {
+    let list = [user(7, "Other"), user(1, "Q"), answer_to(1, 2, "A")];
+    let service = Service::with([]);
+    service.next(move |transcript, _| {
+        transcript.extend(list.clone());
+        success(&json!(list))
+    });
+    let mut conversation = service.opened();
+    assert_eq!(word(&conversation.ask("Q")), "A");
+    gives(&mut conversation, [7]);
+}
+
+#[test]
+fn what_a_look_has_shown_is_bounded() {
+    const FIRST: u64 = 1_000_000_000_000_000;
+    let service = Service::with([]);
+    let mut conversation = service.opened();
+    let messages = (FIRST..FIRST + 2_000).map(|id| operator(id, "x"));
+    service.state().transcript.extend(messages);
+    gives(&mut conversation, FIRST..FIRST + 2_000);
+    gives(&mut restarted(&service.client(), &conversation), []);
+}
+
+#[test]
+fn what_is_not_known_of_a_question_is_not_known_after_a_restart() {
+    // It may still get its answer.
+    let service = Service::with([]);
+    service
+        .next_lost([user(1, "Q")])
+        .next_lost([user(2, "R"), assistant(3, "To whom?")]);
+    let mut conversation = service.opened();
+    assert_eq!(word(&conversation.ask("Q")), "unanswered");
+    let mut conversation = restarted(&service.client(), &conversation);
+    assert_eq!(word(&conversation.ask("R")), "unanswered");
+
+    // It may still arrive.
+    let service = Service::with([]);
+    service
+        .next_lost([])
+        .next_lost([user(1, "Q"), answer_to(1, 2, "A")]);
+    let mut conversation = service.opened();
+    assert_eq!(word(&conversation.ask("Q")), "not seen");
+    let mut conversation = restarted(&service.client(), &conversation);
+    assert_eq!(word(&conversation.ask("Q")), "unknown");
+}
+
+#[test]
+fn what_was_there_before_the_first_look_is_not_new_after_a_restart() {
+    let service = Service::with((1..=30).map(|id| operator(id, "Before")));
+    let mut conversation = service.continued();
+    gives(&mut conversation, []);
+    gives(&mut restarted(&service.client(), &conversation), []);
+}
+
+#[test]
+fn a_service_that_does_not_turn_pages_is_not_read_for_ever() {
+    let service = Service::with([]);
+    let mut conversation = service.opened();
+    let messages = (1..=100).map(|id| operator(id, "x"));
+    service.state().transcript.extend(messages);
+    service.state().turns_no_pages = true;
+    gives(&mut conversation, 1..=100);
+    assert_eq!(service.calls("getSessionMessages"), 2);
+}

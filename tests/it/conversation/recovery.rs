@@ -1,10 +1,12 @@
 //! What `ask` says when the response was lost, by what the transcript shows.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
-use yourgpt::{AskError, Outcome};
+use yourgpt::{AskError, Outcome, RetryPolicy};
 
 use super::service::*;
-use crate::support::response;
+use crate::support::{Act, response};
 
 /// What becomes of "Q" in a conversation that is opened, if these messages are stored.
 fn found(stored: impl IntoIterator<Item = Value>) -> String {
@@ -99,6 +101,16 @@ fn a_log_decides_which_answer_belongs_to_the_question() {
         answer_to(1, 3, "To the other"),
     ];
     assert_eq!(found(stored), "unanswered");
+    // A log that does not name the answer is about the message that has it.
+    let mut answer = assistant(3, "A");
+    answer["AILog"] = json!([{ "query_message_id": 2 }]);
+    assert_eq!(found([user(1, "Other"), user(2, "Q"), answer]), "A");
+    // Another message can have the log.
+    let mut question = user(2, "Q");
+    question["AILog"] = json!([{ "query_message_id": 2, "reply_message_id": 4 }]);
+    let answers = [assistant(3, "To the other"), assistant(4, "A")];
+    let stored = [user(1, "Other"), question].into_iter().chain(answers);
+    assert_eq!(found(stored), "A");
     // One without a log was posted by another program.
     let stored = [user(1, "Q"), assistant(2, "Posted"), answer_to(1, 3, "A")];
     assert_eq!(found(stored), "A");
@@ -186,6 +198,62 @@ fn a_question_that_stands_after_its_answer_is_not_taken_for_the_next_one() {
 }
 
 #[test]
+fn a_log_tells_a_question_after_its_answer_from_the_next_one() {
+    for (stored, next) in [("Q", "Q"), ("q, changed by the service", "R")] {
+        let service = Service::with([]);
+        service.next(move |transcript, _| {
+            transcript.extend([answer_to(1, 2, "A"), user(1, stored)]);
+            success(&assistant(2, "A"))
+        });
+        service.next_lost([]);
+        let mut conversation = service.opened();
+        assert_eq!(word(&conversation.ask("Q")), "A");
+        assert_eq!(word(&conversation.ask(next)), "not seen");
+    }
+}
+
+#[test]
+fn a_message_that_stands_before_known_ones_is_unknown() {
+    let service = Service::with([]);
+    service.next_answered(1, 2).next_answered(3, 4);
+    service.next(|transcript, text| {
+        transcript.insert(2, user(5, text));
+        lost()
+    });
+    let mut conversation = service.opened();
+    assert_eq!(word(&conversation.ask("One")), "An answer.");
+    assert_eq!(word(&conversation.ask("Two")), "An answer.");
+    assert_eq!(word(&conversation.ask("Q")), "unknown");
+}
+
+#[test]
+fn the_same_text_is_told_from_an_earlier_one_that_has_arrived_since() {
+    // Between messages that are known.
+    let service = Service::with([]);
+    service.next_answered(1, 2).next_lost([]);
+    service.next(|transcript, text| {
+        transcript.extend([user(3, "Q"), user(4, text), assistant(5, "A")]);
+        success(&assistant(5, "A"))
+    });
+    service.next_lost([user(6, "Q"), answer_to(6, 7, "B")]);
+    let mut conversation = service.opened();
+    for (text, expected) in [("One", "An answer."), ("Q", "not seen"), ("R", "A")] {
+        assert_eq!(word(&conversation.ask(text)), expected);
+    }
+    assert_eq!(word(&conversation.ask("Q")), "B");
+
+    // Given by a look.
+    let service = Service::with([]);
+    service.next_lost([]);
+    service.next_lost([user(2, "Q"), answer_to(2, 3, "B")]);
+    let mut conversation = service.opened();
+    assert_eq!(word(&conversation.ask("Q")), "not seen");
+    service.state().transcript.push(user(1, "Q"));
+    assert_eq!(conversation.new_messages().unwrap().len(), 1);
+    assert_eq!(word(&conversation.ask("Q")), "B");
+}
+
+#[test]
 fn identifiers_need_not_ascend() {
     let service = Service::with([user(900, "Before"), assistant(800, "Before")]);
     service.next_answered(700, 950);
@@ -239,6 +307,27 @@ fn an_answer_that_comes_late_is_not_given_to_the_next_question() {
     };
     assert_eq!(late(true), "B");
     assert_eq!(late(false), "unanswered");
+}
+
+#[test]
+fn while_a_question_may_still_get_its_answer_no_other_gets_it() {
+    let to_whom = || [user(8, "R"), assistant(9, "To whom?")];
+    // The response had no answer, and the transcript does not show the question.
+    let service = Service::with([]);
+    service.next(|_, _| success(&json!([])));
+    service.next_lost(to_whom());
+    let mut conversation = service.opened();
+    assert_eq!(word(&conversation.ask("Q")), "unanswered");
+    assert_eq!(word(&conversation.ask("R")), "unanswered");
+
+    // It is not known whether the question arrived.
+    let service = Service::with([]);
+    service.state().failure = Some(response("403 Forbidden", "", ""));
+    service.next_lost([]).next_lost(to_whom());
+    let mut conversation = service.opened();
+    assert_eq!(word(&conversation.ask("Q")), "unknown");
+    service.state().failure = None;
+    assert_eq!(word(&conversation.ask("R")), "unanswered");
 }
 
 #[test]
@@ -304,4 +393,28 @@ fn a_message_is_found_behind_a_page_of_others() {
     // So far back that it is not looked for.
     let stored = std::iter::once(user(1, "Q")).chain((2..2_000).map(|id| operator(id, "x")));
     assert_eq!(found(stored), "unknown");
+}
+
+#[test]
+fn a_message_that_moves_to_the_next_page_meanwhile_is_one_message() {
+    let service = Service::with([]);
+    service.state().arriving = vec![operator(1_000, "Meanwhile")];
+    let others = (2..=100).map(|id| operator(id, "x"));
+    service.next_lost(std::iter::once(user(1, "Q")).chain(others));
+    assert_eq!(word(&service.opened().ask("Q")), "handed over");
+}
+
+#[test]
+fn a_transcript_that_does_not_come_is_waited_for_a_bounded_time() {
+    let service = Service::with([]);
+    service.state().failure = Some(vec![Act::Hang]);
+    service.next_lost([user(1, "Q")]);
+    let patient = RetryPolicy::default().max_retries(1_000);
+    let client = service.client().with_retries(patient);
+    let mut conversation = client.open_conversation().unwrap();
+    let started = Instant::now();
+    assert_eq!(word(&conversation.ask("Q")), "unknown");
+    assert!(started.elapsed() < Duration::from_secs(40));
+    // One attempt does not take all of the time.
+    assert!(service.calls("getSessionMessages") > 1);
 }

@@ -27,6 +27,10 @@ pub struct State {
     pub lag: usize,
     /// How reading the transcript fails, while it does.
     pub failure: Option<Vec<Act>>,
+    /// What comes while the transcript is read, one message after each page.
+    pub arriving: Vec<Value>,
+    /// Whether every page is the first one.
+    pub turns_no_pages: bool,
     sendings: VecDeque<Sending>,
 }
 
@@ -117,15 +121,22 @@ impl Service {
 }
 
 impl State {
-    fn page(&self, body: &Value) -> Vec<Act> {
+    fn page(&mut self, body: &Value) -> Vec<Act> {
         if let Some(failure) = &self.failure {
             return failure.clone();
         }
         assert_eq!(body["orderBy"], "DESC");
         let [limit, page] = ["limit", "page"].map(|name| body[name].as_u64().unwrap() as usize);
+        let before = if self.turns_no_pages {
+            0
+        } else {
+            (page - 1) * limit
+        };
         let rows = self.transcript.iter().rev().skip(self.lag);
-        let rows: Vec<_> = rows.skip((page - 1) * limit).take(limit).collect();
-        success(&json!(rows))
+        let rows: Vec<_> = rows.skip(before).take(limit).collect();
+        let page = success(&json!(rows));
+        self.transcript.extend(self.arriving.pop());
+        page
     }
 }
 
