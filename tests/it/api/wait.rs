@@ -252,3 +252,84 @@ fn cancelling_ends_the_wait() {
     assert!(started.elapsed() < LONG / 4);
     assert_eq!(server.received().len(), 1);
 }
+
+#[test]
+fn cancelling_ends_a_long_pause() {
+    let server = RawServer::start(|_| response("429 Slow down", "Retry-After: 50\r\n", ""));
+    let token = CancelToken::new();
+    let project = project(&server)
+        .with_retries(RetryPolicy::none())
+        .with_cancel(&token);
+    let started = Instant::now();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| project.wait_until_trained(LONG, |_| ()).unwrap_err());
+        while server.received().is_empty() {
+            std::thread::yield_now();
+        }
+        // The pause begins when the refusal has been read, and may be cancelled before.
+        std::thread::sleep(SHORT / 4);
+        token.cancel();
+        assert_eq!(waiting.join().unwrap().kind(), ErrorKind::Cancelled);
+    });
+    assert!(started.elapsed() < LONG / 2);
+    assert_eq!(server.received().len(), 1);
+}
+
+#[test]
+fn a_row_on_a_later_page_is_waited_for() {
+    let looks = AtomicUsize::new(0);
+    let server = RawServer::start(move |request| {
+        if request.line.contains("getTrainingStatus") {
+            looks.fetch_add(1, SeqCst);
+            return success(&json!({"status": "completed"}));
+        }
+        let (first, count) = match request.json()["page"].as_u64() {
+            Some(2) => (101, 50),
+            _ => (1, 100),
+        };
+        let status = |id| match id == 150 && looks.load(SeqCst) == 1 {
+            true => "pending",
+            false => "completed",
+        };
+        let rows: Vec<_> = (first..first + count)
+            .map(|id| json!({"id": id, "status": status(id)}))
+            .collect();
+        success(&json!({"count": 150, "rows": rows}))
+    });
+    let (result, heard) = wait(&project(&server), LONG);
+    result.unwrap();
+    assert_eq!(heard.len(), 2);
+    let expected = "texts not completed: 1 (150); questions not completed: 1 (150); \
+                    files not completed: 1 (150)";
+    assert_eq!(heard[0].to_string(), expected);
+}
+
+#[test]
+fn rows_that_do_not_come_end_the_wait_with_its_deadline() {
+    let server = RawServer::start(|request| match request.line.contains("Status") {
+        true => success(&json!({"status": "completed"})),
+        false => vec![Act::Hang],
+    });
+    let started = Instant::now();
+    let (result, _) = wait(&project(&server), SHORT);
+    assert_eq!(result.unwrap_err().kind(), ErrorKind::Timeout);
+    assert!(started.elapsed() < LONG / 4);
+}
+
+#[test]
+fn the_error_says_what_failed_last() {
+    let failing_after = |successes| {
+        let server = RawServer::start(move |request| match request.number <= successes {
+            true => success(&json!({"status": "training"})),
+            false => response("503 Busy", "", ""),
+        });
+        let project = project(&server).with_retries(RetryPolicy::none());
+        wait(&project, SHORT * 2).0.unwrap_err()
+    };
+    // Nothing is known of the training.
+    assert_eq!(failing_after(0).kind(), ErrorKind::Unavailable);
+    let error = failing_after(1);
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    let expected = "the training status is training; then: getTrainingStatus: refused";
+    assert!(error.to_string().contains(expected), "{error}");
+}
