@@ -18,6 +18,7 @@ struct Event {
     number: u32,
     status: u16,
     waited: Duration,
+    at: Instant,
 }
 
 /// A server that refuses the first request, and a client for it.
@@ -37,6 +38,7 @@ fn refusing_once(
                 number: attempt.number,
                 status: attempt.result.unwrap_or_default(),
                 waited: attempt.waited,
+                at: Instant::now(),
             });
         })
         .build()
@@ -100,6 +102,9 @@ fn no_call_is_sent_while_the_service_asks_another_one_to_wait() {
     );
     let events: Vec<_> = events.try_iter().collect();
     assert_eq!(events.len(), 64);
+    // All at once would run into the limit again.
+    let spread = events[63].at.duration_since(events[0].at);
+    assert!(spread > SECOND / 10, "{spread:?}");
     for event in events {
         let number = if event.operation == "createSession" {
             2
@@ -166,7 +171,46 @@ fn a_policy_that_would_not_wait_itself_does_not_wait_for_another_call() {
 fn a_retry_after_that_is_not_obeyed_holds_up_no_other_call() {
     let (_server, client, events) = refusing_once("429 Slow down", "Retry-After: 61\r\n");
     be_refused(&client, &events);
-    send_at_once(&client.project(PROJECT_UID), &events);
+    // This one would wait for so long itself.
+    let patient = RetryPolicy::default().max_retry_after(SECOND * 600);
+    let patient = client.project(PROJECT_UID).with_retries(patient);
+    send_at_once(&patient, &events);
+}
+
+#[test]
+fn of_several_times_to_wait_the_latest_holds_for_later_calls_and_for_those_that_wait() {
+    for [first, second] in [[1, 3], [3, 1]] {
+        let server = RawServer::start(move |request| {
+            let asked = |seconds| {
+                let header = format!("Retry-After: {seconds}\r\n");
+                response("429 Slow down", &header, "")
+            };
+            match request.number {
+                1 => asked(first),
+                2 => asked(second),
+                _ => ok_response(SUCCESS),
+            }
+        });
+        let client = organization(&server);
+        let refused = client
+            .project(PROJECT_UID)
+            .with_retries(RetryPolicy::none());
+        refused.create_session().unwrap_err();
+        let started = Instant::now();
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| {
+                client.project(PROJECT_UID).create_session().unwrap();
+                started.elapsed()
+            });
+            thread::sleep(SECOND / 5);
+            refused.create_session().unwrap_err();
+            client.project(PROJECT_UID).create_session().unwrap();
+            assert!(started.elapsed() > SECOND * 2, "{first}, {second}");
+            let took = waiting.join().unwrap();
+            assert!(took > SECOND * 2, "{first}, {second}: {took:?}");
+        });
+        assert_eq!(server.received().len(), 4);
+    }
 }
 
 #[test]
