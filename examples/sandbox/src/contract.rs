@@ -3,15 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use jsonschema::error::ValidationErrorKind;
-use jsonschema::{Registry, Validator};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use crate::CONTRACT;
 use crate::answer::Refusal;
 use crate::caller::Stranger;
 use crate::ops::{self, Handler};
 use crate::permission::Permission;
+use crate::schema::Schema;
 
 /// The two kinds of credentials.
 #[derive(Clone, Copy, PartialEq)]
@@ -78,7 +76,7 @@ pub(crate) struct RequestSchema {
     pub takes_form: bool,
     /// The fields whose values are text, or may be.
     texts: HashSet<String>,
-    validator: Validator,
+    schema: Schema<'static>,
     defaults: Map<String, Value>,
 }
 
@@ -88,50 +86,15 @@ impl RequestSchema {
     }
 
     /// Checks a body, and puts in the published defaults of the fields that it leaves out.
-    pub fn complete(&self, body: Map<String, Value>) -> Result<Map<String, Value>, Refusal> {
-        let body = Value::Object(body);
-        let mut errors = Map::new();
-        for error in self.validator.iter_errors(&body) {
-            let parent = dotted(error.instance_path().as_str());
-            match error.kind() {
-                ValidationErrorKind::Required { property } => {
-                    let name = property.as_str().unwrap_or_default();
-                    errors.insert(join(&parent, name), json!("This field is required"));
-                }
-                ValidationErrorKind::AdditionalProperties { unexpected } => {
-                    for name in unexpected {
-                        errors.insert(join(&parent, name), json!("This field is not allowed"));
-                    }
-                }
-                _ => {
-                    errors.insert(parent, json!(error.masked_with("The value").to_string()));
-                }
-            }
+    pub fn complete(&self, mut body: Map<String, Value>) -> Result<Map<String, Value>, Refusal> {
+        let misfits = self.schema.misfits(&body);
+        if !misfits.is_empty() {
+            return Err(Refusal::invalid_fields(misfits));
         }
-        match body {
-            Value::Object(mut fields) if errors.is_empty() => {
-                for (name, default) in &self.defaults {
-                    fields
-                        .entry(name.as_str())
-                        .or_insert_with(|| default.clone());
-                }
-                Ok(fields)
-            }
-            _ => Err(Refusal::invalid_fields(errors)),
+        for (name, default) in &self.defaults {
+            body.entry(name.as_str()).or_insert_with(|| default.clone());
         }
-    }
-}
-
-/// A JSON pointer as the service writes it: `limits.0.limit`.
-fn dotted(pointer: &str) -> String {
-    pointer.trim_start_matches('/').replace('/', ".")
-}
-
-fn join(parent: &str, name: &str) -> String {
-    if parent.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{parent}.{name}")
+        Ok(body)
     }
 }
 
@@ -142,12 +105,12 @@ pub(crate) struct Contract {
 }
 
 impl Contract {
-    /// The contract, compiled when it is first needed: that takes as long as some hundred calls.
+    /// The contract, read when it is first needed.
     pub fn get() -> &'static Self {
         static DOCUMENT: LazyLock<Value> =
-            LazyLock::new(|| serde_json::from_str(CONTRACT).expect("the contract is JSON"));
-        static COMPILED: LazyLock<Contract> = LazyLock::new(|| Contract::compile(&DOCUMENT));
-        &COMPILED
+            LazyLock::new(|| serde_json::from_str(crate::CONTRACT).expect("the contract is JSON"));
+        static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::new(&DOCUMENT));
+        &CONTRACT
     }
 
     pub fn operation(&self, path: &str) -> Option<&Operation> {
@@ -166,34 +129,19 @@ impl Contract {
         resolve(self.document, schema)
     }
 
-    fn compile(document: &'static Value) -> Self {
-        const BASE: &str = "contract:/";
-        let registry = Registry::new()
-            .add(BASE, document)
-            .and_then(|registry| registry.prepare())
-            .expect("the contract is a schema resource");
-        let compile = |pointer: &str| {
-            jsonschema::options()
-                .with_registry(&registry)
-                .build(&json!({ "$ref": format!("{BASE}#{pointer}") }))
-                .expect("the contract's schemas compile")
-        };
-
+    fn new(document: &'static Value) -> Self {
         let paths = document["paths"].as_object().expect("there are paths");
         let operations = paths.iter().filter_map(|(path, methods)| {
             let operation = &methods["post"];
             let name = operation["operationId"].as_str().unwrap_or_default();
             let handler = ops::handler(name)?;
-            let pointer = format!(
-                "/paths/{}/post/requestBody/content/application~1json/schema",
-                path.replace('/', "~1"),
-            );
+            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
             let request = |kind: Kind| {
-                let (suffix, schema) = branch(document.pointer(&pointer)?, kind)?;
+                let schema = branch(schema, kind)?;
                 Some(RequestSchema {
                     takes_form: lists(&operation["x-form"], kind.name()),
                     texts: texts(document, schema),
-                    validator: compile(&format!("{pointer}{suffix}")),
+                    schema: Schema::new(document, schema),
                     defaults: defaults(schema),
                 })
             };
@@ -258,14 +206,11 @@ fn messages(refusal: &Value) -> Vec<String> {
 }
 
 /// Finds the schema for one kind of credentials, which is all of it or one branch of an `anyOf`.
-fn branch(schema: &Value, kind: Kind) -> Option<(String, &Value)> {
-    let fits = |schema: &Value| schema["title"] == kind.title();
+fn branch(schema: &Value, kind: Kind) -> Option<&Value> {
+    let fits = |schema: &&Value| schema["title"] == kind.title();
     match schema["anyOf"].as_array() {
-        Some(branches) => {
-            let index = branches.iter().position(fits)?;
-            Some((format!("/anyOf/{index}"), &branches[index]))
-        }
-        None => fits(schema).then(|| (String::new(), schema)),
+        Some(branches) => branches.iter().find(fits),
+        None => Some(schema).filter(fits),
     }
 }
 

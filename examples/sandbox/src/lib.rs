@@ -76,6 +76,7 @@ mod odd;
 mod ops;
 mod permission;
 mod received;
+mod schema;
 mod search;
 mod seed;
 mod server;
