@@ -92,6 +92,7 @@ pub use body::BodyFormat;
 pub use builder::SandboxBuilder;
 pub use fault::Fault;
 pub use received::Received;
+pub use schema::Schema;
 pub use seed::{
     API_KEY, API_TOKEN, BILLING_TOKEN, CONTACT_LIST_ID, EDITOR_TOKEN, INVITATION_HASH,
     OLD_SESSION_UID, OPERATOR_TOKEN, OTHER_PROJECT_UID, PROJECT_UID, SAVED_VIEW_ID, VIEWER_TOKEN,

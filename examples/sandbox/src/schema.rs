@@ -22,14 +22,30 @@ const KEYWORDS: [&str; 13] = [
     "type",
 ];
 
-/// A schema in the contract.
-#[derive(Clone, Copy)]
-pub(crate) struct Schema<'a> {
+/// The schema of a request in the [contract](crate::CONTRACT), or a schema that it refers to.
+///
+/// It checks the body of a request as the sandbox does, for what is built by hand for
+/// [`Client::call`](yourgpt::Client::call):
+///
+/// ```
+/// use serde_json::{Value, json};
+/// use yourgpt_sandbox::{CONTRACT, Schema};
+///
+/// let contract: Value = serde_json::from_str(CONTRACT).unwrap();
+/// let group = Schema::new(&contract, &contract["components"]["schemas"]["ConditionGroup"]);
+/// let misfits = group.misfits(json!({"operator": "AND"}).as_object().unwrap());
+/// assert_eq!(misfits["conditions"], "This field is required");
+/// ```
+///
+/// It knows the part of JSON Schema that the requests use, which is less than the answers use.
+#[derive(Clone, Copy, Debug)]
+pub struct Schema<'a> {
     document: &'a Value,
     schema: &'a Value,
 }
 
 impl<'a> Schema<'a> {
+    /// A schema within a document, which has what the schema refers to.
     pub fn new(document: &'a Value, schema: &'a Value) -> Self {
         let reference = schema["$ref"].as_str();
         let target = reference.and_then(|it| document.pointer(it.trim_start_matches('#')));
@@ -39,8 +55,8 @@ impl<'a> Schema<'a> {
         }
     }
 
-    /// What in a request does not fit, by the dotted name of the field: `limits.0.limit`. No text
-    /// quotes a value.
+    /// What in an object does not fit, by the dotted name of the field, such as `limits.0.limit`. The
+    /// texts quote no value.
     pub fn misfits(&self, fields: &Map<String, Value>) -> Map<String, Value> {
         let mut misfits = Map::new();
         self.check_fields(fields, "", &mut misfits);

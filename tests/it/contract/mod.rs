@@ -13,7 +13,7 @@ mod reading;
 mod requests;
 
 pub use calls::{Entry, table};
-pub use document::{ContractOperation, Document, Kind, faults};
+pub use document::{ContractOperation, Document, Kind};
 pub use fields::{Field, FieldKind};
 pub use harness::{Harness, expected, normal};
 pub use random::answers;

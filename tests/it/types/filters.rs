@@ -6,7 +6,7 @@ use yourgpt::{
     ListId, UpdateContactList,
 };
 
-use crate::contract::{Document, Kind, faults};
+use crate::contract::{Document, Kind};
 use crate::support::*;
 
 fn condition(key: &str, value: Value) -> Value {
@@ -16,8 +16,9 @@ fn condition(key: &str, value: Value) -> Value {
 /// A group as JSON. Checks that it fits the contract.
 fn written(group: &ConditionGroup) -> Value {
     let written = json!(group);
-    let schema = Document::read().component("ConditionGroup");
-    assert_eq!(faults(&schema, &written), [""; 0], "{written}");
+    let document = Document::read();
+    let schema = document.component("ConditionGroup");
+    assert_eq!(document.faults(schema, &written), [""; 0], "{written}");
     written
 }
 

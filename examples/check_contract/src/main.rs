@@ -13,7 +13,7 @@ mod check;
 mod compare;
 mod contract;
 mod report;
-#[path = "../support/mod.rs"]
+#[path = "../../support/mod.rs"]
 mod support;
 mod table;
 mod write;
