@@ -1,4 +1,6 @@
-//! Voice. The vendor publishes no page on it; the facts come from its sample client.
+//! Phone calls.
+//!
+//! The vendor publishes no page on them; the facts come from its sample client.
 
 use serde_json::{Value, json};
 
@@ -6,6 +8,7 @@ use crate::client::{Client, Integration};
 use crate::error::Result;
 use crate::request::{Bounds, Request, request};
 
+/// # Voice: with a project API key
 impl Client<Integration> {
     /// Has the project's phone agent call a number.
     ///

@@ -40,6 +40,7 @@ enum Either {
     Integration(Integration),
 }
 
+/// # Made with whichever credential the environment has
 impl Client<AnyConversing> {
     /// A client with whichever credential the environment has: the project API key in
     /// `YOURGPT_API_KEY`, as [`integration_from_env`](Client::integration_from_env) makes it, or

@@ -17,11 +17,12 @@ const HOST: &str = "https://api.yourgpt.ai";
 const PROJECT_PATH: &str = "/chatbot/v1";
 const ORGANIZATION_PATH: &str = "/api/v1";
 
+/// # Made with an API token, for an organization
 impl Client<Organization> {
     /// A client with an API token, with the defaults of [`ClientBuilder`].
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] if TLS is not compiled in, or a [proxy variable](crate#proxies)
+    /// [`Error::InvalidRequest`] if TLS is not compiled in, or a [proxy variable](crate::guides::network#proxies)
     /// cannot be used.
     pub fn new(token: ApiToken) -> Result<Self> {
         Self::builder(token).build()
@@ -52,6 +53,7 @@ impl Client<Organization> {
     }
 }
 
+/// # Made with an API token, for a project
 impl Client<Project> {
     /// A client with the API token in `YOURGPT_API_TOKEN` for the project in
     /// `YOURGPT_PROJECT_UID`; `YOURGPT_BASE_URL` may name another host.
@@ -75,12 +77,13 @@ impl Client<Project> {
     }
 }
 
+/// # Made with a project API key
 impl Client<Integration> {
     /// A client with a project API key, with the defaults of [`ClientBuilder`]. Opening a
     /// conversation and sending a message also need a [`widget`](Self::widget).
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] if TLS is not compiled in, or a [proxy variable](crate#proxies)
+    /// [`Error::InvalidRequest`] if TLS is not compiled in, or a [proxy variable](crate::guides::network#proxies)
     /// cannot be used.
     pub fn with_api_key(key: ApiKey) -> Result<Self> {
         Self::builder_with_api_key(key).build()
@@ -284,7 +287,9 @@ impl<S: Scope> ClientBuilder<S> {
     /// The library sets its timeouts, headers, response limit and the rule that redirects are not
     /// followed on each request, instead of the agent's. The agent keeps its pool, buffers, proxy,
     /// middleware and cookies, and the feature `low-latency` does nothing for it. Unless its proxy
-    /// was set, ureq took one from the [same variables](crate#proxies), and ignored what it cannot use.
+    /// was set, ureq took one from the [same variables](crate::guides::network#proxies), and ignored what it cannot use.
+    #[doc(alias = "proxy")]
+    #[doc(alias = "certificate")]
     pub fn agent(mut self, agent: ureq::Agent) -> Self {
         self.agent = Some(agent);
         self
@@ -340,7 +345,7 @@ impl<S: Scope> ClientBuilder<S> {
     /// [`Error::InvalidRequest`] if a base URL is not valid (no scheme, user info, a query), is plain
     /// `http` to another machine, or needs TLS or a proxy that is not compiled in; if a timeout or
     /// a size is zero; if the user agent has a character that is not visible ASCII; or if the
-    /// [proxy variable](crate#proxies) in use, or `NO_PROXY`, cannot be used.
+    /// [proxy variable](crate::guides::network#proxies) in use, or `NO_PROXY`, cannot be used.
     pub fn build(self) -> Result<Client<S>> {
         let zero = match self.limits.zero_limit() {
             Some(limit) => Some(limit),

@@ -73,7 +73,7 @@ const SHOWN_NAME_LENGTH: usize = 60;
 /// - [`Error::Decode`] if the response was not what the API documents.
 ///
 /// The methods list only what is particular to them. See also
-/// [what to do about each](crate#errors-and-what-to-do-about-each).
+/// [what to do about each](crate::guides::errors#what-to-do-about-each-kind).
 #[derive(Clone)]
 pub struct Client<S = Organization> {
     transport: Arc<Transport>,
@@ -82,6 +82,7 @@ pub struct Client<S = Organization> {
     scope: S,
 }
 
+/// # Handles, lists, and operations without a method: with any credentials
 impl<S: Scope> Client<S> {
     /// Which kind of credential the client has.
     ///

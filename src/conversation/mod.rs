@@ -21,6 +21,7 @@ const LOOK_TIME: Duration = Duration::from_secs(10);
 /// How many of the newest messages are noted in a conversation that goes on.
 const FIRST_LOOK_ROWS: u32 = 10;
 
+/// # A conversation that says what became of each message: with either kind of credentials
 impl<S: Conversing> Client<S> {
     /// Opens a conversation, with operation `createSession`.
     ///

@@ -17,6 +17,8 @@ pub enum Outcome {
     Answered(Reply),
     /// A human answers from now on. [`Conversation::new_messages`](crate::Conversation::new_messages)
     /// gives what they write, except for what this reply already has.
+    #[doc(alias = "handover")]
+    #[doc(alias = "human")]
     HandedOver(Reply),
     /// The message has arrived, and no answer has come.
     /// [`Conversation::new_messages`](crate::Conversation::new_messages) gives it if it comes later.

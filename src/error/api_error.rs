@@ -12,6 +12,7 @@ use crate::wire::envelope::{self, Refusal};
 
 /// A refusal by the service, or by a proxy in front of it.
 #[derive(Debug, thiserror::Error)]
+#[doc(alias = "RXERROR")]
 pub struct ApiError {
     pub(super) record: CallRecord,
     status: u16,

@@ -22,7 +22,7 @@ pub enum ErrorKind {
     /// [`Rejected`](Self::Rejected).
     NotFound,
     /// 429: too many requests. [`Error::retry_after`](crate::Error::retry_after) may say how long
-    /// to wait. If another call got it, [nothing was sent](crate#rate-limits).
+    /// to wait. If another call got it, [nothing was sent](crate::guides::errors#rate-limits).
     RateLimited,
     /// 503: the service, or a proxy in front of it, is not available now.
     Unavailable,

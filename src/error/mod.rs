@@ -131,6 +131,7 @@ impl Error {
     ///     }
     /// }
     /// ```
+    #[doc(alias = "idempotent")]
     pub fn is_safe_to_repeat(&self) -> bool {
         self.record().is_none_or(CallRecord::is_safe_to_repeat)
     }
@@ -162,7 +163,7 @@ impl Error {
     }
 
     /// How long the service asked to wait, if it did, or how much of that is left if nothing was
-    /// sent because [another call was told to wait](crate#rate-limits).
+    /// sent because [another call was told to wait](crate::guides::errors#rate-limits).
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Error::Api(error) => error.retry_after(),

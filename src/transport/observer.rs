@@ -20,7 +20,7 @@ pub struct Attempt<'a> {
     /// The HTTP status that came, whatever the body says, or why no complete response came.
     pub result: Result<u16, ErrorKind>,
     /// How long the call waited before this attempt: because it had failed before, or because
-    /// another call of the client had been [told to wait](crate#rate-limits).
+    /// another call of the client had been [told to wait](crate::guides::errors#rate-limits).
     pub waited: Duration,
     /// How long the attempt took, without that wait.
     pub duration: Duration,

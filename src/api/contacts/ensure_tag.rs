@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 /// Rows per page when looking for a tag. No upper bound is published for this list.
 const PAGE: u32 = 100;
 
+/// # A contact tag, whether it is there or not: of a project, with an API token
 impl Client<Project> {
     /// Gets the contact tag with exactly this name, and creates it if there is none.
     ///

@@ -1,4 +1,6 @@
-//! Contacts: <https://docs.yourgpt.ai/chatbot/api-reference/contacts/contacts/getAllContacts>
+//! Contacts, their tags, companies and lists.
+//!
+//! [The vendor's pages](https://docs.yourgpt.ai/chatbot/api-reference/contacts/contacts/getAllContacts), and [all operations](crate::operations) in one table.
 
 mod ensure_tag;
 mod records;
@@ -15,6 +17,7 @@ use crate::request::{Bounds, Request, request};
 use crate::types::{CompanyId, ConditionGroup, ContactId, DateOrText, ListId, OrderBy, TagNames};
 use crate::wire::page::Page;
 
+/// # Contacts: of a project, with an API token
 impl Client<Project> {
     /// Lists the project's contacts, one page at a time.
     ///

@@ -1,4 +1,6 @@
-//! Conversations: <https://docs.yourgpt.ai/chatbot/api-reference/conversations/createSession>
+//! Conversations: sessions and their messages.
+//!
+//! [The vendor's pages](https://docs.yourgpt.ai/chatbot/api-reference/conversations/createSession), and [all operations](crate::operations) in one table.
 
 mod records;
 mod reply;
@@ -15,6 +17,7 @@ use crate::request::{Bounds, Request, request};
 use crate::types::{DateOrText, OrderBy, SessionFilter, SessionUid, ViewId};
 use crate::wire::page::Page;
 
+/// # Conversations: with either kind of credentials
 impl<S: Conversing> Client<S> {
     /// Opens a conversation. Every later call in it takes its `session_uid`.
     ///

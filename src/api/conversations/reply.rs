@@ -106,6 +106,8 @@ impl Reply {
     /// operator, or is the visitor's [request](SendMessage::REQUEST_OPERATOR) for one.
     ///
     /// An empty reply to such a request does not show it.
+    #[doc(alias = "handover")]
+    #[doc(alias = "human")]
     pub fn is_handed_over(&self) -> bool {
         self.parts().any(|part| {
             let requests = part.is_own() && part.text == Some(SendMessage::REQUEST_OPERATOR);

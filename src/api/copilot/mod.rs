@@ -1,4 +1,6 @@
-//! The vendor's copilot SDK: <https://copilot-sdk.yourgpt.ai/docs/server/storage>
+//! What the vendor's copilot SDK calls: conversations that a program keeps, and uploads.
+//!
+//! [The vendor's pages](https://copilot-sdk.yourgpt.ai/docs/server/storage), and [all operations](crate::operations) in one table.
 //!
 //! No reference page has these operations. They are known from the vendor's published client, which
 //! calls them Alpha.
@@ -17,6 +19,7 @@ use crate::error::Result;
 use crate::request::{Bounds, Request, request};
 use crate::types::SessionUid;
 
+/// # Copilot: with a project API key and a widget
 impl Client<Integration> {
     /// Opens a conversation in which a program keeps messages of its own, for the dashboard to
     /// show. The agent does not answer there.

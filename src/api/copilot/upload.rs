@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::operation::UPLOAD;
 use crate::transport::UploadBody;
 
+/// # Uploads: with a project API key
 impl Client<Integration> {
     /// Uploads a file to a [signed URL](Client::copilot_get_signed_url).
     ///

@@ -1,4 +1,6 @@
-//! Debugging: <https://docs.yourgpt.ai/chatbot/api-reference/debugging/searchIndexDocument>
+//! Why the agent answered as it did: its logs, and searches in the knowledge base.
+//!
+//! [The vendor's pages](https://docs.yourgpt.ai/chatbot/api-reference/debugging/searchIndexDocument), and [all operations](crate::operations) in one table.
 
 mod records;
 
@@ -11,6 +13,7 @@ use crate::request::{Bounds, Request, request};
 use crate::types::{DateOrText, OrderBy, SessionUid};
 use crate::wire::page::Page;
 
+/// # Debugging: with either kind of credentials
 impl<S: Conversing> Client<S> {
     /// Searches the knowledge base by meaning.
     ///

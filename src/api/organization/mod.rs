@@ -1,4 +1,6 @@
-//! The organization: <https://docs.yourgpt.ai/chatbot/api-reference/organization/getOrganizationDetail>
+//! The organization, its members and its invitations.
+//!
+//! [The vendor's pages](https://docs.yourgpt.ai/chatbot/api-reference/organization/getOrganizationDetail), and [all operations](crate::operations) in one table.
 
 mod records;
 
@@ -12,6 +14,7 @@ use crate::list::list;
 use crate::request::{Bounds, Request, request};
 use crate::types::MemberId;
 
+/// # Organization: with an API token
 impl Client<Organization> {
     /// Gets the organization that the token belongs to.
     ///

@@ -1,4 +1,6 @@
-//! Overview: <https://docs.yourgpt.ai/chatbot/api-reference/overview/getSentimentAnalysis>
+//! How conversations went: sentiment.
+//!
+//! [The vendor's pages](https://docs.yourgpt.ai/chatbot/api-reference/overview/getSentimentAnalysis), and [all operations](crate::operations) in one table.
 
 mod records;
 
@@ -9,6 +11,7 @@ use crate::error::Result;
 use crate::request::{Bounds, Request, request};
 use crate::types::Timestamp;
 
+/// # Overview: of a project, with an API token
 impl Client<Project> {
     /// Counts the conversations by their sentiment.
     ///

@@ -1,4 +1,6 @@
-//! The playground: <https://docs.yourgpt.ai/chatbot/api-reference/playground/playgroundAgentResponse>
+//! The playground: an answer with settings of your own, and the models that they may name.
+//!
+//! [The vendor's pages](https://docs.yourgpt.ai/chatbot/api-reference/playground/playgroundAgentResponse), and [all operations](crate::operations) in one table.
 
 mod records;
 
@@ -14,6 +16,7 @@ use crate::error::Result;
 use crate::request::{Bounds, Request, request};
 use crate::types::{FreeForm, SessionUid};
 
+/// # Playground: of a project, with an API token
 impl Client<Project> {
     /// Opens a session for trying the agent out.
     ///
@@ -61,6 +64,7 @@ impl Client<Project> {
     }
 }
 
+/// # Models: with any credentials
 impl<S: Scope> Client<S> {
     /// Lists the models that settings may name.
     ///

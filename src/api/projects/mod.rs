@@ -1,4 +1,6 @@
-//! Projects: <https://docs.yourgpt.ai/chatbot/api-reference/projects/getMyProjects>
+//! Projects: made, renamed and set up.
+//!
+//! [The vendor's pages](https://docs.yourgpt.ai/chatbot/api-reference/projects/getMyProjects), and [all operations](crate::operations) in one table.
 
 mod records;
 
@@ -14,6 +16,7 @@ use crate::request::{Bounds, Request, request};
 use crate::types::OrderBy;
 use crate::wire::page::Page;
 
+/// # Projects: of an organization, with an API token
 impl Client<Organization> {
     /// Lists the projects that the token may see, one page at a time, sorted by their id.
     ///
@@ -56,6 +59,7 @@ impl Client<Organization> {
     }
 }
 
+/// # Projects: a single one, with an API token
 impl Client<Project> {
     /// Renames the project, or sets how long it keeps conversations.
     ///

@@ -1,4 +1,6 @@
-//! Training: <https://docs.yourgpt.ai/chatbot/api-reference/training/project-text/createProjectText>
+//! The knowledge base: texts, files and tags, and their training.
+//!
+//! [The vendor's pages](https://docs.yourgpt.ai/chatbot/api-reference/training/project-text/createProjectText), and [all operations](crate::operations) in one table.
 
 mod records;
 mod wait;
@@ -16,6 +18,7 @@ use crate::request::{Bounds, Request, request};
 use crate::types::{AssetId, FileId, OrderBy, TagNames};
 use crate::wire::page::Page;
 
+/// # Training: of a project, with an API token
 impl Client<Project> {
     /// Adds a text, or a question with its answer, to the knowledge base.
     ///

@@ -103,6 +103,7 @@ struct Completed {
     files: HashSet<FileId>,
 }
 
+/// # Waiting for training: of a project, with an API token
 impl Client<Project> {
     /// Waits until the whole knowledge base is trained: until the training status, which is about
     /// files and web pages, is completed, and so is every text, question and file.

@@ -1,4 +1,6 @@
-//! Usage limits: <https://docs.yourgpt.ai/chatbot/api-reference/project-usage/getProjectUsageLimit>
+//! Limits of what a project may use, and what it has used.
+//!
+//! [The vendor's pages](https://docs.yourgpt.ai/chatbot/api-reference/project-usage/getProjectUsageLimit), and [all operations](crate::operations) in one table.
 
 mod records;
 
@@ -11,6 +13,7 @@ use crate::client::{Client, Project};
 use crate::error::Result;
 use crate::request::{Bounds, Request, request};
 
+/// # Usage: of a project, with an API token
 impl Client<Project> {
     /// Gets the caps on the project's resources, and how much of each is used.
     ///

@@ -1,11 +1,11 @@
-//! The documentation, the README and the C header name every kind of error.
+//! The documentation and the C header name every kind of error.
 
 use std::collections::BTreeSet;
 
-use super::{HEADER, README, tests_in};
+use super::{HEADER, tests_in};
 
 const CODE: &str = include_str!("../../../src/error/kind.rs");
-const DOCUMENTATION: &str = include_str!("../../../src/lib.rs");
+const DOCUMENTATION: &str = include_str!("../../../src/guides/errors.md");
 
 /// The kinds, each by its names in Rust and in C.
 fn kinds() -> Vec<(&'static str, &'static str)> {
@@ -27,18 +27,6 @@ fn the_documentation_says_what_to_do_about_every_kind() {
     let links = table.split("(ErrorKind::").skip(1);
     let described: BTreeSet<_> = links.map(|link| link.split(')').next().unwrap()).collect();
     assert_eq!(described, kinds().iter().map(|(kind, _)| *kind).collect());
-}
-
-#[test]
-fn the_readme_names_every_kind() {
-    let (_, section) = README.split_once("## What the errors mean").unwrap();
-    let (table, _) = section.split_once("\n\nBefore you repeat").unwrap();
-    for (kind, _) in kinds() {
-        assert!(
-            table.contains(&format!("`{kind}`")) || table.contains(&format!("`Error::{kind}`")),
-            "{kind}"
-        );
-    }
 }
 
 #[test]
