@@ -1,24 +1,38 @@
-//! How a sandbox is told to behave.
+//! How a sandbox is told to behave, and what is in it at the start.
 
 use std::io;
 use std::net::{Ipv4Addr, ToSocketAddrs};
 use std::sync::Arc;
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+use yourgpt::LimitType;
 
 use crate::Sandbox;
 use crate::body::BodyFormat;
+use crate::clock::Clock;
+use crate::made;
 use crate::odd::Odd;
+use crate::ops::Member;
+use crate::seed;
 use crate::server::Server;
 use crate::service::Service;
+use crate::state::Organization;
 
 /// Settings for a sandbox, from [`Sandbox::builder`].
 ///
-/// ```
-/// use yourgpt_sandbox::{BodyFormat, Sandbox};
+/// It starts with the bakery that the [crate's documentation](crate) describes, with an
+/// [`empty`](Self::empty) project, or with a [`world`](Self::world) in JSON. What the other methods
+/// set replaces that part of it, in the project [`PROJECT_UID`](crate::PROJECT_UID).
 ///
-/// # fn main() -> std::io::Result<()> {
-/// let sandbox = Sandbox::builder().body_format(BodyFormat::Form).start()?;
-/// # Ok(())
-/// # }
+/// ```
+/// use yourgpt::GetAllContacts;
+/// use yourgpt_sandbox::Sandbox;
+///
+/// let sandbox = Sandbox::builder().contacts(1000).start()?;
+/// let contacts = sandbox.project()?.items(&GetAllContacts::new());
+/// assert_eq!(contacts.count(), 1000);
+/// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 #[must_use]
@@ -26,6 +40,17 @@ pub struct SandboxBuilder {
     body_format: Option<BodyFormat>,
     seed: Option<u64>,
     odd_types: bool,
+    /// `None` for the bakery.
+    world: Option<Value>,
+    contacts: Option<usize>,
+    /// How many, and with how many messages.
+    sessions: Option<(usize, usize)>,
+    texts: Option<usize>,
+    /// Role and token.
+    members: Vec<(String, String)>,
+    /// The resource, its limit, and how much of it is used.
+    limits: Vec<(LimitType, u64, u64)>,
+    clock: Option<SystemTime>,
 }
 
 impl SandboxBuilder {
@@ -57,11 +82,84 @@ impl SandboxBuilder {
         self
     }
 
+    /// Only the members with the known tokens, and one project with nothing in it.
+    pub fn empty(self) -> Self {
+        self.world(json!({}))
+    }
+
+    /// A world in JSON, in the shape of [`Sandbox::snapshot`]. It replaces the bakery.
+    ///
+    /// Every field may be left out. Without `members` there are those with the known tokens, and
+    /// records without an id get one. Instead of a list of `contacts`, `sessions`, `messages` or
+    /// `texts` there may be a number, for so many that are made up. The first project has the known
+    /// uids and key unless it has a `uid` of its own.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use yourgpt_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::builder()
+    ///     .world(json!({
+    ///         "clock": { "stands_at": "2026-03-01T12:00:00Z" },
+    ///         "projects": [{
+    ///             "name": "Shop",
+    ///             "contacts": [{ "name": "Ada", "type": "lead", "tags": ["vip"] }],
+    ///             "sessions": 20,
+    ///             "knowledge": { "texts": [{ "short_text": "Is there tea?", "detail": "Yes." }] },
+    ///             "usage": { "credits": { "cap": 100, "used": 99 } },
+    ///         }],
+    ///     }))
+    ///     .start()?;
+    /// assert_eq!(sandbox.snapshot()["projects"][0]["contacts"][0]["name"], "Ada");
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn world(mut self, world: Value) -> Self {
+        self.world = Some(world);
+        self
+    }
+
+    /// So many contacts, whose names and addresses are made up.
+    pub fn contacts(mut self, number: usize) -> Self {
+        self.contacts = Some(number);
+        self
+    }
+
+    /// So many conversations, with so many messages in each, by turns of a visitor and the bot.
+    pub fn sessions(mut self, number: usize, messages: usize) -> Self {
+        self.sessions = Some((number, messages));
+        self
+    }
+
+    /// A knowledge base of so many texts: the answer to "Question 7?" is "Answer 7."
+    pub fn texts(mut self, number: usize) -> Self {
+        self.texts = Some(number);
+        self
+    }
+
+    /// One more member with this role, and the API token that [`Sandbox::with_token`] takes.
+    pub fn member(mut self, role: impl Into<String>, token: impl Into<String>) -> Self {
+        self.members.push((role.into(), token.into()));
+        self
+    }
+
+    /// The limit of a resource, and how much of it is used.
+    pub fn limit(mut self, limit_type: LimitType, limit: u64, used: u64) -> Self {
+        self.limits.push((limit_type, limit, used));
+        self
+    }
+
+    /// The clock stands still at this time, and moves only when [`Sandbox::advance`] says so.
+    /// Without this, it is the machine's.
+    pub fn clock_at(mut self, time: SystemTime) -> Self {
+        self.clock = Some(time);
+        self
+    }
+
     /// Starts the sandbox as [`Sandbox::start`] does.
     ///
     /// # Errors
     ///
-    /// If the system gives no port or no thread.
+    /// If the system gives no port or no thread, or if the world or a limit is not understood.
     pub fn start(self) -> io::Result<Sandbox> {
         self.start_at((Ipv4Addr::LOCALHOST, 0))
     }
@@ -70,7 +168,8 @@ impl SandboxBuilder {
     ///
     /// # Errors
     ///
-    /// If the address cannot be had, for example because its port is in use.
+    /// If the address cannot be had, for example because its port is in use, or if the world or a
+    /// limit is not understood.
     pub fn start_at(self, address: impl ToSocketAddrs) -> io::Result<Sandbox> {
         let odd = self.seed.map(|seed| Odd::new(seed, self.odd_types));
         let default = match odd {
@@ -78,8 +177,53 @@ impl SandboxBuilder {
             None => BodyFormat::Any,
         };
         let format = self.body_format.unwrap_or(default);
-        let service = Arc::new(Service::seeded(format, odd));
+        let service = Arc::new(Service::new(self.organization()?, format, odd));
         let server = Server::start(address, Arc::clone(&service))?;
         Ok(Sandbox { server, service })
+    }
+
+    fn organization(self) -> io::Result<Organization> {
+        let invalid = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
+        let mut organization = match self.world {
+            None => seed::organization(),
+            Some(world) => Organization::from_json(world)
+                .map_err(|error| invalid(format!("the world is not understood: {error}")))?,
+        };
+        if let Some(time) = self.clock {
+            organization.clock = Clock::StandsAt(time.into());
+        }
+        for (role, token) in self.members {
+            let number = organization.members.len() + 1;
+            organization.members.push(Member {
+                name: format!("Member {number}"),
+                email: format!("member{number}@example.com"),
+                role,
+                token: Some(token),
+                ..Member::default()
+            });
+        }
+        let project = &mut organization.projects[0];
+        if let Some(number) = self.contacts {
+            project.contacts = (1..=number).map(made::contact).collect();
+        }
+        if let Some((number, messages)) = self.sessions {
+            let numbers = 1..=number;
+            project.sessions = numbers
+                .map(|number| made::session(number, messages))
+                .collect();
+            project.logs.clear();
+        }
+        if let Some(number) = self.texts {
+            project.knowledge.texts = (1..=number).map(made::text).collect();
+            project.count_documents();
+        }
+        for (limit_type, limit, used) in self.limits {
+            let resource = project.usage.resource(limit_type.as_str());
+            let resource = resource
+                .map_err(|_| invalid(format!("there is no resource {limit_type:?} to limit")))?;
+            (resource.cap, resource.used) = (Some(limit), used);
+        }
+        organization.complete();
+        Ok(organization)
     }
 }

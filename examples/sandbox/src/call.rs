@@ -1,19 +1,35 @@
 //! What an operation gets to work with: the request's fields, new ids, the time.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::answer::Refusal;
-use crate::clock::{self, Moment, Period};
+use crate::clock::{self, Clock, Moment, Period};
 
 /// Gives out ids. One counter serves records of every kind, so that an id of the wrong kind (a
-/// user's for a member's) is never taken for another record's.
-pub(crate) struct Ids(AtomicU64);
+/// user's for a member's) is never taken for another record's. Clones count together.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(into = "u64", from = "u64")]
+pub(crate) struct Ids(Arc<AtomicU64>);
 
 impl Default for Ids {
     fn default() -> Self {
-        Self(AtomicU64::new(1001))
+        Self::from(1001)
+    }
+}
+
+impl From<u64> for Ids {
+    fn from(next: u64) -> Self {
+        Self(Arc::new(AtomicU64::new(next)))
+    }
+}
+
+impl From<Ids> for u64 {
+    fn from(ids: Ids) -> Self {
+        ids.0.load(Ordering::Relaxed)
     }
 }
 
@@ -21,12 +37,18 @@ impl Ids {
     pub fn next(&self) -> u64 {
         self.0.fetch_add(1, Ordering::Relaxed)
     }
+
+    /// Never gives out this id, nor one below it.
+    pub fn pass(&self, id: u64) {
+        self.0.fetch_max(id.saturating_add(1), Ordering::Relaxed);
+    }
 }
 
 /// A call whose body fits the contract.
 pub(crate) struct Call<'a> {
     pub user_id: u64,
     pub now: Moment,
+    pub clock: Clock,
     /// Where the caller reached the sandbox, for URLs that lead back to it.
     pub host: &'a str,
     ids: &'a Ids,
@@ -38,12 +60,13 @@ impl<'a> Call<'a> {
         body: Map<String, Value>,
         user_id: u64,
         ids: &'a Ids,
-        now: Moment,
+        clock: Clock,
         host: &'a str,
     ) -> Self {
         Self {
             user_id,
-            now,
+            now: clock.now(),
+            clock,
             host,
             ids,
             body,

@@ -38,23 +38,29 @@ impl Caller {
         organization
             .members
             .iter()
-            .find(|member| member.token == Some(token))
+            .find(|member| member.token.as_deref() == Some(token))
             .map(|member| Self::Member {
-                user_id: member.user.id,
+                user_id: member.user_id,
                 role: member.role.clone(),
             })
-            .ok_or(if organization.former_tokens.contains(&token) {
-                Stranger::HasLeft
-            } else {
-                Stranger::Unknown
-            })
+            .ok_or(
+                if organization
+                    .former_tokens
+                    .iter()
+                    .any(|former| former == token)
+                {
+                    Stranger::HasLeft
+                } else {
+                    Stranger::Unknown
+                },
+            )
     }
 
     fn program(key: &str, organization: &Organization) -> Result<Self, Stranger> {
         organization
             .projects
             .iter()
-            .position(|project| project.api_key == Some(key))
+            .position(|project| project.api_key.as_deref() == Some(key))
             .map(|project| Self::Program { project })
             .ok_or(Stranger::Unknown)
     }

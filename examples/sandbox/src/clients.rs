@@ -93,7 +93,8 @@ impl Sandbox {
         ])
     }
 
-    fn with_token(&self, token: &str) -> Result<Client> {
+    /// A client with an API token, such as one of [`SandboxBuilder::member`](crate::SandboxBuilder::member).
+    pub fn with_token(&self, token: &str) -> Result<Client> {
         Client::builder(ApiToken::new(token)?)
             .base_url(self.base_url())
             .build()

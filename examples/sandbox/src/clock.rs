@@ -2,20 +2,84 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use serde::{Deserialize, Serialize};
 use yourgpt::{Date, Timestamp};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// What time it is in the sandbox.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Clock {
+    /// It stands still, and moves only on command.
+    StandsAt(Moment),
+    /// It runs, by so many milliseconds ahead of the machine's.
+    AheadMs(u64),
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::AheadMs(0)
+    }
+}
+
+impl Clock {
+    pub fn now(self) -> Moment {
+        match self {
+            Self::StandsAt(moment) => moment,
+            Self::AheadMs(millis) => {
+                Moment::from(SystemTime::now()).after(Duration::from_millis(millis))
+            }
+        }
+    }
+
+    pub fn advance(&mut self, time: Duration) {
+        match self {
+            Self::StandsAt(moment) => *moment = moment.after(time),
+            Self::AheadMs(millis) => *millis = millis.saturating_add(time.as_millis() as u64),
+        }
+    }
+}
+
 /// A point in time, in whole milliseconds, as answers print it.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub(crate) struct Moment(SystemTime);
 
-impl Moment {
-    pub fn now() -> Self {
-        let elapsed = SystemTime::now().duration_since(UNIX_EPOCH);
+/// The first moment of the seed's calendar.
+impl Default for Moment {
+    fn default() -> Self {
+        Self::seeded(0, 0)
+    }
+}
+
+impl From<SystemTime> for Moment {
+    fn from(time: SystemTime) -> Self {
+        let elapsed = time.duration_since(UNIX_EPOCH);
         let millis = elapsed.map_or(0, |elapsed| elapsed.as_millis() as u64);
         Self(UNIX_EPOCH + Duration::from_millis(millis))
+    }
+}
+
+impl From<Moment> for String {
+    fn from(moment: Moment) -> Self {
+        moment.iso()
+    }
+}
+
+impl TryFrom<String> for Moment {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        parse_moment(&text).ok_or_else(|| format!("{text:?} is not a date and time in ISO 8601"))
+    }
+}
+
+impl Moment {
+    /// The moment so much later. One that no calendar has is as good as this one.
+    pub fn after(self, time: Duration) -> Self {
+        Self(self.0.checked_add(time).unwrap_or(self.0))
     }
 
     /// The seed's own calendar: its first day, 2026-02-03, at 08:15 and later.

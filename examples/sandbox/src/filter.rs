@@ -1,24 +1,50 @@
 //! Conditions on records, as contact lists and getSessions take them.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::answer::Refusal;
 
 /// Conditions that a record meets or does not.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(into = "Value", try_from = "Value")]
 pub(crate) enum Filter {
     All(Vec<Filter>),
     Any(Vec<Filter>),
     Equals {
-        model: &'static str,
+        model: String,
         key: String,
         value: Value,
     },
 }
 
+impl From<Filter> for Value {
+    fn from(filter: Filter) -> Self {
+        filter.record()
+    }
+}
+
+impl TryFrom<Value> for Filter {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<Self, String> {
+        let mut models = ["CONTACTS", "SESSION"].into_iter();
+        models
+            .find_map(|model| Self::parse(&value, model, "").ok())
+            .ok_or_else(|| format!("{value} is not a filter on CONTACTS or on SESSION"))
+    }
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self::All(Vec::new())
+    }
+}
+
 impl Filter {
     /// Reads a group or a single condition on records of `model`; `field` is where it stands in the
     /// request.
-    pub fn parse(value: &Value, model: &'static str, field: &str) -> Result<Self, Refusal> {
+    pub fn parse(value: &Value, model: &str, field: &str) -> Result<Self, Refusal> {
         let operator = value["operator"].as_str().unwrap_or_default();
         let Some(conditions) = value["conditions"].as_array() else {
             return Self::condition(value, operator, model, field);
@@ -35,23 +61,14 @@ impl Filter {
     }
 
     /// Reads conditions next to each other.
-    pub fn list(
-        conditions: &[Value],
-        model: &'static str,
-        field: &str,
-    ) -> Result<Vec<Self>, Refusal> {
+    pub fn list(conditions: &[Value], model: &str, field: &str) -> Result<Vec<Self>, Refusal> {
         let numbered = conditions.iter().enumerate();
         numbered
             .map(|(index, condition)| Self::parse(condition, model, &format!("{field}.{index}")))
             .collect()
     }
 
-    fn condition(
-        value: &Value,
-        operator: &str,
-        model: &'static str,
-        field: &str,
-    ) -> Result<Self, Refusal> {
+    fn condition(value: &Value, operator: &str, model: &str, field: &str) -> Result<Self, Refusal> {
         if value["model"] != model {
             return Err(Refusal::invalid(
                 format!("{field}.model"),
@@ -62,7 +79,7 @@ impl Filter {
             return Err(Refusal::invalid(format!("{field}.operator"), "Must be eq"));
         }
         Ok(Self::Equals {
-            model,
+            model: model.to_owned(),
             key: value["key"].as_str().unwrap_or_default().to_owned(),
             value: value["value"].clone(),
         })

@@ -72,6 +72,7 @@ mod dice;
 mod fault;
 mod filter;
 mod http;
+mod made;
 mod odd;
 mod ops;
 mod permission;
@@ -83,10 +84,14 @@ mod server;
 mod service;
 mod state;
 mod uploads;
+mod world;
 
 use std::io;
 use std::net::ToSocketAddrs;
 use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
 
 pub use body::BodyFormat;
 pub use builder::SandboxBuilder;
@@ -150,8 +155,8 @@ impl Sandbox {
         Self::builder().start_at(address)
     }
 
-    /// A sandbox that behaves otherwise than [`start`](Self::start)'s: one that answers in odd forms,
-    /// or takes bodies in one format only.
+    /// A sandbox that is otherwise than [`start`](Self::start)'s: with another world or clock, or with
+    /// answers in odd forms.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }
@@ -223,6 +228,52 @@ impl Sandbox {
     /// ```
     pub fn received(&self, operation: &str) -> Vec<Received> {
         self.service.received(operation)
+    }
+
+    /// Moves the clock forward, whether it stands still or runs.
+    ///
+    /// If it [stands still](SandboxBuilder::clock_at), training takes a minute; otherwise it is
+    /// completed when getTrainingStatus was asked three times. An invitation is open for seven days,
+    /// and the seeded one for ever.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use yourgpt::TrainingState;
+    /// use yourgpt_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::builder().clock_at(SystemTime::UNIX_EPOCH).start()?;
+    /// let project = sandbox.project()?;
+    /// sandbox.teach("Is there tea?", "Yes.");
+    /// let training = project.get_training_status()?;
+    /// assert_ne!(training.status, Some(TrainingState::Completed));
+    /// sandbox.advance(Duration::from_secs(60));
+    /// let training = project.get_training_status()?;
+    /// assert_eq!(training.status, Some(TrainingState::Completed));
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn advance(&self, time: Duration) {
+        self.service.advance(time);
+    }
+
+    /// Everything that the sandbox remembers, in the shape that [`SandboxBuilder::world`] takes. The
+    /// same world has the same snapshot.
+    ///
+    /// ```
+    /// use yourgpt_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::start()?;
+    /// let before = sandbox.snapshot();
+    /// sandbox.project()?.create_contact_tag("press")?;
+    /// let after = sandbox.snapshot();
+    /// let tags = |world: &serde_json::Value| world["projects"][0]["contact_tags"].clone();
+    /// assert_eq!(tags(&after).as_array().map(Vec::len), Some(4));
+    ///
+    /// let again = Sandbox::builder().world(before.clone()).start()?;
+    /// assert_eq!(again.snapshot(), before);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn snapshot(&self) -> Value {
+        self.service.snapshot()
     }
 
     /// Teaches the project [`PROJECT_UID`] the answer to a question, as createProjectText would.

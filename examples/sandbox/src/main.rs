@@ -1,11 +1,13 @@
 //! The sandbox as a program, for a first try and for clients in other languages.
 
 use std::fmt::Display;
+use std::fs;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::thread;
 
+use serde_json::Value;
 use yourgpt_sandbox::{BodyFormat, Sandbox, SandboxBuilder};
 
 const USAGE: &str = "\
@@ -19,6 +21,8 @@ Usage: yourgpt-sandbox [OPTIONS]
   --odd-types SEED     as --odd, and give values of another type now and then
   --body-format WORD   where the contract allows forms, take any (JSON and forms), only
                        json, or only form
+  --world FILE         start with the world in this file of JSON, in the shape of a snapshot;
+                       {} is an empty project
   --help               print this
 
 SEED is a number: the same one gives the same answers to the same calls.
@@ -40,6 +44,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Command, String>
             "--port" => port = number(option, &value()?, u16::MAX)?,
             "--odd" => sandbox = sandbox.odd(number(option, &value()?, u64::MAX)?),
             "--odd-types" => sandbox = sandbox.odd_types(number(option, &value()?, u64::MAX)?),
+            "--world" => sandbox = sandbox.world(world(&value()?)?),
             "--body-format" => sandbox = sandbox.body_format(body_format(&value()?)?),
             _ => return Err(format!("unknown argument {argument:?}; try --help")),
         }
@@ -50,6 +55,11 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Command, String>
 fn number<T: FromStr + Display>(option: &str, value: &str, most: T) -> Result<T, String> {
     let number = value.parse();
     number.map_err(|_| format!("{option} needs a number up to {most}, not {value:?}"))
+}
+
+fn world(file: &str) -> Result<Value, String> {
+    let text = fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+    serde_json::from_str(&text).map_err(|error| format!("{file}: {error}"))
 }
 
 fn body_format(word: &str) -> Result<BodyFormat, String> {
@@ -114,6 +124,9 @@ fn main() -> ExitCode {
             return fail(&format!(
                 "port {port} is in use; choose another one with --port"
             ));
+        }
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+            return fail(&error.to_string());
         }
         Err(error) => return fail(&format!("cannot listen on port {port}: {error}")),
     };

@@ -3,11 +3,12 @@
 use serde_json::{Map, json};
 
 use crate::call::{Call, Ids};
-use crate::clock::Moment;
+use crate::clock::{Clock, Moment};
 use crate::filter::Filter;
+use crate::made;
 use crate::ops::{
     ChatMode, Company, Contact, ContactList, Invitation, Member, Message, ProjectMember, SavedView,
-    Sender, Session, Tag, TextKind, TrainingFile, TrainingText, User,
+    Sender, Session, Tag, TextKind, TrainingFile, TrainingText,
 };
 use crate::state::{Organization, Project};
 
@@ -58,36 +59,6 @@ const TEAM: [(&str, &str, &str, &str); 5] = [
     ("Zoë Vermeer", "zoe@example.com", "viewer", OPERATOR_TOKEN),
 ];
 
-/// Names and kinds; e-mail addresses and phone numbers follow from the position.
-const CONTACTS: [(&str, &str); 26] = [
-    ("Ana Sofia Ribeiro", "lead"),
-    ("Bjørn Åsen", "user"),
-    ("Chloé Lefèvre", "user"),
-    ("Dmitri Sokolov", "lead"),
-    ("Eleni Παππά", "user"),
-    ("Farid Haddad", "lead"),
-    ("Grzegorz Żak", "user"),
-    ("Hanna Müller", "user"),
-    ("Win a Free Cruise", "spam"),
-    ("Ioana Țepeș", "lead"),
-    ("Jürgen Weiß", "user"),
-    ("Kateřina Dvořáková", "user"),
-    ("Liam O'Connor", "lead"),
-    ("山田 美咲", "user"),
-    ("Noémie Dubois", "user"),
-    ("Ólafur Jónsson", "lead"),
-    ("Priya Nair", "user"),
-    ("Cheap Ovens 4U", "spam"),
-    ("Quentin Moreau", "lead"),
-    ("Rasmus Kjær", "user"),
-    ("Şebnem Yılmaz", "user"),
-    ("Tomás Núñez", "lead"),
-    ("Ulla Nyström", "user"),
-    ("Vera Kowalczyk", "user"),
-    ("Wim de Groot", "lead"),
-    ("Øystein Lie", "user"),
-];
-
 const FAQS: [(&str, &str); 5] = [
     ("When do you open?", "At nine, every day but Sunday."),
     (
@@ -116,35 +87,21 @@ const TEXTS: [(&str, &str); 2] = [
     ),
 ];
 
-pub(crate) fn organization(ids: &Ids) -> Organization {
+/// The organization with everything in it.
+pub(crate) fn organization() -> Organization {
+    let ids = Ids::default();
     let mut organization = Organization {
         id: ids.next(),
-        name: "Northwind Bakery",
-        created_by: 0,
-        created: Moment::seeded(0, 0),
         updated: Moment::seeded(1, 0),
-        members: Vec::new(),
-        former_tokens: Vec::new(),
-        invitations: Vec::new(),
-        projects: Vec::new(),
+        members: team(),
+        ids: ids.clone(),
+        ..Organization::default()
     };
-    for (day, (name, email, role, token)) in (0..).zip(TEAM) {
-        organization.members.push(Member {
-            id: ids.next(),
-            user: User {
-                id: ids.next(),
-                name,
-                email,
-            },
-            role: role.to_owned(),
-            token: Some(token),
-            created: Moment::seeded(day, 0),
-            updated: Moment::seeded(day, 0),
-        });
+    for member in &mut organization.members {
+        member.id = ids.next();
+        member.user_id = ids.next();
     }
-    let owner = organization.members[0].user.id;
-    let operator = organization.members[4].user.id;
-    organization.created_by = owner;
+    let owner = organization.members[0].user_id;
     organization.invitations.push(Invitation {
         id: ids.next(),
         sent_by: owner,
@@ -152,30 +109,44 @@ pub(crate) fn organization(ids: &Ids) -> Organization {
         role: "viewer".to_owned(),
         hash: INVITATION_HASH.to_owned(),
         created: Moment::seeded(6, 0),
+        expires: None,
     });
-    organization.projects.push(shop(ids, owner, operator));
-    organization.projects.push(wholesale(ids, owner));
+    organization.projects.push(shop(&ids));
+    organization.projects.push(wholesale(&ids, owner));
+    organization.complete();
     organization
 }
 
-fn shop(ids: &Ids, owner: u64, operator: u64) -> Project {
-    let mut shop = Project::new(ids.next(), ids.next(), "Shop desk", Moment::seeded(0, 10));
-    shop.uid = PROJECT_UID.to_owned();
-    shop.widget_uid = WIDGET_UID.to_owned();
-    shop.api_key = Some(API_KEY);
-    for (user_id, role) in [(owner, "owner"), (operator, "operator")] {
-        shop.members.push(ProjectMember {
-            user_id,
-            role: role.to_owned(),
-        });
-    }
+/// The members with the known tokens. They have no ids yet.
+pub(crate) fn team() -> Vec<Member> {
+    let team = (0..).zip(TEAM);
+    team.map(|(day, (name, email, role, token))| Member {
+        name: name.to_owned(),
+        email: email.to_owned(),
+        role: role.to_owned(),
+        token: Some(token.to_owned()),
+        created: Moment::seeded(day, 0),
+        updated: Moment::seeded(day, 0),
+        ..Member::default()
+    })
+    .collect()
+}
+
+fn shop(ids: &Ids) -> Project {
+    let mut shop = Project {
+        id: ids.next(),
+        widget_id: ids.next(),
+        created: Moment::seeded(0, 10),
+        updated: Moment::seeded(0, 10),
+        ..Project::default()
+    };
     add_contacts(&mut shop, ids);
     add_knowledge(&mut shop, ids);
     add_conversations(&mut shop, ids);
 
+    shop.count_documents();
     let usage = &mut shop.usage;
     usage.document.cap = Some(100);
-    usage.document.used = (shop.knowledge.texts.len() + shop.knowledge.files.len()) as u64;
     usage.webpages.cap = Some(50);
     usage.webpages.used = 12;
     usage.credits.cap = Some(5000);
@@ -199,9 +170,8 @@ fn wholesale(ids: &Ids, owner: u64) -> Project {
 }
 
 fn add_contacts(project: &mut Project, ids: &Ids) {
-    let contacts = &mut project.contacts;
     for name in ["vip", "wholesale", "newsletter"] {
-        contacts.tags.push(Tag {
+        project.contact_tags.push(Tag {
             id: ids.next(),
             name: name.to_owned(),
             created: Moment::seeded(0, 20),
@@ -211,37 +181,30 @@ fn add_contacts(project: &mut Project, ids: &Ids) {
         ("Harbour Foods", "https://harbour.example"),
         ("Café Lumière", "https://lumiere.example"),
     ] {
-        contacts.companies.push(Company {
+        project.companies.push(Company {
             id: ids.next(),
-            name,
-            website,
+            name: name.to_owned(),
+            website: website.to_owned(),
             created: Moment::seeded(0, 30),
         });
     }
-    for (index, (name, kind)) in CONTACTS.into_iter().enumerate() {
-        let created = Moment::seeded(index as u32, 45);
-        contacts.contacts.push(Contact {
+    project.contacts = (1..=26)
+        .map(|number| Contact {
             id: ids.next(),
-            name,
-            email: format!("contact{:02}@example.com", index + 1),
-            phone: format!("+155501{:04}", index + 1),
-            kind,
-            tags: Vec::new(),
-            company_id: None,
-            created,
-            updated: created,
-        });
-    }
-    contacts.contacts[1].tags = vec!["vip".to_owned(), "newsletter".to_owned()];
-    contacts.contacts[4].tags = vec!["wholesale".to_owned()];
-    contacts.contacts[1].company_id = Some(contacts.companies[0].id);
-    contacts.contacts[4].company_id = Some(contacts.companies[0].id);
-    contacts.contacts[6].company_id = Some(contacts.companies[1].id);
-    contacts.lists.push(ContactList {
+            ..made::contact(number)
+        })
+        .collect();
+    let contacts = &mut project.contacts;
+    contacts[1].tags = vec!["vip".to_owned(), "newsletter".to_owned()];
+    contacts[4].tags = vec!["wholesale".to_owned()];
+    contacts[1].company_id = Some(project.companies[0].id);
+    contacts[4].company_id = Some(project.companies[0].id);
+    contacts[6].company_id = Some(project.companies[1].id);
+    project.contact_lists.push(ContactList {
         id: CONTACT_LIST_ID,
         name: "Regulars".to_owned(),
         filter: Filter::All(vec![Filter::Equals {
-            model: "CONTACTS",
+            model: "CONTACTS".to_owned(),
             key: "type".to_owned(),
             value: json!("user"),
         }]),
@@ -289,12 +252,7 @@ fn add_knowledge(project: &mut Project, ids: &Ids) {
 }
 
 fn add_conversations(project: &mut Project, ids: &Ids) {
-    let customers: Vec<u64> = project
-        .contacts
-        .contacts
-        .iter()
-        .map(|contact| contact.id)
-        .collect();
+    let customers: Vec<u64> = project.contacts.iter().map(|contact| contact.id).collect();
 
     let mut old = Session::new(ids.next(), Moment::seeded(3, 0));
     old.uid = OLD_SESSION_UID.to_owned();
@@ -341,7 +299,8 @@ fn add_conversations(project: &mut Project, ids: &Ids) {
     answered.contact_id = Some(customers[2]);
     project.sessions.push(answered);
     let question = "Good morning! When do you open?";
-    let call = Call::new(Map::new(), 0, ids, Moment::seeded(9, 0), "");
+    let clock = Clock::StandsAt(Moment::seeded(9, 0));
+    let call = Call::new(Map::new(), 0, ids, clock, "");
     if let Ok(answer) = project.ask(project.sessions.len() - 1, question, "text", &call) {
         answer.rated = true;
     }
@@ -349,7 +308,7 @@ fn add_conversations(project: &mut Project, ids: &Ids) {
     project.views.push(SavedView {
         id: SAVED_VIEW_ID,
         filter: Filter::Equals {
-            model: "SESSION",
+            model: "SESSION".to_owned(),
             key: "state".to_owned(),
             value: json!("unresolved"),
         },

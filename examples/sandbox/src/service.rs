@@ -2,12 +2,14 @@
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
 
 use crate::answer::{self, Outcome, Refusal};
 use crate::body::{self, BodyFormat};
-use crate::call::{Call, Ids};
+use crate::call::Call;
 use crate::caller::Caller;
-use crate::clock::Moment;
 use crate::contract::{Contract, Operation};
 use crate::delivery::Delivery;
 use crate::fault::{Fault, FaultKind, Rule, When};
@@ -15,7 +17,6 @@ use crate::http::{self, Request, Response};
 use crate::odd::Odd;
 use crate::ops::Handler;
 use crate::received::Received;
-use crate::seed;
 use crate::state::Organization;
 use crate::uploads;
 
@@ -34,21 +35,17 @@ pub(crate) struct Service {
     rules: Mutex<Vec<Rule>>,
     /// Each with its body as it came.
     received: Mutex<VecDeque<(Received, Vec<u8>)>>,
-    ids: Ids,
 }
 
 impl Service {
-    /// The service as it is at the start, with the seeded organization.
-    pub fn seeded(body_format: BodyFormat, odd: Option<Odd>) -> Self {
-        let ids = Ids::default();
+    pub fn new(organization: Organization, body_format: BodyFormat, odd: Option<Odd>) -> Self {
         Self {
             contract: Contract::get(),
             body_format,
             odd,
-            organization: Mutex::new(seed::organization(&ids)),
+            organization: Mutex::new(organization),
             rules: Mutex::default(),
             received: Mutex::default(),
-            ids,
         }
     }
 
@@ -173,11 +170,12 @@ impl Service {
             return Err(Refusal::forbidden());
         }
 
+        let ids = organization.ids.clone();
         let call = Call::new(
             body,
             caller.user_id(&organization),
-            &self.ids,
-            Moment::now(),
+            &ids,
+            organization.clock,
             request.header("host").unwrap_or_default(),
         );
         match (operation.handler, project) {
@@ -191,9 +189,21 @@ impl Service {
 
     /// Teaches the first project the answer to a question.
     pub fn teach(&self, question: &str, answer: &str) {
-        if let Some(project) = self.organization().projects.first_mut() {
-            project.teach(self.ids.next(), question, answer);
+        let mut organization = self.organization();
+        let (id, clock) = (organization.ids.next(), organization.clock);
+        if let Some(project) = organization.projects.first_mut() {
+            project.teach(id, question, answer, clock);
         }
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, time: Duration) {
+        self.organization().advance(time);
+    }
+
+    /// The world as it is now.
+    pub fn snapshot(&self) -> Value {
+        self.organization().to_json()
     }
 
     /// The organization. A call that panicked may have done its work in part; the others go on.
@@ -221,11 +231,11 @@ mod tests {
     use std::{io, thread};
 
     use super::Service;
-    use crate::{BodyFormat, http};
+    use crate::{BodyFormat, http, seed};
 
     #[test]
     fn goes_on_after_a_panic() {
-        let service = Service::seeded(BodyFormat::Any, None);
+        let service = Service::new(seed::organization(), BodyFormat::Any, None);
         let panicked = thread::scope(|scope| {
             let call = scope.spawn(|| {
                 let _organization = service.organization();

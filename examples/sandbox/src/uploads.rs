@@ -1,5 +1,7 @@
 //! Files that are uploaded to a signed URL, and served afterwards.
 
+use serde::{Deserialize, Serialize};
+
 use crate::http::{Request, Response};
 use crate::state::Organization;
 
@@ -7,6 +9,8 @@ use crate::state::Organization;
 const FOLDER: &str = "/uploads/";
 
 /// A place for a file.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Upload {
     path: String,
     signature: String,

@@ -1,5 +1,6 @@
 //! Contacts, with their tags, lists and companies.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Outcome, Refusal};
@@ -11,22 +12,15 @@ use crate::state::Project;
 /// The model that conditions on contacts name.
 const MODEL: &str = "CONTACTS";
 
-#[derive(Default)]
-pub(crate) struct Contacts {
-    pub contacts: Vec<Contact>,
-    pub tags: Vec<Tag>,
-    pub lists: Vec<ContactList>,
-    pub companies: Vec<Company>,
+/// The contact with this id.
+pub(super) fn find(contacts: &[Contact], id: u64) -> Result<&Contact, Refusal> {
+    let mut contacts = contacts.iter();
+    contacts
+        .find(|contact| contact.id == id)
+        .ok_or_else(Refusal::not_found)
 }
 
-impl Contacts {
-    pub fn contact(&self, id: u64) -> Result<&Contact, Refusal> {
-        let mut contacts = self.contacts.iter();
-        contacts
-            .find(|contact| contact.id == id)
-            .ok_or_else(Refusal::not_found)
-    }
-
+impl Project {
     fn contact_mut(&mut self, id: u64) -> Result<&mut Contact, Refusal> {
         let mut contacts = self.contacts.iter_mut();
         contacts
@@ -42,23 +36,42 @@ impl Contacts {
     }
 
     fn list(&self, id: u64) -> Result<usize, Refusal> {
-        let mut lists = self.lists.iter();
+        let mut lists = self.contact_lists.iter();
         lists
             .position(|list| list.id == id)
             .ok_or_else(Refusal::not_found)
     }
 }
 
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Contact {
     pub id: u64,
-    pub name: &'static str,
+    pub name: String,
     pub email: String,
     pub phone: String,
-    pub kind: &'static str,
+    #[serde(rename = "type")]
+    pub kind: String,
     pub tags: Vec<String>,
     pub company_id: Option<u64>,
     pub created: Moment,
     pub updated: Moment,
+}
+
+impl Default for Contact {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            name: String::new(),
+            email: String::new(),
+            phone: String::new(),
+            kind: "user".to_owned(),
+            tags: Vec::new(),
+            company_id: None,
+            created: Moment::default(),
+            updated: Moment::default(),
+        }
+    }
 }
 
 impl Contact {
@@ -80,6 +93,8 @@ impl Contact {
 }
 
 /// A contact's or a knowledge-base asset's.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Tag {
     pub id: u64,
     pub name: String,
@@ -98,6 +113,8 @@ impl Tag {
     }
 }
 
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct ContactList {
     pub id: u64,
     pub name: String,
@@ -121,18 +138,19 @@ impl ContactList {
     }
 }
 
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Company {
     pub id: u64,
-    pub name: &'static str,
-    pub website: &'static str,
+    pub name: String,
+    pub website: String,
     pub created: Moment,
 }
 
 pub(super) fn get_all_contacts(project: &mut Project, call: &Call) -> Outcome {
-    let contacts = &project.contacts;
     let period = call.days()?;
     let list = match call.optional_number("list_id") {
-        Some(id) => Some(&contacts.lists[contacts.list(id)?].filter),
+        Some(id) => Some(&project.contact_lists[project.list(id)?].filter),
         None => None,
     };
     let kind = match call.text("type") {
@@ -144,7 +162,7 @@ pub(super) fn get_all_contacts(project: &mut Project, call: &Call) -> Outcome {
     let search = call.text("search").to_lowercase();
     let tags = call.names("tags").unwrap_or_default();
 
-    let rows: Vec<Value> = contacts
+    let found: Vec<_> = project
         .contacts
         .iter()
         .filter(|contact| kind.is_none_or(|kind| kind == contact.kind))
@@ -152,27 +170,29 @@ pub(super) fn get_all_contacts(project: &mut Project, call: &Call) -> Outcome {
         .filter(|contact| period.contains(contact.created))
         .filter(|contact| tags.is_empty() || tags.iter().any(|tag| contact.tags.contains(tag)))
         .filter(|contact| {
-            let fields = [contact.name, &contact.email, &contact.phone];
+            let fields = [&contact.name, &contact.email, &contact.phone];
             let mut fields = fields.into_iter();
-            fields.any(|field| field.to_lowercase().contains(&search))
+            search.is_empty() || fields.any(|field| field.to_lowercase().contains(&search))
         })
-        .map(|contact| contact.record(project.id))
-        .filter(|record| list.is_none_or(|filter| filter.matches(record)))
+        .filter(|contact| list.is_none_or(|filter| filter.matches(&contact.record(project.id))))
         .collect();
     Ok(Answer::Rows {
-        total: rows.len(),
-        data: call.page(rows).collect(),
+        total: found.len(),
+        data: call
+            .page(found)
+            .map(|contact| contact.record(project.id))
+            .collect(),
     })
 }
 
 pub(super) fn get_contact_detail(project: &mut Project, call: &Call) -> Outcome {
-    let contact = project.contacts.contact(call.number("contact_id"))?;
+    let contact = find(&project.contacts, call.number("contact_id"))?;
     Ok(Answer::Data(contact.record(project.id)))
 }
 
 pub(super) fn get_all_contact_tags(project: &mut Project, call: &Call) -> Outcome {
     let search = call.text("search").to_lowercase();
-    let tags = project.contacts.tags.iter();
+    let tags = project.contact_tags.iter();
     let found: Vec<_> = tags
         .filter(|tag| tag.name.to_lowercase().contains(&search))
         .collect();
@@ -184,7 +204,7 @@ pub(super) fn get_all_contact_tags(project: &mut Project, call: &Call) -> Outcom
 
 pub(super) fn create_contact_tag(project: &mut Project, call: &Call) -> Outcome {
     let name = call.filled_text("name")?.trim();
-    let tags = &mut project.contacts.tags;
+    let tags = &mut project.contact_tags;
     if tags.iter().any(|tag| tag.name == name) {
         return Err(Refusal::invalid(
             "name",
@@ -208,11 +228,11 @@ pub(super) fn link_contact_tags(project: &mut Project, call: &Call) -> Outcome {
         return Err(Refusal::invalid("tags", "This field must not be empty"));
     }
     for name in &names {
-        if !project.contacts.tags.iter().any(|tag| tag.name == *name) {
+        if !project.contact_tags.iter().any(|tag| tag.name == *name) {
             return Err(Refusal::invalid("tags", format!("There is no tag {name}")));
         }
     }
-    let contact = project.contacts.contact_mut(call.number("contact_id"))?;
+    let contact = project.contact_mut(call.number("contact_id"))?;
     for name in names {
         if !contact.tags.contains(&name) {
             contact.tags.push(name);
@@ -233,20 +253,20 @@ pub(super) fn create_contact_list(project: &mut Project, call: &Call) -> Outcome
     let list = ContactList {
         id: call.next_id(),
         name: call.filled_text("name")?.to_owned(),
-        filter: filter_by(call)?.unwrap_or(Filter::All(Vec::new())),
+        filter: filter_by(call)?.unwrap_or_default(),
         icon: call.optional_text("icon").map(str::to_owned),
         created: call.now,
         updated: call.now,
     };
     let record = list.record(project.id);
-    project.contacts.lists.push(list);
+    project.contact_lists.push(list);
     Ok(Answer::Data(record))
 }
 
 pub(super) fn update_contact_list(project: &mut Project, call: &Call) -> Outcome {
     let filter = filter_by(call)?;
-    let index = project.contacts.list(call.number("list_id"))?;
-    let list = &mut project.contacts.lists[index];
+    let index = project.list(call.number("list_id"))?;
+    let list = &mut project.contact_lists[index];
     if call.value("name").is_some() {
         call.filled_text("name")?.clone_into(&mut list.name);
     }
@@ -261,14 +281,14 @@ pub(super) fn update_contact_list(project: &mut Project, call: &Call) -> Outcome
 }
 
 pub(super) fn delete_contact_list(project: &mut Project, call: &Call) -> Outcome {
-    let index = project.contacts.list(call.number("list_id"))?;
-    project.contacts.lists.remove(index);
+    let index = project.list(call.number("list_id"))?;
+    project.contact_lists.remove(index);
     Ok(Answer::Done)
 }
 
 pub(super) fn get_contact_company_details(project: &mut Project, call: &Call) -> Outcome {
-    let company = project.contacts.company(call.number("company_id"))?;
-    let contacts = project.contacts.contacts.iter();
+    let company = project.company(call.number("company_id"))?;
+    let contacts = project.contacts.iter();
     let linked = contacts.filter(|contact| contact.company_id == Some(company.id));
     Ok(Answer::Data(json!({
         "id": company.id,
@@ -282,10 +302,9 @@ pub(super) fn get_contact_company_details(project: &mut Project, call: &Call) ->
 }
 
 pub(super) fn delete_contact_company(project: &mut Project, call: &Call) -> Outcome {
-    let contacts = &mut project.contacts;
-    let deleted = contacts.company(call.number("company_id"))?.id;
-    contacts.companies.retain(|company| company.id != deleted);
-    for contact in &mut contacts.contacts {
+    let deleted = project.company(call.number("company_id"))?.id;
+    project.companies.retain(|company| company.id != deleted);
+    for contact in &mut project.contacts {
         if contact.company_id == Some(deleted) {
             contact.company_id = None;
             contact.updated = call.now;
@@ -296,10 +315,10 @@ pub(super) fn delete_contact_company(project: &mut Project, call: &Call) -> Outc
 
 pub(super) fn link_contact_to_company(project: &mut Project, call: &Call) -> Outcome {
     let company = match call.optional_number("company_id") {
-        Some(id) => Some(project.contacts.company(id)?.id),
+        Some(id) => Some(project.company(id)?.id),
         None => None,
     };
-    let contact = project.contacts.contact_mut(call.number("contact_id"))?;
+    let contact = project.contact_mut(call.number("contact_id"))?;
     contact.company_id = company;
     contact.updated = call.now;
     Ok(Answer::Done)

@@ -1,8 +1,9 @@
 //! Conversations between visitors, the bot and operators.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::contacts::Contacts;
+use super::contacts::{self, Contact};
 use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
 use crate::clock::Moment;
@@ -15,8 +16,10 @@ const REQUEST_OPERATOR: &str = "requesthumanoperator";
 /// Beyond 2^53, as the service's are: a client that reads them as floating point loses digits.
 const FIRST_SESSION_UID: u64 = 17_391_820_446_650_137;
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum ChatMode {
+    #[default]
     Bot,
     Awaiting,
     Operator,
@@ -41,8 +44,10 @@ impl ChatMode {
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Sender {
+    #[default]
     User,
     Operator,
     Assistant,
@@ -66,6 +71,8 @@ impl Sender {
     }
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Message {
     pub id: u64,
     pub sender: Sender,
@@ -82,10 +89,18 @@ pub(crate) struct Message {
     pub extra_data: Value,
 }
 
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Origin {
     pub log_id: u64,
     pub question_id: u64,
     pub node: Option<String>,
+}
+
+impl Default for Message {
+    fn default() -> Self {
+        Self::new(0, Sender::User, "", Moment::default())
+    }
 }
 
 impl Message {
@@ -163,6 +178,8 @@ impl Message {
     }
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Session {
     pub id: u64,
     /// A number in digits or, in old sessions, a UUID.
@@ -181,11 +198,11 @@ pub(crate) struct Session {
     pub messages: Vec<Message>,
 }
 
-impl Session {
-    pub fn new(id: u64, created: Moment) -> Self {
+impl Default for Session {
+    fn default() -> Self {
         Self {
-            id,
-            uid: (FIRST_SESSION_UID + id).to_string(),
+            id: 0,
+            uid: String::new(),
             chat_mode: ChatMode::Bot,
             state: "pending".to_owned(),
             segment: "chat".to_owned(),
@@ -193,10 +210,27 @@ impl Session {
             is_emulator: false,
             is_copilot: false,
             data: json!({}),
-            created,
-            updated: created,
+            created: Moment::default(),
+            updated: Moment::default(),
             messages: Vec::new(),
         }
+    }
+}
+
+impl Session {
+    pub fn new(id: u64, created: Moment) -> Self {
+        Self {
+            id,
+            uid: Self::uid_of(id),
+            created,
+            updated: created,
+            ..Self::default()
+        }
+    }
+
+    /// The uid that follows from an id.
+    pub fn uid_of(id: u64) -> String {
+        FIRST_SESSION_UID.saturating_add(id).to_string()
     }
 
     /// The uid as most answers have it: a number, unless it is a UUID.
@@ -238,10 +272,12 @@ impl Session {
         })
     }
 
-    fn row(&self, project_id: u64, contacts: &Contacts) -> Value {
+    fn row(&self, project_id: u64, contacts: &[Contact]) -> Value {
         let last = self.messages.last();
         let unseen = self.messages.iter().filter(|message| !message.seen).count();
-        let contact = self.contact_id.and_then(|id| contacts.contact(id).ok());
+        let contact = self
+            .contact_id
+            .and_then(|id| contacts::find(contacts, id).ok());
         json!({
             "id": self.id,
             "session_uid": self.uid,
@@ -287,6 +323,8 @@ impl Session {
 }
 
 /// A filter on sessions that somebody has saved for everyday use.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct SavedView {
     pub id: u64,
     pub filter: Filter,

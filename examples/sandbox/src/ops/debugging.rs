@@ -1,5 +1,6 @@
 //! What the agent finds and does.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Outcome};
@@ -7,6 +8,8 @@ use crate::call::{self, Call};
 use crate::clock::Moment;
 use crate::state::Project;
 
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct ExecutionLog {
     pub id: u64,
     pub session_id: u64,

@@ -12,10 +12,10 @@ mod training;
 mod usage;
 mod voice;
 
-pub(crate) use contacts::{Company, Contact, ContactList, Contacts, Tag};
+pub(crate) use contacts::{Company, Contact, ContactList, Tag};
 pub(crate) use conversations::{ChatMode, Message, Origin, SavedView, Sender, Session};
 pub(crate) use debugging::ExecutionLog;
-pub(crate) use organization::{Invitation, Member, User};
+pub(crate) use organization::{Invitation, Member};
 pub(crate) use projects::ProjectMember;
 pub(crate) use training::{KnowledgeBase, TextKind, TrainingFile, TrainingText};
 pub(crate) use usage::Usage;

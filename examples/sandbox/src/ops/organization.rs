@@ -1,5 +1,8 @@
 //! The organization: its members and the invitations to it.
 
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Outcome, Refusal};
@@ -7,23 +10,18 @@ use crate::call::Call;
 use crate::clock::Moment;
 use crate::state::Organization;
 
-pub(crate) struct User {
-    pub id: u64,
-    pub name: &'static str,
-    pub email: &'static str,
-}
+/// How long an invitation is open.
+const INVITATION_TIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-impl User {
-    fn record(&self) -> Value {
-        json!({ "id": self.id, "name": self.name, "email": self.email, "profile_pic": null })
-    }
-}
-
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Member {
     pub id: u64,
-    pub user: User,
+    pub user_id: u64,
+    pub name: String,
+    pub email: String,
     pub role: String,
-    pub token: Option<&'static str>,
+    pub token: Option<String>,
     pub created: Moment,
     pub updated: Moment,
 }
@@ -32,25 +30,31 @@ impl Member {
     fn record(&self, organization_id: u64) -> Value {
         json!({
             "id": self.id,
-            "user_id": self.user.id,
+            "user_id": self.user_id,
             "organization_id": organization_id,
             "role": self.role,
             "createdAt": self.created.iso(),
             "updatedAt": self.updated.iso(),
-            "Member": self.user.record(),
+            "Member": self.user(),
         })
+    }
+
+    fn user(&self) -> Value {
+        json!({ "id": self.user_id, "name": self.name, "email": self.email, "profile_pic": null })
     }
 
     fn brief(&self) -> Value {
         json!({
             "id": self.id,
-            "user_id": self.user.id,
+            "user_id": self.user_id,
             "role": self.role,
             "createdAt": self.created.iso(),
         })
     }
 }
 
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Invitation {
     pub id: u64,
     pub sent_by: u64,
@@ -58,9 +62,15 @@ pub(crate) struct Invitation {
     pub role: String,
     pub hash: String,
     pub created: Moment,
+    /// From when on it is neither listed nor known any more.
+    pub expires: Option<Moment>,
 }
 
 impl Invitation {
+    pub fn is_open(&self, now: Moment) -> bool {
+        self.expires.is_none_or(|expires| now < expires)
+    }
+
     fn record(&self) -> Value {
         json!({
             "id": self.id,
@@ -98,7 +108,7 @@ pub(super) fn get_organization_detail(organization: &mut Organization, _: &Call)
     let creator = organization
         .members
         .iter()
-        .find(|member| member.user.id == organization.created_by);
+        .find(|member| member.user_id == organization.created_by);
     let projects = organization.projects.iter().map(
         |project| json!({ "id": project.id, "name": project.name, "project_uid": project.uid }),
     );
@@ -108,7 +118,7 @@ pub(super) fn get_organization_detail(organization: &mut Organization, _: &Call)
         "created_by": organization.created_by,
         "createdAt": organization.created.iso(),
         "updatedAt": organization.updated.iso(),
-        "user": creator.map(|member| member.user.record()),
+        "user": creator.map(|member| member.user()),
         "OrganizationMembers": organization.members.iter().map(Member::brief).collect::<Value>(),
         "OrganizationProjects": projects.collect::<Value>(),
     })))
@@ -121,10 +131,11 @@ pub(super) fn get_organization_members(organization: &mut Organization, call: &C
     let rows = call
         .page(members)
         .map(|member| member.record(organization.id));
-    let invitations = organization.invitations.iter().map(Invitation::listed);
+    let invitations = organization.invitations.iter();
+    let open = invitations.filter(|invitation| invitation.is_open(call.now));
     let data = json!({
         "organizationMember": rows.collect::<Value>(),
-        "invitations": invitations.collect::<Value>(),
+        "invitations": open.map(Invitation::listed).collect::<Value>(),
     });
     Ok(Answer::Rows { data, total })
 }
@@ -146,6 +157,7 @@ pub(super) fn invite_organization_member(organization: &mut Organization, call: 
         // Looks like a hash, and is another one for every id.
         hash: format!("{:010x}", id.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 24),
         created: call.now,
+        expires: Some(call.now.after(INVITATION_TIME)),
     };
     let record = invitation.record();
     organization.invitations.push(invitation);
@@ -165,11 +177,11 @@ pub(super) fn change_organization_member_role(
 pub(super) fn remove_organization_member(organization: &mut Organization, call: &Call) -> Outcome {
     let creator = organization.created_by;
     let member = organization.member(call.number("member_id"))?;
-    if member.user.id == creator {
+    if member.user_id == creator {
         return Err(Refusal::bad("The organization's creator cannot be removed"));
     }
     let removed = member.id;
-    let token = member.token;
+    let token = member.token.take();
     organization.former_tokens.extend(token);
     organization.members.retain(|member| member.id != removed);
     Ok(Answer::Done)
@@ -179,13 +191,11 @@ pub(super) fn revoke_organization_invitation(
     organization: &mut Organization,
     call: &Call,
 ) -> Outcome {
-    let before = organization.invitations.len();
     let hash = call.text("hash");
-    organization
-        .invitations
-        .retain(|invitation| invitation.hash != hash);
-    if organization.invitations.len() == before {
-        return Err(Refusal::not_found());
-    }
+    let invitations = &mut organization.invitations;
+    let index = invitations
+        .iter()
+        .position(|invitation| invitation.hash == hash && invitation.is_open(call.now));
+    invitations.remove(index.ok_or_else(Refusal::not_found)?);
     Ok(Answer::Done)
 }

@@ -1,5 +1,6 @@
 //! Projects: making and renaming them, and how their agents behave.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::playground::require_model;
@@ -8,6 +9,8 @@ use crate::call::Call;
 use crate::state::{Organization, Project};
 
 /// A member of the organization who has a role in one project.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct ProjectMember {
     pub user_id: u64,
     pub role: String,
@@ -49,7 +52,7 @@ pub(super) fn get_my_projects(organization: &mut Organization, call: &Call) -> O
     let caller = organization
         .members
         .iter()
-        .find(|member| member.user.id == call.user_id);
+        .find(|member| member.user_id == call.user_id);
     let role = caller.map(|member| member.role.as_str());
     Ok(Answer::Rows {
         total: projects.len(),

@@ -1,11 +1,14 @@
 //! The knowledge base: texts, files and their tags.
 
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::contacts::Tag;
 use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
-use crate::clock::Moment;
+use crate::clock::{Clock, Moment};
 use crate::search::Query;
 use crate::state::Project;
 
@@ -13,16 +16,40 @@ const EXTENSIONS: [&str; 11] = [
     ".txt", ".pdf", ".doc", ".docx", ".ppt", ".pptx", ".csv", ".json", ".jsonl", ".xlsx", ".xls",
 ];
 
-/// How often getTrainingStatus answers `training` after something was added.
+/// How often getTrainingStatus answers `training` after something was added, if the clock runs.
 const TRAINING_ANSWERS: u8 = 2;
 
-#[derive(Default)]
+/// How long training takes if the clock stands still.
+const TRAINING_TIME: Duration = Duration::from_secs(60);
+
+/// How far training is.
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Training {
+    #[default]
+    Completed,
+    /// It ends after so many answers of getTrainingStatus.
+    Answers(u8),
+    /// It ends at this moment.
+    Until(Moment),
+}
+
+impl Training {
+    fn begin(clock: Clock) -> Self {
+        match clock {
+            Clock::StandsAt(now) => Self::Until(now.after(TRAINING_TIME)),
+            Clock::AheadMs(_) => Self::Answers(TRAINING_ANSWERS),
+        }
+    }
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct KnowledgeBase {
     pub texts: Vec<TrainingText>,
     pub files: Vec<TrainingFile>,
     pub tags: Vec<Tag>,
-    /// How often getTrainingStatus will still answer `training`.
-    training: u8,
+    pub training: Training,
 }
 
 /// A text that fits a query, and how well.
@@ -38,6 +65,19 @@ impl Hit<'_> {
 }
 
 impl KnowledgeBase {
+    /// Completes the training, if the time for it has come.
+    pub fn look_at_clock(&mut self, now: Moment) {
+        if matches!(self.training, Training::Until(end) if end <= now) {
+            self.complete_training();
+        }
+    }
+
+    fn complete_training(&mut self) {
+        self.training = Training::Completed;
+        self.texts.iter_mut().for_each(|text| text.indexed = true);
+        self.files.iter_mut().for_each(|file| file.indexed = true);
+    }
+
     /// The texts that fit a query, best first and, where they fit alike, newest first.
     pub fn search(&self, query: &str) -> Vec<Hit<'_>> {
         let query = Query::new(query);
@@ -81,8 +121,10 @@ impl KnowledgeBase {
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum TextKind {
+    #[default]
     Faq,
     Text,
 }
@@ -103,8 +145,11 @@ impl TextKind {
     }
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct TrainingText {
     pub id: u64,
+    #[serde(rename = "type")]
     pub kind: TextKind,
     pub short_text: String,
     pub detail: String,
@@ -112,6 +157,21 @@ pub(crate) struct TrainingText {
     pub indexed: bool,
     pub created: Moment,
     pub updated: Moment,
+}
+
+impl Default for TrainingText {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            kind: TextKind::Faq,
+            short_text: String::new(),
+            detail: String::new(),
+            tags: Vec::new(),
+            indexed: true,
+            created: Moment::default(),
+            updated: Moment::default(),
+        }
+    }
 }
 
 impl TrainingText {
@@ -131,6 +191,8 @@ impl TrainingText {
     }
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct TrainingFile {
     pub id: u64,
     pub name: String,
@@ -140,6 +202,20 @@ pub(crate) struct TrainingFile {
     pub indexed: bool,
     pub created: Moment,
     pub updated: Moment,
+}
+
+impl Default for TrainingFile {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            name: String::new(),
+            size: None,
+            tags: Vec::new(),
+            indexed: true,
+            created: Moment::default(),
+            updated: Moment::default(),
+        }
+    }
 }
 
 impl TrainingFile {
@@ -162,11 +238,17 @@ fn status(indexed: bool) -> &'static str {
 }
 
 impl Project {
+    /// Counts the texts and files as used.
+    pub fn count_documents(&mut self) {
+        let documents = self.knowledge.texts.len() + self.knowledge.files.len();
+        self.usage.document.used = documents as u64;
+    }
+
     /// Adds an answer to the knowledge base, whatever the project's caps are.
-    pub fn teach(&mut self, id: u64, question: &str, answer: &str) {
-        let now = Moment::now();
+    pub fn teach(&mut self, id: u64, question: &str, answer: &str, clock: Clock) {
+        let now = clock.now();
         self.usage.document.used += 1;
-        self.add_text(TrainingText {
+        let text = TrainingText {
             id,
             kind: TextKind::Faq,
             short_text: question.to_owned(),
@@ -175,12 +257,13 @@ impl Project {
             indexed: false,
             created: now,
             updated: now,
-        });
+        };
+        self.add_text(text, clock);
     }
 
-    fn add_text(&mut self, text: TrainingText) {
+    fn add_text(&mut self, text: TrainingText, clock: Clock) {
         self.knowledge.texts.push(text);
-        self.knowledge.training = TRAINING_ANSWERS;
+        self.knowledge.training = Training::begin(clock);
     }
 }
 
@@ -202,7 +285,7 @@ pub(super) fn create_project_text(project: &mut Project, call: &Call) -> Outcome
         updated: call.now,
     };
     let record = text.record(project.id);
-    project.add_text(text);
+    project.add_text(text, call.clock);
     Ok(Answer::Data(record))
 }
 
@@ -260,7 +343,7 @@ pub(super) fn upload_file(project: &mut Project, call: &Call) -> Outcome {
         "updated_at": file.updated.iso(),
     });
     project.knowledge.files.push(file);
-    project.knowledge.training = TRAINING_ANSWERS;
+    project.knowledge.training = Training::begin(call.clock);
     Ok(Answer::Data(record))
 }
 
@@ -296,24 +379,23 @@ pub(super) fn delete_file(project: &mut Project, call: &Call) -> Outcome {
     let files = &mut project.knowledge.files;
     let index = files.iter().position(|file| file.id == id);
     files.remove(index.ok_or_else(Refusal::not_found)?);
-    project.usage.document.used -= 1;
+    let used = &mut project.usage.document.used;
+    *used = used.saturating_sub(1);
     Ok(Answer::Done)
 }
 
 pub(super) fn get_training_status(project: &mut Project, _: &Call) -> Outcome {
     let knowledge = &mut project.knowledge;
-    let done = knowledge.training == 0;
+    let done = match &mut knowledge.training {
+        Training::Answers(answers @ 1..) => {
+            *answers -= 1;
+            false
+        }
+        Training::Until(_) => false,
+        Training::Answers(0) | Training::Completed => true,
+    };
     if done {
-        knowledge
-            .texts
-            .iter_mut()
-            .for_each(|text| text.indexed = true);
-        knowledge
-            .files
-            .iter_mut()
-            .for_each(|file| file.indexed = true);
-    } else {
-        knowledge.training -= 1;
+        knowledge.complete_training();
     }
     Ok(Answer::Data(json!({ "status": status(done) })))
 }

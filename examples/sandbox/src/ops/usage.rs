@@ -1,5 +1,6 @@
 //! How much a project uses of what the organization's plan provides.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::answer::{Answer, Outcome, Refusal};
@@ -7,10 +8,12 @@ use crate::call::{self, Call};
 use crate::state::Project;
 
 /// One thing that is used up.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Resource {
     pub used: u64,
     pub cap: Option<u64>,
-    /// What the plan provides.
+    /// What the plan provides; 0 stands for as much as the sandbox's own plan.
     share: u64,
 }
 
@@ -33,6 +36,8 @@ impl Resource {
     }
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Usage {
     /// Texts and files of the knowledge base.
     pub document: Resource,
@@ -53,7 +58,27 @@ impl Default for Usage {
 }
 
 impl Usage {
-    fn resource(&mut self, limit_type: &str) -> Result<&mut Resource, Refusal> {
+    /// Completes what was read.
+    pub fn complete(&mut self) {
+        let Self {
+            document,
+            webpages,
+            credits,
+            voice_credits,
+        } = Self::default();
+        for (resource, plan) in [
+            (&mut self.document, document),
+            (&mut self.webpages, webpages),
+            (&mut self.credits, credits),
+            (&mut self.voice_credits, voice_credits),
+        ] {
+            if resource.share == 0 {
+                resource.share = plan.share;
+            }
+        }
+    }
+
+    pub fn resource(&mut self, limit_type: &str) -> Result<&mut Resource, Refusal> {
         match limit_type {
             "document" => Ok(&mut self.document),
             "webpages" => Ok(&mut self.webpages),

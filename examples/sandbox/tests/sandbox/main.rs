@@ -12,3 +12,4 @@ mod program;
 mod refusals;
 mod server;
 mod uploads;
+mod worlds;

@@ -113,6 +113,8 @@ fn explains_itself() {
         &["--odd", "-1"],
         &["--odd-types", "x"],
         &["--body-format", "xml"],
+        &["--world", "no such file"],
+        &["--world", "Cargo.lock"],
         &["--what"],
     ] {
         let output = program().args(arguments).output().unwrap();
