@@ -23,7 +23,8 @@ use yourgpt_test_support::{Act, Received, response};
 
 /// Waits until a call of this operation hangs, for which the sandbox has a fault.
 fn wait_for_hang(sandbox: &Sandbox, operation: &str) {
-    while !sandbox.received(operation).iter().any(|call| call.is_fault) {
+    let hangs = |call: &yourgpt_sandbox::Received| call.fault.is_some();
+    while !sandbox.received(operation).iter().any(hangs) {
         thread::sleep(Duration::from_millis(10));
     }
 }

@@ -27,14 +27,13 @@ pub(crate) fn read(
     schema: &RequestSchema,
     format: BodyFormat,
 ) -> Result<Map<String, Value>, Refusal> {
-    let media_type = request.header("content-type").unwrap_or_default();
-    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    let media_type = request.media_type();
     let takes_json = !schema.takes_form || format != BodyFormat::Form;
     let takes_form = schema.takes_form && format != BodyFormat::Json;
-    if takes_json && media_type.eq_ignore_ascii_case("application/json") {
+    if takes_json && media_type == "application/json" {
         return serde_json::from_slice(&request.body).map_err(|_| Refusal::bad("Invalid params"));
     }
-    if takes_form && media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+    if takes_form && media_type == "application/x-www-form-urlencoded" {
         return read_form(&request.body, schema);
     }
     Err(Refusal::bad("Invalid params"))

@@ -51,6 +51,7 @@ pub struct SandboxBuilder {
     /// The resource, its limit, and how much of it is used.
     limits: Vec<(LimitType, u64, u64)>,
     clock: Option<SystemTime>,
+    takes_control: bool,
 }
 
 impl SandboxBuilder {
@@ -155,6 +156,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Takes control requests, by which a test in another language commands it while it runs. The
+    /// README of this crate says which there are. They need no credential.
+    pub fn control(mut self) -> Self {
+        self.takes_control = true;
+        self
+    }
+
     /// Starts the sandbox as [`Sandbox::start`] does.
     ///
     /// # Errors
@@ -177,7 +185,9 @@ impl SandboxBuilder {
             None => BodyFormat::Any,
         };
         let format = self.body_format.unwrap_or(default);
-        let service = Arc::new(Service::new(self.organization()?, format, odd));
+        let takes_control = self.takes_control;
+        let service = Service::new(self.organization()?, format, odd, takes_control);
+        let service = Arc::new(service);
         let server = Server::start(address, Arc::clone(&service))?;
         Ok(Sandbox { server, service })
     }

@@ -2,12 +2,21 @@
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
-use std::thread;
 use std::time::Duration;
 
 use socket2::SockRef;
 
 use crate::fault::{FaultKind, HowToBreak, Place};
+
+/// What becomes of the connection after a response.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Next {
+    /// It can be used again.
+    Kept,
+    Closed,
+    /// It is reset once nobody holds it any more. Shutting it down before would look like closing.
+    Reset,
+}
 
 /// How a response goes out.
 #[derive(Debug, Clone, Copy)]
@@ -24,12 +33,14 @@ impl Delivery {
         )
     }
 
-    /// Sends a message whose body begins at `head`; returns whether the connection can be used again.
+    /// Sends a message whose body begins at `head`. What waits does it with `wait`, which ends early if
+    /// the sandbox stops.
     pub fn send(
         self,
         mut stream: &TcpStream,
         (message, head): (Vec<u8>, usize),
-    ) -> io::Result<bool> {
+        wait: impl Fn(Duration),
+    ) -> io::Result<Next> {
         match self.0 {
             Some(FaultKind::Break(place, how)) => {
                 let end = match place {
@@ -38,28 +49,29 @@ impl Delivery {
                     Place::InsideTheBody => head + (message.len() - head) / 2,
                 };
                 stream.write_all(message.get(..end).unwrap_or(&message))?;
-                if how == HowToBreak::Reset {
-                    SockRef::from(stream).set_linger(Some(Duration::ZERO))?;
+                if how == HowToBreak::Close {
+                    return Ok(Next::Closed);
                 }
-                return Ok(false);
+                SockRef::from(stream).set_linger(Some(Duration::ZERO))?;
+                return Ok(Next::Reset);
             }
             Some(FaultKind::Hang) => {
                 // Until the client closes the connection, or the sandbox does.
                 io::copy(&mut stream.take(1 << 30), &mut io::sink())?;
-                return Ok(false);
+                return Ok(Next::Closed);
             }
             Some(FaultKind::Slow(time)) => {
-                thread::sleep(time);
+                wait(time);
                 stream.write_all(&message)?;
             }
             Some(FaultKind::Drip(time)) => {
                 for byte in message {
                     stream.write_all(&[byte])?;
-                    thread::sleep(time);
+                    wait(time);
                 }
             }
             _ => stream.write_all(&message)?,
         }
-        Ok(true)
+        Ok(Next::Kept)
     }
 }

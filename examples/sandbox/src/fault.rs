@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use crate::dice::Dice;
-
 /// A way in which the sandbox fails. Each says whether the work is done: whether the operation that
 /// was asked for takes effect all the same.
+///
+/// A fault that does not do the work does not look at the request either: a call without a valid
+/// credential gets the same answer.
 ///
 /// ```
 /// use yourgpt::{ErrorKind, SendMessage};
@@ -72,8 +73,14 @@ impl Fault {
         }
     }
 
-    /// The service itself refuses with this status: 429, 503, 400, 500 and so on, with an RXERROR
-    /// envelope. The work is not done.
+    /// The service itself refuses with this status, in an RXERROR envelope: 429, 503, 400, 500 and so
+    /// on, also 200. The work is not done.
+    ///
+    /// createSession, sendMessage, getSessions and updateSession may go as a form. If the service
+    /// refuses one of them with 400, 403, 404, 415 or 422, the library sends it once more in the other
+    /// format, unless this client has succeeded with one before. That is a second request:
+    /// [`fail`](crate::Sandbox::fail) hits only the first one, so that the call succeeds, and
+    /// [`fail_times`](crate::Sandbox::fail_times) with 2 hits both.
     pub fn refusal(status: u16) -> Self {
         Self::new(FaultKind::Refusal(status), false)
     }
@@ -150,8 +157,7 @@ impl Fault {
         self
     }
 
-    /// With a header in the response, such as `Retry-After`. Only a response with a status of the
-    /// fault's own has it.
+    /// With a header in the response, such as `Retry-After`. It is there if the response gets so far.
     pub fn header(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.headers.push((name.into(), value.to_string()));
         self
@@ -160,47 +166,5 @@ impl Fault {
     /// Whether the operation takes effect.
     pub fn does_work(&self) -> bool {
         self.does_work
-    }
-}
-
-/// A fault, and which calls it hits.
-#[derive(Debug)]
-pub(crate) struct Rule {
-    /// `None` for all operations.
-    pub operation: Option<String>,
-    pub when: When,
-    pub fault: Fault,
-    /// How many calls the rule has seen.
-    pub seen: u64,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum When {
-    First(u64),
-    Every(u64),
-    Share { per_mille: u64, seed: u64 },
-}
-
-impl Rule {
-    /// Whether this call is hit, the next one that the rule sees.
-    pub fn hits(&mut self, operation: &str) -> bool {
-        if self
-            .operation
-            .as_deref()
-            .is_some_and(|name| name != operation)
-        {
-            return false;
-        }
-        self.seen += 1;
-        match self.when {
-            When::First(calls) => self.seen <= calls,
-            When::Every(calls) => self.seen % calls == 0,
-            When::Share { per_mille, seed } => Dice::new(seed, self.seen).next() % 1000 < per_mille,
-        }
-    }
-
-    /// Whether it will never hit a call again.
-    pub fn is_over(&self) -> bool {
-        matches!(self.when, When::First(calls) if self.seen >= calls)
     }
 }

@@ -32,6 +32,21 @@ impl Request {
         headers.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// The same without its body, which is empty.
+    pub fn without_body(self) -> Self {
+        Self {
+            body: Vec::new(),
+            ..self
+        }
+    }
+
+    /// The media type of the body, in lower case and without parameters.
+    pub fn media_type(&self) -> String {
+        let media_type = self.header("content-type").unwrap_or_default();
+        let media_type = media_type.split(';').next().unwrap_or_default();
+        media_type.trim().to_ascii_lowercase()
+    }
+
     /// A header's value; names are compared without regard to case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)

@@ -37,6 +37,17 @@
 //! [`Sandbox::fail`] makes it fail on demand, in each [`Fault`] that a network or a service has, and
 //! [`Sandbox::received`] shows what arrived.
 //!
+//! # When an operator answers
+//!
+//! A visitor asks for an operator by sending
+//! [`REQUEST_OPERATOR`](yourgpt::SendMessage::REQUEST_OPERATOR), which the choice "Talk to a person"
+//! does. The answer is a list with only this message, so that
+//! [`Reply::is_handed_over`](yourgpt::Reply::is_handed_over) is true, and getSessions shows the
+//! conversation as awaiting: that is all that announces it. The bot is silent from then on.
+//! [`Sandbox::operator_says`] plays the operator, and updateSession with the state resolved gives the
+//! conversation back to the bot. The choice "That helped" rates the last answer, costs nothing, and
+//! the bot thanks for it.
+//!
 //! # When it is odd
 //!
 //! Nobody who worked on the contract has seen the live service, and its samples are only samples. A
@@ -50,6 +61,9 @@
 //! ```
 //!
 //! # What it does not do
+//!
+//! An operation outside the contract answers 404 with an RXERROR, whatever the credential is. The
+//! service has more operations than are published; a test of these needs a server of its own.
 //!
 //! It sends no mail, calls no phone, fetches no file and asks no language model. It cannot show how
 //! the service behaves where the contract is silent: there it does what seemed most plain. The
@@ -67,9 +81,11 @@ mod caller;
 mod clients;
 mod clock;
 mod contract;
+mod control;
 mod delivery;
 mod dice;
 mod fault;
+mod fault_text;
 mod filter;
 mod http;
 mod made;
@@ -77,6 +93,7 @@ mod odd;
 mod ops;
 mod permission;
 mod received;
+mod rule;
 mod schema;
 mod search;
 mod seed;
@@ -86,16 +103,18 @@ mod state;
 mod uploads;
 mod world;
 
-use std::io;
+use std::io::{self, Write};
 use std::net::ToSocketAddrs;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use yourgpt::SessionUid;
 
 pub use body::BodyFormat;
 pub use builder::SandboxBuilder;
 pub use fault::Fault;
+pub use fault_text::ParseFaultError;
 pub use received::Received;
 pub use schema::Schema;
 pub use seed::{
@@ -104,7 +123,7 @@ pub use seed::{
     WIDGET_UID,
 };
 
-use fault::When;
+use rule::{Rule, When};
 use server::Server;
 use service::Service;
 
@@ -167,8 +186,8 @@ impl Sandbox {
         format!("http://{}", self.server.address())
     }
 
-    /// Fails the next call of an operation, or of any with `"*"`. Faults that are set one after the
-    /// other come one after the other.
+    /// Fails the next call of an operation, of an `"upload"` of a file, or of any with `"*"`. Faults
+    /// that are set one after the other come one after the other.
     ///
     /// # Panics
     ///
@@ -183,7 +202,7 @@ impl Sandbox {
     ///
     /// As [`fail`](Self::fail).
     pub fn fail_times(&self, operation: &str, calls: u64, fault: Fault) {
-        self.service.fail(operation, When::First(calls), fault);
+        self.add_rule(operation, When::First(calls), fault);
     }
 
     /// Fails every third call of an operation, say, until [`stop_failing`](Self::stop_failing).
@@ -193,7 +212,7 @@ impl Sandbox {
     /// As [`fail`](Self::fail), and if the number is 0.
     pub fn fail_every(&self, operation: &str, calls: u64, fault: Fault) {
         assert!(calls > 0, "there is no call number 0");
-        self.service.fail(operation, When::Every(calls), fault);
+        self.add_rule(operation, When::Every(calls), fault);
     }
 
     /// Fails a share of the calls of an operation, from 0.0 to 1.0, until
@@ -203,9 +222,35 @@ impl Sandbox {
     ///
     /// As [`fail`](Self::fail).
     pub fn fail_share(&self, operation: &str, share: f64, seed: u64, fault: Fault) {
-        let per_mille = (share.clamp(0.0, 1.0) * 1000.0).round() as u64;
-        let when = When::Share { per_mille, seed };
-        self.service.fail(operation, when, fault);
+        self.add_rule(operation, When::share(share, seed), fault);
+    }
+
+    /// Fails as a text says, in the form of the program's option `--fail`: `OPERATION=FAULT[:WHEN]`.
+    ///
+    /// FAULT is a [`Fault`] [in words](Fault#impl-FromStr-for-Fault). WHEN is a number of calls,
+    /// `every-N`, `share-0.05` or with a seed `share-0.05-7`; without it, it is the next call. If a
+    /// header has a colon in its value, WHEN has to be there.
+    ///
+    /// ```
+    /// use yourgpt_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::start()?;
+    /// sandbox.fail_by_text("sendMessage=refusal-429+retry-after=2:every-3")?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the text is not understood, or the contract has no operation of this name.
+    pub fn fail_by_text(&self, text: &str) -> Result<(), ParseFaultError> {
+        self.service.add_rule(text.parse()?)
+    }
+
+    fn add_rule(&self, operation: &str, when: When, fault: Fault) {
+        let added = self.service.add_rule(Rule::new(operation, when, fault));
+        if let Err(error) = added {
+            panic!("{error}");
+        }
     }
 
     /// Takes back all faults.
@@ -214,7 +259,7 @@ impl Sandbox {
     }
 
     /// The requests of an operation that arrived, in their order; of all operations with `"*"`. Only
-    /// the newest 100,000 are kept.
+    /// the newest 100,000 are kept, and of these only as many as have 64 MiB of bodies and answers.
     ///
     /// ```
     /// use yourgpt_sandbox::Sandbox;
@@ -228,6 +273,36 @@ impl Sandbox {
     /// ```
     pub fn received(&self, operation: &str) -> Vec<Received> {
         self.service.received(operation)
+    }
+
+    /// Writes a line for each request from now on, as [`Received`] is displayed. That a line cannot be
+    /// written is ignored.
+    pub fn log_to(&self, writer: impl Write + Send + 'static) {
+        self.service.log_to(Box::new(writer));
+    }
+
+    /// Plays an operator, who says something in a conversation and answers it from then on.
+    ///
+    /// ```
+    /// use yourgpt::SendMessage;
+    /// use yourgpt_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::start()?;
+    /// let mut conversation = sandbox.widget()?.open_conversation()?;
+    /// conversation.ask(SendMessage::REQUEST_OPERATOR)?;
+    /// sandbox.operator_says(conversation.session_uid(), "Good morning!");
+    /// let news = conversation.new_messages()?;
+    /// assert_eq!(news[0].message.as_deref(), Some("Good morning!"));
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If there is no such conversation.
+    pub fn operator_says(&self, session_uid: impl Into<SessionUid>, text: &str) {
+        let uid = session_uid.into().to_string();
+        let is_there = self.service.operator_says(&uid, text);
+        assert!(is_there, "there is no conversation {uid:?}");
     }
 
     /// Moves the clock forward, whether it stands still or runs.

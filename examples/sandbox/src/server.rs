@@ -5,11 +5,12 @@ use std::io::{self, BufReader, Read, Write};
 use std::net::{
     IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs,
 };
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crate::answer::Refusal;
+use crate::delivery::Next;
 use crate::http::{self, ReadError};
 use crate::service::Service;
 
@@ -72,7 +73,11 @@ impl Drop for Server {
 
 /// The open connections, so that an idle one can be closed from outside.
 #[derive(Default)]
-struct Connections(Mutex<Open>);
+struct Connections {
+    open: Mutex<Open>,
+    /// Tells whoever waits that the server is closing.
+    closing: Condvar,
+}
 
 #[derive(Default)]
 struct Open {
@@ -82,16 +87,24 @@ struct Open {
 
 impl Connections {
     fn lock(&self) -> MutexGuard<'_, Open> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn close(&self) {
         let mut open = self.lock();
         open.closed = true;
+        self.closing.notify_all();
         for stream in open.streams.values() {
             // One that the client has closed already cannot be shut down again.
             let _ = stream.shutdown(Shutdown::Both);
         }
+    }
+
+    /// Waits for so long, or until the server closes.
+    fn wait(&self, time: Duration) {
+        let is_open = |open: &mut Open| !open.closed;
+        let waited = self.closing.wait_timeout_while(self.lock(), time, is_open);
+        drop(waited);
     }
 
     /// Registers a connection; `None` once the server is closing.
@@ -140,23 +153,30 @@ fn accept(listener: &TcpListener, connections: &Connections, service: &Service) 
 /// Serves a connection to its end. A client that breaks it off has no one to be told.
 fn serve(stream: &TcpStream, connections: &Connections, service: &Service) {
     if let Ok(Some(_registered)) = connections.add(stream) {
-        let _ = converse(stream, service);
+        let _ = converse(stream, connections, service);
     }
 }
 
-fn converse(mut stream: &TcpStream, service: &Service) -> io::Result<()> {
+fn converse(
+    mut stream: &TcpStream,
+    connections: &Connections,
+    service: &Service,
+) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream);
     loop {
         let refusal = match http::read_request(&mut reader, &mut stream) {
             Ok(Some(request)) => {
-                let (response, delivery) = service.respond(&request);
                 let with_body = request.method != "HEAD";
-                let message = http::message(&response, request.keep_alive, with_body);
-                if delivery.send(stream, message)? && request.keep_alive {
-                    continue;
+                let keep_alive = request.keep_alive;
+                let (response, delivery) = service.respond(request);
+                let message = http::message(&response, keep_alive, with_body);
+                let wait = |time| connections.wait(time);
+                match delivery.send(stream, message, wait)? {
+                    Next::Kept if keep_alive => continue,
+                    Next::Kept | Next::Closed => return stream.shutdown(Shutdown::Both),
+                    Next::Reset => return Ok(()),
                 }
-                return stream.shutdown(Shutdown::Both);
             }
             Ok(None) | Err(ReadError::Lost) => return Ok(()),
             Err(ReadError::Malformed) => Refusal::bad("Invalid params"),

@@ -1,8 +1,8 @@
 //! One call, from the request to the response: everything that holds for all operations alike.
 
-use std::collections::VecDeque;
+use std::io::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
@@ -11,20 +11,17 @@ use crate::body::{self, BodyFormat};
 use crate::call::Call;
 use crate::caller::Caller;
 use crate::contract::{Contract, Operation};
+use crate::control;
 use crate::delivery::Delivery;
-use crate::fault::{Fault, FaultKind, Rule, When};
+use crate::fault::{Fault, FaultKind};
+use crate::fault_text::ParseFaultError;
 use crate::http::{self, Request, Response};
 use crate::odd::Odd;
-use crate::ops::Handler;
-use crate::received::Received;
+use crate::ops::{ChatMode, Handler, Message, Sender};
+use crate::received::{Kept, Log, Received};
+use crate::rule::{ALL, Rule};
 use crate::state::Organization;
 use crate::uploads;
-
-/// What stands for all operations.
-pub(crate) const ALL: &str = "*";
-
-/// How many requests are kept.
-const MAX_RECEIVED: usize = 100_000;
 
 /// The service: the contract that it keeps, and the organization that it serves.
 pub(crate) struct Service {
@@ -33,41 +30,36 @@ pub(crate) struct Service {
     odd: Option<Odd>,
     organization: Mutex<Organization>,
     rules: Mutex<Vec<Rule>>,
-    /// Each with its body as it came.
-    received: Mutex<VecDeque<(Received, Vec<u8>)>>,
+    log: Mutex<Log>,
+    takes_control: bool,
 }
 
 impl Service {
-    pub fn new(organization: Organization, body_format: BodyFormat, odd: Option<Odd>) -> Self {
+    pub fn new(
+        organization: Organization,
+        body_format: BodyFormat,
+        odd: Option<Odd>,
+        takes_control: bool,
+    ) -> Self {
         Self {
             contract: Contract::get(),
             body_format,
             odd,
             organization: Mutex::new(organization),
             rules: Mutex::default(),
-            received: Mutex::default(),
+            log: Mutex::default(),
+            takes_control,
         }
     }
 
     /// Adds a rule. It hits the calls after it.
-    ///
-    /// # Panics
-    /// If the contract has no operation of this name.
-    pub fn fail(&self, operation: &str, when: When, fault: Fault) {
-        let operation = (operation != ALL).then(|| operation.to_owned());
-        if let Some(name) = &operation {
-            assert!(
-                self.contract.has(name),
-                "the contract has no operation {name:?}"
-            );
+    pub fn add_rule(&self, rule: Rule) -> Result<(), ParseFaultError> {
+        let name = &rule.operation;
+        if name != ALL && name != uploads::NAME && !self.contract.has(name) {
+            return Err(ParseFaultError::unknown_operation(name));
         }
-        let rule = Rule {
-            operation,
-            when,
-            fault,
-            seen: 0,
-        };
         lock(&self.rules).push(rule);
+        Ok(())
     }
 
     pub fn stop_failing(&self) {
@@ -76,12 +68,12 @@ impl Service {
 
     /// The newest requests of an operation, in their order.
     pub fn received(&self, operation: &str) -> Vec<Received> {
-        let received = lock(&self.received);
-        let of_operation = received
-            .iter()
-            .filter(|(received, _)| operation == ALL || received.operation == operation);
-        let with_body = of_operation.map(|(received, body)| received.with_body(body));
-        with_body.collect()
+        lock(&self.log).of(operation)
+    }
+
+    /// Writes a line for each request from now on.
+    pub fn log_to(&self, writer: Box<dyn Write + Send>) {
+        lock(&self.log).add_writer(writer);
     }
 
     fn fault(&self, operation: &str) -> Option<Fault> {
@@ -95,27 +87,42 @@ impl Service {
     }
 
     /// What a request answers, and how that goes out.
-    pub fn respond(&self, request: &Request) -> (Response, Delivery) {
-        if uploads::is_for_file(request) {
-            let response = uploads::respond(request, &mut self.organization());
+    pub fn respond(&self, request: Request) -> (Response, Delivery) {
+        if request.path == control::PATH {
+            let response = control::respond(&request, self, self.takes_control);
             return (response, Delivery(None));
         }
-        let name = self.contract.operation(&request.path);
-        let name = name.map_or("", |operation| operation.name.as_str());
-        let fault = self.fault(name);
-        let mut received = Received::new(name, request);
-        received.is_fault = fault.is_some();
-        let (response, delivery) = self.respond_with(request, fault);
-        received.status = delivery.sends_a_status().then_some(response.status);
-        let mut all = lock(&self.received);
-        if all.len() == MAX_RECEIVED {
-            all.pop_front();
-        }
-        all.push_back((received, request.body.clone()));
+        let at = SystemTime::now();
+        let operation = self.contract.operation(&request.path);
+        let operation = match operation {
+            Some(operation) => operation.name.clone(),
+            None if uploads::is_for_file(&request) => uploads::NAME.to_owned(),
+            None => request.path.clone(),
+        };
+        let fault = self.fault(&operation);
+        let (response, delivery) = self.respond_with(&request, fault.as_ref());
+        let is_file = operation == uploads::NAME;
+        let kept = Kept {
+            request: if is_file {
+                request.without_body()
+            } else {
+                request
+            },
+            operation,
+            at,
+            status: delivery.sends_a_status().then_some(response.status),
+            answer: if is_file {
+                Vec::new()
+            } else {
+                response.body.clone()
+            },
+            fault,
+        };
+        lock(&self.log).push(kept);
         (response, delivery)
     }
 
-    fn respond_with(&self, request: &Request, fault: Option<Fault>) -> (Response, Delivery) {
+    fn respond_with(&self, request: &Request, fault: Option<&Fault>) -> (Response, Delivery) {
         let Some(fault) = fault else {
             return (self.perform_request(request), Delivery(None));
         };
@@ -131,11 +138,14 @@ impl Service {
             FaultKind::NotTheEnvelope => response.body = br#"{"ok":true}"#.to_vec(),
             _ => {}
         }
-        response.headers.extend(fault.headers);
+        response.headers.extend(fault.headers.iter().cloned());
         (response, Delivery(Some(fault.kind)))
     }
 
     fn perform_request(&self, request: &Request) -> Response {
+        if uploads::is_for_file(request) {
+            return uploads::respond(request, &mut self.organization());
+        }
         let Some(operation) = self.contract.operation(&request.path) else {
             return Refusal::unknown_operation().into_response();
         };
@@ -196,6 +206,24 @@ impl Service {
         }
     }
 
+    /// Posts a message of an operator, who then answers the conversation. Returns whether there is
+    /// such a conversation.
+    pub fn operator_says(&self, session_uid: &str, text: &str) -> bool {
+        let mut organization = self.organization();
+        let (id, now) = (organization.ids.next(), organization.clock.now());
+        let mut sessions = organization
+            .projects
+            .iter_mut()
+            .flat_map(|project| &mut project.sessions);
+        let session = sessions.find(|session| session.uid == session_uid);
+        if let Some(session) = session {
+            session.chat_mode = ChatMode::Operator;
+            session.post(Message::new(id, Sender::Operator, text, now));
+            return true;
+        }
+        false
+    }
+
     /// Moves the clock.
     pub fn advance(&self, time: Duration) {
         self.organization().advance(time);
@@ -235,7 +263,7 @@ mod tests {
 
     #[test]
     fn goes_on_after_a_panic() {
-        let service = Service::new(seed::organization(), BodyFormat::Any, None);
+        let service = Service::new(seed::organization(), BodyFormat::Any, None, false);
         let panicked = thread::scope(|scope| {
             let call = scope.spawn(|| {
                 let _organization = service.organization();
@@ -250,6 +278,6 @@ mod tests {
             Content-Type: application/json\r\nAuthorization: Bearer api-v1-sandbox-owner\r\n\r\n{}";
         let request = http::read_request(&mut message, &mut io::sink());
         let request = request.ok().flatten().expect("a request");
-        assert_eq!(service.respond(&request).0.status, 200);
+        assert_eq!(service.respond(request).0.status, 200);
     }
 }

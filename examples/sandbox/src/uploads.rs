@@ -8,6 +8,9 @@ use crate::state::Organization;
 /// What the path of every file begins with.
 const FOLDER: &str = "/uploads/";
 
+/// What stands for an upload among the operations.
+pub(crate) const NAME: &str = "upload";
+
 /// A place for a file.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

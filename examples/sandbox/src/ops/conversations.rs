@@ -13,6 +13,12 @@ use crate::state::Project;
 /// What the choice "Talk to a person" sends.
 const REQUEST_OPERATOR: &str = "requesthumanoperator";
 
+/// What the choice "That helped" sends.
+const LIKE: &str = "like";
+
+/// What the bot says to that.
+const THANKS: &str = "Glad that I could help.";
+
 /// Beyond 2^53, as the service's are: a client that reads them as floating point loses digits.
 const FIRST_SESSION_UID: u64 = 17_391_820_446_650_137;
 
@@ -172,7 +178,7 @@ impl Message {
             return json!([]);
         }
         json!([
-            { "icon": "👍", caption: "That helped", "value": "like", "enabled": true },
+            { "icon": "👍", caption: "That helped", "value": LIKE, "enabled": true },
             { "icon": "🙋", caption: "Talk to a person", "value": REQUEST_OPERATOR, "enabled": true },
         ])
     }
@@ -322,6 +328,23 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Rates the last answer of the bot, which thanks for it.
+    fn like(&mut self, call: &Call) -> &Message {
+        let mut answers = self.messages.iter_mut().rev();
+        if let Some(answer) = answers.find(|message| message.origin.is_some()) {
+            answer.rated = true;
+        }
+        self.post(Message::new(call.next_id(), Sender::User, LIKE, call.now));
+        self.post(Message::new(
+            call.next_id(),
+            Sender::Assistant,
+            THANKS,
+            call.now,
+        ))
+    }
+}
+
 /// A filter on sessions that somebody has saved for everyday use.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -362,6 +385,10 @@ pub(super) fn send_message(project: &mut Project, call: &Call) -> Outcome {
 
     let asks_for_operator = sender == Sender::User && text == REQUEST_OPERATOR;
     let is_for_bot = session.chat_mode == ChatMode::Bot && !session.is_copilot;
+    if sender == Sender::User && is_for_bot && text == LIKE {
+        let uid = session.uid.clone();
+        return Ok(Answer::Data(session.like(call).reply(&uid)));
+    }
     if sender == Sender::User && is_for_bot && !asks_for_operator {
         let uid = session.uid.clone();
         let answer = project.ask(index, text, content_type, call)?;

@@ -40,12 +40,13 @@ pub(super) fn playground_agent_response(project: &mut Project, call: &Call) -> O
         require_model(model)?;
     }
     let index = project.session(call)?;
+    let before = project.usage.credits.used;
     let message = project.ask(index, query, "text", call)?.text.clone();
     Ok(Answer::Data(json!({
         "session_uid": project.sessions[index].uid(),
         "message": message,
         "response_time": 180,
-        "total_credits": project.usage.credits.used,
+        "total_credits": project.usage.credits.used - before,
     })))
 }
 

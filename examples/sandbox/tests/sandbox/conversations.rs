@@ -1,6 +1,7 @@
 //! Conversations: who answers, with what, and in which form.
 
 use serde_json::{Value, json};
+use yourgpt::{Outcome, SendBy};
 use yourgpt_sandbox::{OLD_SESSION_UID, SAVED_VIEW_ID, Sandbox, UNTAUGHT};
 
 use crate::client::Client;
@@ -105,6 +106,57 @@ fn a_person_takes_over_and_hands_back() {
 }
 
 #[test]
+fn an_operator_can_be_played() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut conversation = sandbox.widget().unwrap().open_conversation().unwrap();
+    let outcome = conversation.ask("requesthumanoperator").unwrap();
+    assert!(matches!(outcome, Outcome::HandedOver(_)));
+    sandbox.operator_says(conversation.session_uid(), "Good morning!");
+    let news = conversation.new_messages().unwrap();
+    assert_eq!(news.len(), 1);
+    assert_eq!(news[0].send_by, Some(SendBy::Operator));
+    assert_eq!(news[0].message.as_deref(), Some("Good morning!"));
+
+    // The operator goes on, and the bot is silent.
+    let outcome = conversation.ask("When do you open?").unwrap();
+    assert!(!matches!(outcome, Outcome::Answered(_)));
+    sandbox.operator_says(conversation.session_uid(), "At nine.");
+    assert_eq!(conversation.new_messages().unwrap().len(), 1);
+
+    // Nobody has to ask for one.
+    let mut conversation = sandbox.widget().unwrap().open_conversation().unwrap();
+    sandbox.operator_says(conversation.session_uid(), "Can I help?");
+    let outcome = conversation.ask("When do you open?").unwrap();
+    assert!(!matches!(outcome, Outcome::Answered(_)));
+}
+
+#[test]
+fn the_choice_that_it_helped_rates_the_answer_and_costs_nothing() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut client = Client::owner(&sandbox);
+    let session = session(&mut client);
+    let reply = ask(&mut client, &session, "When do you open?");
+    let credits = |sandbox: &Sandbox| {
+        sandbox.snapshot()["projects"][0]["usage"]["credits"]["used"]
+            .as_u64()
+            .unwrap()
+    };
+    let before = credits(&sandbox);
+    let thanks = ask(
+        &mut client,
+        &session,
+        reply["choices"][0]["value"].as_str().unwrap(),
+    );
+    assert_eq!(thanks["send_by"], "assistant");
+    assert_eq!(thanks["choices"], json!([]));
+    assert_ne!(thanks["message"], UNTAUGHT);
+    assert_eq!(credits(&sandbox), before);
+    let messages = client.data("getSessionMessages", json!({ "session_uid": session }));
+    assert_eq!(messages[1]["rate"], "1");
+    assert_eq!(messages.as_array().unwrap().len(), 4);
+}
+
+#[test]
 fn posting_as_the_bot_leaves_it_in_charge() {
     let sandbox = Sandbox::start().unwrap();
     let mut client = Client::program(&sandbox);
@@ -170,7 +222,7 @@ fn the_playground_leaves_no_trace_among_conversations() {
     let question = json!({ "session_uid": session, "query": "When do you open?" });
     let reply = client.data("playgroundAgentResponse", question);
     assert_eq!(reply["message"], "At nine, every day but Sunday.");
-    assert_eq!(reply["total_credits"], 1976);
+    assert_eq!(reply["total_credits"], 1);
     assert_eq!(
         client
             .data("getSessions", json!({}))

@@ -1,52 +1,196 @@
 //! Faults on demand, and what arrived.
 
-use std::time::Duration;
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
-use yourgpt::{ErrorKind, GetAllContactTags, Project, RetryPolicy};
-use yourgpt_sandbox::{Fault, PROJECT_UID, Sandbox};
+use yourgpt::{CredentialKind, ErrorKind, Project, RetryPolicy, SendMessage};
+use yourgpt_sandbox::{API_TOKEN, Fault, PROJECT_UID, Sandbox};
 
 use crate::client::Connection;
 
 const SHORT: Duration = Duration::from_millis(500);
 
-/// What the library makes of a fault: the kind of its error, and whether the call may have been
-/// processed.
+/// What a client that waits for half a second gets to see.
+#[derive(Debug, PartialEq)]
+enum Seen {
+    /// A whole response with this status; whether its body is an RXERROR, an RXSUCCESS or neither.
+    Whole(u16, &'static str),
+    /// The connection was closed before the whole response came, after a head or before.
+    Closed { has_head: bool },
+    /// The connection was reset before the whole response came, after a head or before.
+    Reset { has_head: bool },
+    /// Nothing more came in time.
+    Nothing,
+}
+
+/// What the library makes of it: the kind of its error, and whether the call may have been processed.
 type Conclusion = Option<(ErrorKind, bool)>;
 
-fn each() -> Vec<(Fault, Conclusion)> {
-    use ErrorKind::{Connection, Decode, RateLimited, Rejected, Server, Timeout, Unavailable};
+/// Each fault with its words, whether the work is done, what comes over the wire, and what the
+/// library concludes.
+fn each() -> Vec<(&'static str, Fault, bool, Seen, Conclusion)> {
+    use ErrorKind::{
+        Connection, Decode, Forbidden, NotFound, RateLimited, Rejected, Server, Timeout,
+        Unauthorized, Unavailable,
+    };
+    use Seen::{Closed, Nothing, Reset, Whole};
 
+    const ERROR: &str = "RXERROR";
+    const SUCCESS: &str = "RXSUCCESS";
+    const NEITHER: &str = "neither";
     let a_while = Duration::from_millis(2);
-    vec![
-        (Fault::refusal(400), Some((Rejected, false))),
-        (Fault::refusal(429), Some((RateLimited, false))),
-        (Fault::refusal(503), Some((Unavailable, false))),
-        (Fault::refusal(500), Some((Server, true))),
-        (Fault::refusal(500).after_the_work(), Some((Server, true))),
-        (Fault::gateway(503), Some((Unavailable, true))),
+    let closed = |has_head| Closed { has_head };
+    let reset = |has_head| Reset { has_head };
+    let error = |kind, may_have_been_processed| Some((kind, may_have_been_processed));
+    let mut table = vec![
         (
-            Fault::gateway(503).after_the_work(),
-            Some((Unavailable, true)),
+            "refusal-500+after-the-work",
+            Fault::refusal(500).after_the_work(),
+            true,
+            Whole(500, ERROR),
+            error(Server, true),
         ),
-        (Fault::gateway(408), Some((Timeout, true))),
-        (Fault::gateway(499).after_the_work(), Some((Timeout, true))),
-        (Fault::gateway(502), Some((Server, true))),
-        (Fault::gateway(301), Some((Rejected, true))),
-        (Fault::html(), Some((Decode, true))),
-        (Fault::not_the_envelope(), Some((Decode, true))),
-        (Fault::reset(), Some((Connection, true))),
-        (Fault::reset().after_the_work(), Some((Connection, true))),
-        (Fault::lost_answer(), Some((Connection, true))),
-        (Fault::reset_in_head(), Some((Connection, true))),
-        (Fault::reset_in_body(), Some((Connection, true))),
-        (Fault::cut_short(), Some((Connection, true))),
-        (Fault::hang(), Some((Timeout, true))),
-        (Fault::hang().after_the_work(), Some((Timeout, true))),
-        (Fault::slow(SHORT * 10), Some((Timeout, true))),
-        (Fault::slow(a_while), None),
-        (Fault::drip(SHORT), Some((Timeout, true))),
-    ]
+        (
+            "gateway-503+after-the-work",
+            Fault::gateway(503).after_the_work(),
+            true,
+            Whole(503, NEITHER),
+            error(Unavailable, true),
+        ),
+        (
+            "gateway-503+retry-after=1",
+            Fault::gateway(503).header("retry-after", 1),
+            false,
+            Whole(503, NEITHER),
+            error(Unavailable, true),
+        ),
+        (
+            "gateway-200",
+            Fault::html(),
+            false,
+            Whole(200, NEITHER),
+            error(Decode, true),
+        ),
+        (
+            "not-the-envelope",
+            Fault::not_the_envelope(),
+            true,
+            Whole(200, NEITHER),
+            error(Decode, true),
+        ),
+        (
+            "reset",
+            Fault::reset(),
+            false,
+            reset(false),
+            error(Connection, true),
+        ),
+        (
+            "reset+after-the-work",
+            Fault::reset().after_the_work(),
+            true,
+            reset(false),
+            error(Connection, true),
+        ),
+        (
+            "lost-answer",
+            Fault::lost_answer(),
+            true,
+            closed(false),
+            error(Connection, true),
+        ),
+        (
+            "lost-answer+before-the-work",
+            Fault::lost_answer().before_the_work(),
+            false,
+            closed(false),
+            error(Connection, true),
+        ),
+        (
+            "reset-in-head",
+            Fault::reset_in_head(),
+            true,
+            reset(false),
+            error(Connection, true),
+        ),
+        (
+            "reset-in-body",
+            Fault::reset_in_body(),
+            true,
+            reset(true),
+            error(Connection, true),
+        ),
+        (
+            "cut-short",
+            Fault::cut_short(),
+            true,
+            closed(true),
+            error(Connection, true),
+        ),
+        ("hang", Fault::hang(), false, Nothing, error(Timeout, true)),
+        (
+            "hang+after-the-work",
+            Fault::hang().after_the_work(),
+            true,
+            Nothing,
+            error(Timeout, true),
+        ),
+        (
+            "slow-5000",
+            Fault::slow(SHORT * 10),
+            true,
+            Nothing,
+            error(Timeout, true),
+        ),
+        (
+            "slow-2",
+            Fault::slow(a_while),
+            true,
+            Whole(200, SUCCESS),
+            None,
+        ),
+        (
+            "drip-500",
+            Fault::drip(SHORT),
+            true,
+            Nothing,
+            error(Timeout, true),
+        ),
+        (
+            "drip-0",
+            Fault::drip(Duration::ZERO),
+            true,
+            Whole(200, SUCCESS),
+            None,
+        ),
+    ];
+    for (status, signed, unsigned) in [
+        (200, (Rejected, false), (Decode, true)),
+        (301, (Rejected, true), (Rejected, true)),
+        (400, (Rejected, false), (Rejected, false)),
+        (401, (Unauthorized, false), (Unauthorized, false)),
+        (403, (Forbidden, false), (Forbidden, false)),
+        (404, (NotFound, false), (NotFound, false)),
+        (408, (Rejected, false), (Timeout, true)),
+        (429, (RateLimited, false), (RateLimited, false)),
+        (499, (Rejected, false), (Timeout, true)),
+        (500, (Server, true), (Server, true)),
+        (502, (Server, true), (Server, true)),
+        (503, (Unavailable, false), (Unavailable, true)),
+        (504, (Server, true), (Server, true)),
+    ] {
+        let words = format!("refusal-{status}").leak();
+        let seen = Whole(status, ERROR);
+        table.push((words, Fault::refusal(status), false, seen, Some(signed)));
+        let words = format!("gateway-{status}").leak();
+        let seen = Whole(status, NEITHER);
+        table.push((words, Fault::gateway(status), false, seen, Some(unsigned)));
+    }
+    table
 }
 
 fn project(sandbox: &Sandbox) -> yourgpt::Client<Project> {
@@ -57,77 +201,141 @@ fn project(sandbox: &Sandbox) -> yourgpt::Client<Project> {
 }
 
 fn tags(sandbox: &Sandbox) -> usize {
-    let tags = sandbox.project().unwrap().items(&GetAllContactTags::new());
-    tags.count()
+    let tags = sandbox.snapshot()["projects"][0]["contact_tags"].take();
+    tags.as_array().unwrap().len()
 }
 
 #[test]
 fn the_library_concludes_from_each_fault_what_the_sandbox_did() {
-    let sandbox = Sandbox::start().unwrap();
-    let project = project(&sandbox);
-    for (number, (fault, conclusion)) in each().into_iter().enumerate() {
-        let before = tags(&sandbox);
-        sandbox.fail("createContactTag", fault.clone());
-        let result = project.create_contact_tag(&format!("tag {number}"));
-        let concluded = result
-            .err()
-            .map(|error| (error.kind(), error.may_have_been_processed()));
-        assert_eq!(concluded, conclusion, "{fault:?}");
-        let was_done = tags(&sandbox) > before;
-        assert_eq!(was_done, fault.does_work(), "{fault:?}");
-        let says_not_done = concluded.is_some_and(|(_, may_have_been)| !may_have_been);
-        assert!(!(was_done && says_not_done), "{fault:?}");
-        let received = sandbox.received("createContactTag");
-        assert_eq!(received.len(), number + 1);
-        assert!(received.last().unwrap().is_fault);
-    }
-    // Nothing is left of the faults.
-    project.create_contact_tag("last").unwrap();
+    thread::scope(|scope| {
+        for (words, fault, does_work, _, conclusion) in each() {
+            scope.spawn(move || {
+                let sandbox = Sandbox::start().unwrap();
+                let project = project(&sandbox);
+                let before = tags(&sandbox);
+                assert_eq!(fault.does_work(), does_work, "{words}");
+                sandbox.fail("createContactTag", fault.clone());
+                let result = project.create_contact_tag("press");
+                let concluded = result
+                    .err()
+                    .map(|error| (error.kind(), error.may_have_been_processed()));
+                assert_eq!(concluded, conclusion, "{words}");
+                let was_done = tags(&sandbox) > before;
+                assert_eq!(was_done, does_work, "{words}");
+                let says_not_done = concluded.is_some_and(|(_, may_have_been)| !may_have_been);
+                assert!(!(was_done && says_not_done), "{words}");
+                let received = sandbox.received("createContactTag");
+                assert_eq!(received.len(), 1, "{words}");
+                assert_eq!(received[0].fault, Some(fault), "{words}");
+                // Nothing is left of the fault.
+                project.create_contact_tag("last").unwrap();
+            });
+        }
+    });
 }
 
-/// The status of a call over a raw socket, and whether the whole response came.
-fn raw_call(sandbox: &Sandbox) -> Option<(u16, String, Vec<u8>)> {
-    let body = json!({"project_uid": PROJECT_UID}).to_string();
-    let mut connection = Connection::open(sandbox);
-    connection.send(
-        format!(
-            "POST /chatbot/v1/getAllContactTags HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
-             Authorization: Bearer api-v1-sandbox-owner\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .as_bytes(),
+/// What comes over a raw socket.
+fn look(sandbox: &Sandbox) -> Seen {
+    let address = sandbox.base_url().replace("http://", "");
+    let mut stream = TcpStream::connect(address).unwrap();
+    let body = json!({ "project_uid": PROJECT_UID, "name": "press" }).to_string();
+    let request = format!(
+        "POST /chatbot/v1/createContactTag HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nAuthorization: Bearer {API_TOKEN}\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
     );
-    connection.receive()
+    stream.write_all(request.as_bytes()).unwrap();
+    let deadline = Instant::now() + SHORT;
+    let mut response = Vec::new();
+    let end = loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Seen::Nothing;
+        }
+        stream.set_read_timeout(Some(left)).unwrap();
+        let mut part = [0; 4096];
+        match stream.read(&mut part) {
+            Ok(0) => break None,
+            Ok(read) => response.extend_from_slice(&part[..read]),
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => break Some(error),
+            Err(_) => {}
+        }
+    };
+    let text = String::from_utf8_lossy(&response).to_lowercase();
+    let head = text.split_once("\r\n\r\n");
+    let length = text.split("content-length: ").nth(1);
+    let length = length.and_then(|rest| rest.lines().next()?.parse().ok());
+    match (head, end) {
+        (Some((head, body)), None) if Some(body.len()) == length => {
+            let words = ["RXERROR", "RXSUCCESS"].into_iter();
+            let mut words = words.filter(|word| body.contains(&word.to_lowercase()));
+            let status = head[9..12].parse().unwrap();
+            Seen::Whole(status, words.next().unwrap_or("neither"))
+        }
+        (head, None) => Seen::Closed {
+            has_head: head.is_some(),
+        },
+        (head, Some(_)) => Seen::Reset {
+            has_head: head.is_some(),
+        },
+    }
 }
 
 #[test]
 fn a_client_that_is_not_ours_sees_each_fault() {
-    let sandbox = Sandbox::start().unwrap();
-    let status = |fault| {
-        sandbox.fail("*", fault);
-        raw_call(&sandbox).map(|(status, _, _)| status)
-    };
-    for code in [400, 401, 403, 408, 429, 499, 500, 502, 503, 504] {
-        assert_eq!(status(Fault::refusal(code)), Some(code));
-        assert_eq!(status(Fault::gateway(code)), Some(code));
-    }
-    assert_eq!(status(Fault::reset()), None);
-    assert_eq!(status(Fault::lost_answer()), None);
-    assert_eq!(status(Fault::reset_in_head()), None);
-    assert_eq!(status(Fault::reset_in_body()), None);
-    assert_eq!(status(Fault::cut_short()), None);
-    assert_eq!(status(Fault::slow(Duration::from_millis(1))), Some(200));
-    assert_eq!(status(Fault::drip(Duration::ZERO)), Some(200));
+    thread::scope(|scope| {
+        for (words, fault, does_work, seen, _) in each() {
+            scope.spawn(move || {
+                let sandbox = Sandbox::start().unwrap();
+                let before = tags(&sandbox);
+                sandbox.fail("*", fault);
+                assert_eq!(look(&sandbox), seen, "{words}");
+                assert_eq!(tags(&sandbox) > before, does_work, "{words}");
+            });
+        }
+    });
+}
 
-    sandbox.fail("*", Fault::gateway(503).header("Retry-After", 7));
-    let (_, head, body) = raw_call(&sandbox).unwrap();
-    assert!(
-        head.contains("retry-after: 7") && head.contains("text/html"),
-        "{head}"
-    );
+#[test]
+fn each_fault_is_the_same_in_words() {
+    for (words, fault, ..) in each() {
+        assert_eq!(fault.to_string(), words);
+        assert_eq!(words.parse(), Ok(fault));
+    }
+    assert_eq!("html".parse(), Ok(Fault::html()));
+    for words in [
+        "",
+        "refusal",
+        "refusal-",
+        "refusal-99",
+        "gateway-x",
+        "hang-3",
+        "slow",
+        "hang+later",
+        "hang+=3",
+        "hang+a b=3",
+    ] {
+        words.parse::<Fault>().unwrap_err();
+    }
+}
+
+#[test]
+fn a_fault_has_any_headers() {
+    let sandbox = Sandbox::start().unwrap();
+    let fault = Fault::gateway(503)
+        .header("Retry-After", 7)
+        .header("X-Cache", "miss");
+    sandbox.fail("*", fault);
+    let mut connection = Connection::open(&sandbox);
+    let (_, head, body) = {
+        connection.send(b"POST /chatbot/v1/getMyProjects HTTP/1.1\r\nContent-Length: 0\r\n\r\n");
+        connection.receive().unwrap()
+    };
+    for line in ["retry-after: 7", "x-cache: miss", "content-type: text/html"] {
+        assert!(head.contains(line), "{head}");
+    }
     assert!(body.starts_with(b"<html>"));
-    sandbox.fail("*", Fault::not_the_envelope());
-    assert_eq!(raw_call(&sandbox).unwrap().2, br#"{"ok":true}"#);
 }
 
 /// The numbers of the calls that fail, out of the first twenty.
@@ -159,6 +367,68 @@ fn faults_hit_the_next_calls_or_every_third_or_a_share_that_the_seed_decides() {
     assert_ne!(share(0.5, 8), half);
     assert_eq!(share(1.0, 7).len(), 20);
     assert!(share(0.0, 7).is_empty());
+
+    let by_text = |when| {
+        sandbox.stop_failing();
+        let rule = format!("getTrainingStatus=refusal-503{when}");
+        sandbox.fail_by_text(&rule).unwrap();
+        failing(&sandbox)
+    };
+    assert_eq!(by_text(""), [1]);
+    assert_eq!(by_text(":3"), [1, 2, 3]);
+    assert_eq!(by_text("+x=1:every-5"), [5, 10, 15, 20]);
+    assert_eq!(by_text(":share-0.5-7"), half);
+    sandbox.stop_failing();
+    for rule in [
+        "hang",
+        "getTraining=hang",
+        "*=hang:",
+        "*=hang:every-0",
+        "*=hang:share-2",
+        "*=hang:x",
+        "*=hang:share-0.5-x",
+        "*=bang",
+        "",
+    ] {
+        sandbox.fail_by_text(rule).unwrap_err();
+    }
+    assert!(failing(&sandbox).is_empty());
+}
+
+#[test]
+fn a_refused_message_goes_as_a_form_too_and_a_fault_for_two_calls_hits_both() {
+    let sandbox = Sandbox::start().unwrap();
+    let bot = sandbox.widget().unwrap();
+    let session = sandbox.project().unwrap().create_session().unwrap();
+    let question = SendMessage::new(&session.session_uid, "When do you open?");
+    sandbox.fail_times("sendMessage", 2, Fault::refusal(400));
+    bot.send_message(&question).unwrap_err();
+    let received = sandbox.received("sendMessage");
+    let texts = received.iter().map(|received| &received.body["message"]);
+    assert_eq!(texts.collect::<Vec<_>>(), ["When do you open?"; 2]);
+    assert_ne!(
+        received[0].header("content-type"),
+        received[1].header("content-type")
+    );
+
+    sandbox.fail("sendMessage", Fault::refusal(400));
+    bot.send_message(&question).unwrap();
+    assert_eq!(sandbox.received("sendMessage").len(), 4);
+}
+
+#[test]
+fn an_upload_fails_as_an_operation_does() {
+    let sandbox = Sandbox::start().unwrap();
+    let client = sandbox.widget().unwrap().with_retries(RetryPolicy::none());
+    let signed = client.copilot_get_signed_url("a.txt").unwrap();
+    let upload = || client.upload(&signed, "text/plain", &b"text"[..]);
+    sandbox.fail("upload", Fault::gateway(502));
+    assert_eq!(upload().unwrap_err().kind(), ErrorKind::Server);
+    upload().unwrap();
+    let uploads = sandbox.received("upload");
+    let statuses: Vec<_> = uploads.iter().map(|upload| upload.status).collect();
+    assert_eq!(statuses, [Some(502), Some(200)]);
+    assert!(uploads.iter().all(|upload| upload.body.is_null()));
 }
 
 #[test]
@@ -188,8 +458,14 @@ fn what_arrived_is_kept_in_order_without_credentials() {
     let names: Vec<_> = tags.iter().map(|received| &received.body["name"]).collect();
     assert_eq!(names, ["press", "vip"]);
     assert_eq!((tags[0].status, tags[1].status), (Some(200), None));
-    assert_eq!((tags[0].is_fault, tags[1].is_fault), (false, true));
-    assert!(tags[0].has_token() && tags[0].at <= tags[1].at);
+    assert_eq!(tags[0].answer["data"]["name"], "press");
+    assert_eq!(
+        (&tags[0].fault, &tags[1].fault),
+        (&None, &Some(Fault::lost_answer()))
+    );
+    assert_eq!(tags[0].credential_kind, Some(CredentialKind::ApiToken));
+    assert_eq!(tags[0].header("authorization"), Some("***"));
+    assert!(tags[0].at <= tags[1].at);
     assert!(
         tags[0]
             .header("user-agent")
@@ -199,6 +475,63 @@ fn what_arrived_is_kept_in_order_without_credentials() {
 
     let all = sandbox.received("*");
     assert_eq!(all.len(), 3);
-    assert!(!all[2].has_token());
+    assert_eq!(all[2].credential_kind, Some(CredentialKind::ApiKey));
     assert!(!format!("{all:?}").contains("sandbox-owner"));
+}
+
+#[test]
+fn only_so_many_bytes_of_what_arrived_are_kept() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut connection = Connection::open(&sandbox);
+    let body = format!("{{\"name\":\"{}\"}}", "x".repeat(4_000_000));
+    let headers = "Content-Type: application/json\r\n";
+    for number in 0..20 {
+        connection.post(&format!("/nothing/{number}"), headers, &body);
+    }
+    let received = sandbox.received("*");
+    let paths: Vec<_> = received
+        .iter()
+        .map(|received| &*received.operation)
+        .collect();
+    let newest: Vec<_> = (4..20).map(|number| format!("/nothing/{number}")).collect();
+    assert_eq!(paths, newest);
+}
+
+/// A log that can be read while it is written.
+#[derive(Clone, Default)]
+struct Shared(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_log_has_a_line_for_each_request() {
+    let sandbox = Sandbox::start().unwrap();
+    let log = Shared::default();
+    sandbox.log_to(log.clone());
+    project(&sandbox).create_session().unwrap();
+    sandbox.fail("createSession", Fault::hang().after_the_work());
+    let bot = sandbox.widget().unwrap().with_timeout(SHORT);
+    bot.create_session().unwrap_err();
+    Connection::open(&sandbox).post("/nothing", "", "");
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let lines: Vec<_> = log
+        .lines()
+        .map(|line| line.split_once("Z ").unwrap().1)
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "createSession token 200 -",
+            "createSession key - hang+after-the-work",
+            "/nothing - 404 -",
+        ]
+    );
 }

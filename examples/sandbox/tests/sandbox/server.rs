@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use yourgpt_sandbox::{API_TOKEN, Sandbox};
+use yourgpt_sandbox::{API_TOKEN, Fault, Sandbox};
 
 use crate::client::{Client, Connection};
 
@@ -28,6 +28,25 @@ fn stops_in_spite_of_idle_connections() {
     assert!(start.elapsed() < Duration::from_secs(1));
     assert!(idle.receive().is_none());
     assert!(std::net::TcpStream::connect(address).is_err());
+}
+
+#[test]
+fn stops_in_spite_of_answers_that_take_their_time() {
+    for fault in [
+        Fault::slow(Duration::from_secs(600)),
+        Fault::drip(Duration::from_secs(600)),
+        Fault::hang(),
+    ] {
+        let sandbox = Sandbox::start().unwrap();
+        sandbox.fail("*", fault);
+        let mut connection = Connection::open(&sandbox);
+        connection.send((head("Content-Length: 2\r\n") + "{}").as_bytes());
+        while sandbox.received("*").is_empty() {
+            thread::yield_now();
+        }
+        drop(sandbox);
+        assert!(connection.receive().is_none());
+    }
 }
 
 #[test]
