@@ -127,6 +127,11 @@ use rule::{Rule, When};
 use server::Server;
 use service::Service;
 
+/// The README, whose recipes are tested with the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 /// The API's contract that the sandbox keeps, an OpenAPI 3.1 document.
 pub const CONTRACT: &str = include_str!("../openapi.json");
 

@@ -6,6 +6,7 @@ mod error_kinds;
 mod features;
 mod links;
 mod retry_table;
+mod versions;
 
 use std::fs;
 use std::path::{Path, PathBuf};

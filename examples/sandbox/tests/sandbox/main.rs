@@ -5,6 +5,7 @@ mod clients;
 mod conversations;
 mod faults;
 mod forms;
+mod languages;
 mod memory;
 mod odd;
 mod operations;

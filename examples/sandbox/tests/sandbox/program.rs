@@ -17,14 +17,14 @@ fn program() -> Command {
 }
 
 /// A program that runs until this is dropped.
-struct Running {
+pub struct Running {
     child: Child,
     /// What it prints for the environment.
     exports: Vec<String>,
 }
 
 impl Running {
-    fn start(arguments: &[&str]) -> Self {
+    pub fn start(arguments: &[&str]) -> Self {
         let mut program = program();
         let program = program.args(arguments).stdout(Stdio::piped());
         let mut child = program.stderr(Stdio::piped()).spawn().unwrap();
@@ -37,9 +37,17 @@ impl Running {
         Self { child, exports }
     }
 
-    fn connect(&self) -> Connection {
+    fn address(&self) -> &str {
         let address = self.exports[0].strip_prefix("YOURGPT_BASE_URL=http://");
-        Connection::to(address.unwrap())
+        address.unwrap()
+    }
+
+    pub fn port(&self) -> &str {
+        self.address().rsplit(':').next().unwrap()
+    }
+
+    fn connect(&self) -> Connection {
+        Connection::to(self.address())
     }
 
     fn post(&self, name: &str, media_type: &str, body: &str) -> Answer {
