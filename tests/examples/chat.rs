@@ -7,7 +7,7 @@ use yourgpt_sandbox::{Fault, Sandbox};
 
 use crate::program::{Program, scratch_file};
 use crate::{forward, wait_for_hang};
-use yourgpt_test_support::{Act, RawServer, ok_response, response};
+use yourgpt_test_support::{Act, RawServer, ok_response};
 
 const ANSWER: &str = "\
 Agent: At nine, every day but Sunday.
@@ -121,22 +121,16 @@ fn a_message_of_an_operator_is_shown_without_input_after_a_handover() {
 #[test]
 fn a_refused_message_is_reported_as_not_sent_and_the_conversation_continues() {
     let sandbox = Sandbox::start().unwrap();
-    let url = sandbox.base_url();
-    let server = RawServer::start(move |request| {
-        if request.text().contains("fool") {
-            let refusal = r#"{"type":"RXERROR","message":"Too rude"}"#;
-            return response("400 Bad Request", "", refusal);
-        }
-        forward(request, &url)
-    });
+    // As JSON and as a form.
+    sandbox.fail_times("sendMessage", 2, Fault::refusal(400));
     let outcome = chat()
-        .with_token_at(&server.url())
+        .with_token_at(&sandbox.base_url())
         .run_with_input("You fool!\nWhen do you open?\n");
     assert_ne!(outcome.code, Some(0));
     let mut notes = outcome.stderr.lines();
     let note = notes.next().unwrap();
     assert!(
-        note.starts_with("-- Not sent: ") && note.contains("Too rude"),
+        note.starts_with("-- Not sent: ") && note.contains("told to fail"),
         "{note}"
     );
     assert_eq!(notes.next(), Some("chat: messages without answer: 1"));
@@ -146,16 +140,9 @@ fn a_refused_message_is_reported_as_not_sent_and_the_conversation_continues() {
 #[test]
 fn a_reply_that_was_lost_is_looked_for_in_the_conversation() {
     let sandbox = Sandbox::start().unwrap();
-    let url = sandbox.base_url();
-    let server = RawServer::start(move |request| {
-        let answer = forward(request, &url);
-        match request.line.contains("/sendMessage") {
-            true => vec![Act::Close],
-            false => answer,
-        }
-    });
+    sandbox.fail("sendMessage", Fault::lost_answer());
     let outcome = chat()
-        .with_token_at(&server.url())
+        .with_token_at(&sandbox.base_url())
         .run_with_input("When do you open?\n");
     assert_eq!(outcome.stderr, "");
     assert_eq!(outcome.success(), ANSWER);
@@ -164,13 +151,9 @@ fn a_reply_that_was_lost_is_looked_for_in_the_conversation() {
 #[test]
 fn a_message_that_did_not_arrive_is_reported_as_perhaps_sent() {
     let sandbox = Sandbox::start().unwrap();
-    let url = sandbox.base_url();
-    let server = RawServer::start(move |request| match request.line.contains("/sendMessage") {
-        true => vec![Act::Close],
-        false => forward(request, &url),
-    });
+    sandbox.fail("sendMessage", Fault::lost_answer().before_the_work());
     let outcome = chat()
-        .with_token_at(&server.url())
+        .with_token_at(&sandbox.base_url())
         .run_with_input("When do you open?\n");
     assert_ne!(outcome.code, Some(0));
     let notes: Vec<_> = outcome.stderr.lines().collect();

@@ -174,12 +174,9 @@ fn nothing_is_added_if_the_name_of_a_file_that_is_there_cannot_be_read() {
 fn ctrl_c_ends_an_upload_that_hangs_and_says_whether_the_document_was_added() {
     let folder = folder(&[("prices.csv", "1")]);
     let sandbox = Sandbox::start().unwrap();
-    let server = server_for_uploads(&sandbox, || vec![Act::Hang]);
-    let uploading = sync(&[&folder], &server.url()).start();
-    let is_put = |request: &Received| request.line.starts_with("PUT ");
-    while !server.received().iter().any(is_put) {
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
+    sandbox.fail("upload", Fault::hang());
+    let uploading = sync(&[&folder], &sandbox.base_url()).start();
+    wait_for_hang(&sandbox, "upload");
     uploading.interrupt();
     let outcome = uploading.wait();
     let expected = |this: &str| {

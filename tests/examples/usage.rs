@@ -4,8 +4,7 @@ use yourgpt::{LimitType, UsageLimit};
 use yourgpt_sandbox::{BILLING_TOKEN, Fault, Sandbox};
 
 use crate::program::{Outcome, Program};
-use crate::{forward, wait_for_hang};
-use yourgpt_test_support::{RawServer, response};
+use crate::wait_for_hang;
 
 fn usage() -> Program {
     Program::new("usage")
@@ -79,15 +78,8 @@ fn shows_only_the_chosen_projects_and_days() {
 #[test]
 fn a_part_that_the_token_may_not_see_does_not_end_the_report() {
     let sandbox = Sandbox::start().unwrap();
-    let url = sandbox.base_url();
-    let server = RawServer::start(move |request| {
-        let refusal = r#"{"type":"RXERROR","message":"Not yours to see"}"#;
-        match request.line.contains("/getProjectUsageLimit") {
-            true => response("403 Forbidden", "", refusal),
-            false => forward(request, &url),
-        }
-    });
-    let report = usage().with_token_at(&server.url()).run().success();
+    sandbox.fail_every("getProjectUsageLimit", 1, Fault::refusal(403));
+    let report = usage().with_token_at(&sandbox.base_url()).run().success();
     assert!(
         report.contains("capped\n  not for this token to see\n"),
         "{report}"

@@ -1,7 +1,6 @@
 //! The example `watch`.
 
 use std::fs;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -9,8 +8,8 @@ use yourgpt::{ChatMode, SendMessage, SessionUid, UpdateSession};
 use yourgpt_sandbox::{Fault, Sandbox};
 
 use crate::program::{Program, Running, scratch_file};
-use crate::{forward, wait_for_hang};
-use yourgpt_test_support::{RawServer, UnusedPort, response};
+use crate::wait_for_hang;
+use yourgpt_test_support::UnusedPort;
 
 fn watch() -> Program {
     Program::new("watch")
@@ -141,18 +140,10 @@ fn a_file_that_is_not_a_state_fails_with_one_sentence() {
 #[test]
 fn waits_as_long_as_retry_after_says_and_twice_as_long_without_it() {
     let sandbox = Sandbox::start().unwrap();
-    let url = sandbox.base_url();
-    let requests = AtomicUsize::new(0);
-    let server = RawServer::start(move |request| {
-        let refusal = r#"{"type":"RXERROR","message":"Slow down"}"#;
-        match requests.fetch_add(1, Ordering::SeqCst) {
-            0 => response("429 Too Many Requests", "", refusal),
-            1 => response("429 Too Many Requests", "Retry-After: 1\r\n", refusal),
-            _ => forward(request, &url),
-        }
-    });
+    sandbox.fail("*", Fault::refusal(429));
+    sandbox.fail("*", Fault::refusal(429).header("Retry-After", 1));
     let watch = watch()
-        .with_token_at(&server.url())
+        .with_token_at(&sandbox.base_url())
         .args(["--interval", "1"])
         .start();
     for end in ["looking again in 2 s", "looking again in 1 s"] {
