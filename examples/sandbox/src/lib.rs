@@ -32,6 +32,10 @@
 //! words that a question shares with it: "When do you open?" is known from the start. Where nothing
 //! fits, it answers [`UNTAUGHT`].
 //!
+//! [`Sandbox::builder`] makes another world: so many contacts and conversations, other members and
+//! limits, an empty one, one from JSON, and a clock that stands still. [`Sandbox::snapshot`] is the
+//! world as JSON, with the tokens of the members.
+//!
 //! # When it fails
 //!
 //! [`Sandbox::fail`] makes it fail on demand, in each [`Fault`] that a network or a service has, and

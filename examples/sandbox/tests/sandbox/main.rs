@@ -10,6 +10,7 @@ mod memory;
 mod odd;
 mod operations;
 mod program;
+mod received;
 mod refusals;
 mod server;
 mod uploads;
