@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::conversations::{Message, Sender, Session};
+use super::conversations::Session;
+use super::messages::{Message, Sender};
 use crate::answer::{Answer, Outcome, Refusal};
 use crate::call::Call;
 use crate::state::Project;

@@ -4,6 +4,8 @@ mod contacts;
 mod conversations;
 mod copilot;
 mod debugging;
+mod knowledge;
+mod messages;
 mod organization;
 mod overview;
 mod playground;
@@ -13,11 +15,12 @@ mod usage;
 mod voice;
 
 pub(crate) use contacts::{Company, Contact, ContactList, Tag};
-pub(crate) use conversations::{ChatMode, Message, Origin, SavedView, Sender, Session};
+pub(crate) use conversations::{ChatMode, SavedView, Session};
 pub(crate) use debugging::ExecutionLog;
+pub(crate) use knowledge::{KnowledgeBase, TextKind, TrainingFile, TrainingText};
+pub(crate) use messages::{Message, Origin, Sender};
 pub(crate) use organization::{Invitation, Member};
 pub(crate) use projects::ProjectMember;
-pub(crate) use training::{KnowledgeBase, TextKind, TrainingFile, TrainingText};
 pub(crate) use usage::Usage;
 
 use crate::answer::Outcome;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::conversations::{Sender, Session};
+use super::conversations::Session;
+use super::messages::Sender;
 use crate::answer::{Answer, Outcome};
 use crate::call::Call;
 use crate::state::Project;

@@ -86,6 +86,13 @@ fn members_have_the_role_that_they_are_given() {
 }
 
 #[test]
+fn no_token_is_in_what_a_builder_shows() {
+    let builder = Sandbox::builder().member("viewer", "api-v1-mine");
+    let builder = builder.world(json!({ "members": [{ "token": "api-v1-mine" }] }));
+    assert!(!format!("{builder:?}").contains("api-v1-mine"));
+}
+
+#[test]
 fn a_limit_is_reached_when_it_is_used_up() {
     let sandbox = start(Sandbox::builder().limit(LimitType::Credits, 100, 99));
     let bot = sandbox.widget().unwrap();
