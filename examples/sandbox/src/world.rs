@@ -1,6 +1,7 @@
 //! The whole state as JSON, and what a world that is written by hand leaves out.
 
 use serde::Serialize;
+use serde::de::Error;
 use serde_json::{Value, json};
 
 use crate::call;
@@ -12,6 +13,9 @@ use crate::state::{Organization, Project, uuid};
 impl Organization {
     /// Reads a world. Every field may be left out; what is missing is completed.
     pub fn from_json(mut world: Value) -> serde_json::Result<Self> {
+        if !world.is_object() {
+            return Err(serde_json::Error::custom("it is not an object"));
+        }
         let projects = world.get_mut("projects").and_then(Value::as_array_mut);
         projects.into_iter().flatten().for_each(expand);
         let mut organization: Self = serde_json::from_value(world)?;

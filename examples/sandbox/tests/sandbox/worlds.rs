@@ -294,7 +294,7 @@ fn a_world_that_is_not_understood_says_what_is_wrong_with_it() {
             json!({ "clock": { "stands_at": "noon" } }),
             "\"noon\" is not a date",
         ),
-        (json!(3), "the world is not understood"),
+        (json!([]), "it is not an object"),
     ] {
         let error = Sandbox::builder().world(world).start().unwrap_err();
         assert!(error.to_string().contains(problem), "{error}");
