@@ -182,6 +182,32 @@ typedef enum yourgpt_status {
 yourgpt_status yourgpt_client_new(const char *config_json, yourgpt_client **client,
                                   char **error_json);
 
+/* Makes a client that shares the connections of another, with other limits.
+ *
+ * Use one for a call that may take less time than others, or that something may cancel: a request of
+ * your own users, a context of Go, a window. It costs no connection. Cancelling it leaves the client
+ * that it comes from alone, and the other way round. Either may be freed first.
+ *
+ * client       Must not be NULL. Stays yours, and is not changed.
+ * config_json  Must not be NULL. A JSON object of these keys. What is not given is as the client
+ *              has it.
+ *
+ *                "timeout_ms"             as for yourgpt_client_new()
+ *                "deadline_ms"            likewise
+ *                "max_retries"            likewise
+ *                "project_uid"            another project; for a client with api_token
+ *                "widget_uid"             another widget; for a client with api_key
+ *
+ * other        Must not be NULL. Receives the new client, which is yours: free it with
+ *              yourgpt_client_free().
+ * error_json   May be NULL. Receives the failure, if there is one, which is yours: free it with
+ *              yourgpt_string_free().
+ *
+ * Returns YOURGPT_OK, YOURGPT_INVALID_ARGUMENT or YOURGPT_PANIC. Any thread may call.
+ */
+yourgpt_status yourgpt_client_with(const yourgpt_client *client, const char *config_json,
+                                   yourgpt_client **other, char **error_json);
+
 /* Calls an operation and waits until the call has ended.
  *
  * client       Must not be NULL. Stays yours, and is not changed by the call.
@@ -239,24 +265,24 @@ yourgpt_status yourgpt_call(const yourgpt_client *client, yourgpt_level level,
 
 /* Cancels a client's calls, for good.
  *
- * client       May be NULL: then nothing happens. Must come from yourgpt_client_new(), and not be
- *              freed before this returns.
+ * client       May be NULL: then nothing happens. Must come from this library, and not be freed
+ *              before this returns.
  *
  * Calls in progress on other threads end at once with YOURGPT_CANCELLED, whatever they wait for: a
  * name look-up, a connection, a response, or their next attempt. (If the library was built without
  * low-latency, they end after their attempt.) The failure says whether the request may have been
- * processed. A call whose whole response has come by then returns it. Later calls end in the same
- * way without sending anything, so make a new client to go on. A window that closes or a context of
- * Go that is done calls this, waits until its own calls have returned, and frees the client.
+ * processed. Later calls end in the same way without sending anything. Clients that share its
+ * connections go on: see yourgpt_client_with(). A window that closes or a context of Go that is done
+ * calls this for a client of its own, waits until its own calls have returned, and frees that client.
  *
  * Any thread may call, at any time before yourgpt_client_free(), also several at once.
  */
 void yourgpt_client_cancel(const yourgpt_client *client);
 
-/* Frees a client and closes its connections.
+/* Frees a client. Its connections are closed with the last client that shares them.
  *
- * client       May be NULL: then nothing happens. Must come from yourgpt_client_new(). No call may
- *              be using it, and none may use it afterwards.
+ * client       May be NULL: then nothing happens. Must come from this library. No call may be using
+ *              it, and none may use it afterwards.
  *
  * Any thread may call, not only the one that made the client.
  */

@@ -1,8 +1,6 @@
 //! The configuration of a C client. A key that is not known is refused, because it may be a
 //! misspelt timeout that the caller relies on.
 
-#![forbid(unsafe_code)]
-
 use std::fmt;
 use std::num::NonZeroU64;
 use std::time::Duration;
@@ -10,14 +8,13 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 
-use super::handle::Handle;
-use crate::client::{ApiKey, ApiToken, Client, ClientBuilder, Scope};
+use super::handle::{AnyClient, Handle};
+use crate::client::{ApiKey, ApiToken, Client, ClientBuilder, Integration, Organization, Scope};
 use crate::error::{Error, Result};
 use crate::transport::{BodyFormat, CancelToken, RetryPolicy};
 
 /// Declares the configuration. Each key has the type of its JSON value, words for what the value
-/// must be, and how it is set on a builder. `Config::make_client` uses the keys that are not set
-/// there.
+/// must be, and how it is set on a builder. `make_client` uses the keys that are not set there.
 macro_rules! config {
     ($($key:ident: $type:ty = $expected:expr $(, |$builder:ident, $value:ident| $set:expr)?;)+) => {
         #[derive(Default)]
@@ -26,7 +23,6 @@ macro_rules! config {
         }
 
         impl Config {
-            #[cfg(test)]
             const KEYS: &[&str] = &[$(stringify!($key)),+];
 
             fn read<'de, A: MapAccess<'de>>(
@@ -100,23 +96,73 @@ impl From<Format> for BodyFormat {
     }
 }
 
+/// The keys that a derived client may have.
+const DERIVED_KEYS: &[&str] = &[
+    "timeout_ms",
+    "deadline_ms",
+    "max_retries",
+    "project_uid",
+    "widget_uid",
+];
+
 /// Makes the client that a configuration describes.
-pub(crate) fn make_client(json: &[u8]) -> Result<Handle> {
-    let config = parse(json)
-        .map_err(|problem| Error::configuration(format!("the configuration {problem}")))?;
-    config.make_client()
+pub(super) fn make_client(json: &[u8]) -> Result<Handle> {
+    let mut config = read_config(json, Config::KEYS)?;
+    let cancel = CancelToken::new();
+    let client = match (config.api_token.take(), config.api_key.take()) {
+        (None, None) => Err(Error::configuration(
+            "the configuration has no credential: api_token or api_key",
+        )),
+        (Some(_), Some(_)) => Err(Error::configuration(
+            "the configuration has two credentials: either api_token or api_key",
+        )),
+        (Some(token), None) => {
+            let token = ApiToken::checked(token, "api_token", "api_key")?;
+            let client = config.apply_to(Client::builder(token)).build()?;
+            config.name_project(client.with_cancel(&cancel))
+        }
+        (None, Some(key)) => {
+            let key = ApiKey::checked(key, "api_key", "api_token")?;
+            let client = config.apply_to(Client::builder_with_api_key(key)).build()?;
+            config.name_widget(client.with_cancel(&cancel))
+        }
+    }?;
+    Ok(Handle { client, cancel })
+}
+
+/// Makes a client that shares the connections of another, and has what the configuration changes.
+pub(super) fn derive_client(from: &Handle, json: &[u8]) -> Result<Handle> {
+    let config = read_config(json, DERIVED_KEYS)?;
+    let cancel = CancelToken::new();
+    let client = match &from.client {
+        AnyClient::Organization(client) => config.name_project(config.limit(client, &cancel)),
+        AnyClient::Integration(client) => config.name_widget(config.limit(client, &cancel)),
+        AnyClient::Project(client) => {
+            let client = config.limit(client, &cancel);
+            match config.project_uid {
+                None => config.refuse_widget(AnyClient::Project(client)),
+                Some(_) => config.name_project(client.organization()),
+            }
+        }
+    }?;
+    Ok(Handle { client, cancel })
+}
+
+fn read_config(json: &[u8], keys: &'static [&'static str]) -> Result<Config> {
+    parse(json, keys)
+        .map_err(|problem| Error::configuration(format!("the configuration {problem}")))
 }
 
 /// Reads the configuration, or says what is wrong with it. The problem never repeats the text,
 /// because a credential may be anywhere in it.
-fn parse(json: &[u8]) -> std::result::Result<Config, String> {
+fn parse(json: &[u8], keys: &'static [&'static str]) -> std::result::Result<Config, String> {
     let json = std::str::from_utf8(json).map_err(|_| "is not UTF-8")?;
     if !json.trim_start().starts_with('{') {
         return Err("is not a JSON object".into());
     }
     let mut deserializer = serde_json::Deserializer::from_str(json);
     (&mut deserializer)
-        .deserialize_map(ConfigVisitor)
+        .deserialize_map(ConfigVisitor(keys))
         .and_then(|config| deserializer.end().map(|()| config))
         .map_err(|error| {
             if error.is_data() {
@@ -127,7 +173,8 @@ fn parse(json: &[u8]) -> std::result::Result<Config, String> {
         })
 }
 
-struct ConfigVisitor;
+/// Reads a configuration that may have these keys.
+struct ConfigVisitor(&'static [&'static str]);
 
 impl<'de> Visitor<'de> for ConfigVisitor {
     type Value = Config;
@@ -139,6 +186,10 @@ impl<'de> Visitor<'de> for ConfigVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Config, A::Error> {
         let mut config = Config::default();
         while let Some(key) = map.next_key::<String>()? {
+            if Config::KEYS.contains(&&*key) && !self.0.contains(&&*key) {
+                let problem = format!("has the key {key}, which only yourgpt_client_new takes");
+                return Err(A::Error::custom(problem));
+            }
             config.read(&key, &mut map)?;
         }
         Ok(config)
@@ -160,37 +211,47 @@ fn read<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
 }
 
 impl Config {
-    fn make_client(mut self) -> Result<Handle> {
-        let refuse = |problem| Err(Error::configuration(problem));
-        match (self.api_token.take(), self.api_key.take()) {
-            (None, None) => refuse("the configuration has no credential: api_token or api_key"),
-            (Some(_), Some(_)) => {
-                refuse("the configuration has two credentials: either api_token or api_key")
-            }
-            (Some(_), None) if self.widget_uid.is_some() => {
-                refuse("the configuration has a widget_uid, which goes with api_key only")
-            }
-            (None, Some(_)) if self.project_uid.is_some() => {
-                refuse("the configuration has a project_uid, which goes with api_token only")
-            }
-            (Some(token), None) => {
-                let token = ApiToken::checked(token, "api_token", "api_key")?;
-                let client = self.apply_to(Client::builder(token)).build()?;
-                let client = client.with_cancel(&CancelToken::new());
-                Ok(match self.project_uid {
-                    Some(project_uid) => Handle::Project(client.project(project_uid)),
-                    None => Handle::Organization(client),
-                })
-            }
-            (None, Some(key)) => {
-                let key = ApiKey::checked(key, "api_key", "api_token")?;
-                let client = self.apply_to(Client::builder_with_api_key(key)).build()?;
-                let client = client.with_cancel(&CancelToken::new());
-                Ok(Handle::Integration(match self.widget_uid {
-                    Some(widget_uid) => client.widget(widget_uid),
-                    None => client,
-                }))
-            }
+    /// A handle of the client with the limits that the configuration has.
+    fn limit<S: Scope>(&self, client: &Client<S>, cancel: &CancelToken) -> Client<S> {
+        let mut client = client.with_cancel(cancel);
+        if let Some(time) = self.timeout_ms {
+            client = client.with_timeout(millis(time));
+        }
+        if let Some(time) = self.deadline_ms {
+            client = client.with_deadline(millis(time));
+        }
+        if let Some(retries) = self.max_retries {
+            client = client.with_retries(RetryPolicy::default().max_retries(retries));
+        }
+        client
+    }
+
+    fn name_project(&self, client: Client<Organization>) -> Result<AnyClient> {
+        let client = match &self.project_uid {
+            Some(project_uid) => AnyClient::Project(client.project(project_uid)),
+            None => AnyClient::Organization(client),
+        };
+        self.refuse_widget(client)
+    }
+
+    fn name_widget(&self, client: Client<Integration>) -> Result<AnyClient> {
+        if self.project_uid.is_some() {
+            return Err(Error::configuration(
+                "the configuration has a project_uid, which goes with api_token only",
+            ));
+        }
+        Ok(AnyClient::Integration(match &self.widget_uid {
+            Some(widget_uid) => client.widget(widget_uid),
+            None => client,
+        }))
+    }
+
+    fn refuse_widget(&self, client: AnyClient) -> Result<AnyClient> {
+        match self.widget_uid {
+            None => Ok(client),
+            Some(_) => Err(Error::configuration(
+                "the configuration has a widget_uid, which goes with api_key only",
+            )),
         }
     }
 }
@@ -201,18 +262,24 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn the_header_lists_the_keys_of_the_code_and_no_others() {
+    /// The keys that the header lists for a function.
+    fn listed(start: &str, end: &str) -> BTreeSet<&'static str> {
         let header = include_str!("../../include/yourgpt.h");
-        let (_, list) = header.split_once(" * config_json  ").unwrap();
-        let (list, _) = list.split_once(" * client  ").unwrap();
+        let (_, list) = header.split_once(start).unwrap();
+        let (list, _) = list.split_once(end).unwrap();
         let keys = list.lines().filter_map(|line| {
             let entry = line.strip_prefix(" *                \"")?;
             entry.split_once("\" ").map(|(key, _)| key)
         });
-        assert_eq!(
-            keys.collect::<BTreeSet<_>>(),
-            Config::KEYS.iter().copied().collect()
-        );
+        keys.collect()
+    }
+
+    #[test]
+    fn the_header_lists_the_keys_of_the_code_and_no_others() {
+        let keys = |keys: &[&'static str]| keys.iter().copied().collect::<BTreeSet<_>>();
+        let of_new = listed(" * config_json  ", " * client  ");
+        assert_eq!(of_new, keys(Config::KEYS));
+        let of_with = listed("/* Makes a client that shares", " * other  ");
+        assert_eq!(of_with, keys(DERIVED_KEYS));
     }
 }

@@ -31,6 +31,12 @@ unsafe extern "C" {
         client: *mut *mut Opaque,
         error_json: *mut *mut c_char,
     ) -> c_int;
+    pub fn yourgpt_client_with(
+        client: *const Opaque,
+        config_json: *const c_char,
+        other: *mut *mut Opaque,
+        error_json: *mut *mut c_char,
+    ) -> c_int;
     pub fn yourgpt_call(
         client: *const Opaque,
         level: c_int,
@@ -62,8 +68,20 @@ impl Client {
 
     pub fn open_bytes(config: &[u8]) -> Result<Self, Value> {
         let config = CString::new(config).unwrap();
+        Self::made(|client, error| unsafe { yourgpt_client_new(config.as_ptr(), client, error) })
+    }
+
+    /// Makes a client that shares the connections of this one, or returns the failure.
+    pub fn with(&self, config: &str) -> Result<Self, Value> {
+        let config = CString::new(config).unwrap();
+        Self::made(|other, error| unsafe {
+            yourgpt_client_with(self.0, config.as_ptr(), other, error)
+        })
+    }
+
+    fn made(make: impl FnOnce(*mut *mut Opaque, *mut *mut c_char) -> c_int) -> Result<Self, Value> {
         let (mut client, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
-        let status = unsafe { yourgpt_client_new(config.as_ptr(), &mut client, &mut error) };
+        let status = make(&mut client, &mut error);
         assert_eq!(
             (status == OK, status == OK),
             (!client.is_null(), error.is_null())

@@ -4,5 +4,6 @@
 mod abi;
 mod calls;
 mod configuration;
+mod derived;
 mod failures;
 mod programs;

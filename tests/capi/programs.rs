@@ -522,6 +522,18 @@ fn threads_share_a_client_and_each_gets_its_own_answers() {
     assert_eq!(bodies.len(), 32 * 25);
 }
 
+#[test]
+fn cancelling_ends_one_call_beside_many_others_and_leaks_nothing() {
+    let server = server_by_operation();
+    for linking in [Linking::Dynamic, Linking::Static] {
+        let program = compile("tests/capi/c/cancel.c", Language::C99, linking);
+        run(Command::new(&program).arg(server.url()));
+        if is_installed("valgrind") {
+            run(under_valgrind(&program).arg(server.url()));
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn ten_thousand_clients_leave_nothing_behind() {
@@ -555,6 +567,7 @@ fn the_dynamic_library_exports_the_functions_of_the_header_and_nothing_else() {
         "yourgpt_client_cancel",
         "yourgpt_client_free",
         "yourgpt_client_new",
+        "yourgpt_client_with",
         "yourgpt_string_free",
         "yourgpt_version",
     ];

@@ -15,6 +15,8 @@ typedef char statuses_are_ints[sizeof(yourgpt_status) == sizeof(int) ? 1 : -1];
 typedef char levels_are_ints[sizeof(yourgpt_level) == sizeof(int) ? 1 : -1];
 static yourgpt_status (*const client_new)(const char *, yourgpt_client **, char **) =
     yourgpt_client_new;
+static yourgpt_status (*const client_with)(const yourgpt_client *, const char *, yourgpt_client **,
+                                           char **) = yourgpt_client_with;
 static yourgpt_status (*const call)(const yourgpt_client *, yourgpt_level, const char *,
                                     const char *, char **) = yourgpt_call;
 static void (*const client_cancel)(const yourgpt_client *) = yourgpt_client_cancel;
@@ -68,7 +70,7 @@ static void expect_call(const yourgpt_client *client, const char *operation, you
 int main(int argc, char **argv)
 {
   char config[256];
-  yourgpt_client *client = NULL;
+  yourgpt_client *client = NULL, *other = NULL;
   yourgpt_status status;
   char *text = &garbage;
 
@@ -108,6 +110,15 @@ int main(int argc, char **argv)
   expect("organization", status, YOURGPT_OK, text, "/api/v1/where");
   status = call(client, (yourgpt_level)7, "where", NULL, &text);
   expect("no level", status, YOURGPT_INVALID_ARGUMENT, text, "level");
+
+  status = client_with(client, "{\"project_uid\":\"p\"}", &other, &text);
+  expect("derived", status, YOURGPT_OK, text, NULL);
+  client_free(client);
+  status = call(other, YOURGPT_PROJECT, "echo", NULL, &text);
+  expect("with a project", status, YOURGPT_OK, text, "{\"project_uid\":\"p\"}");
+  client = other;
+  status = client_with(client, "{\"api_key\":\"x\"}", &other, &text);
+  expect("bad derived", status, YOURGPT_INVALID_ARGUMENT, text, "api_key");
   client_free(client);
 
   /* A response that does not come in time. The connection is open when the client is freed. */

@@ -1,0 +1,81 @@
+//! What the header says is what the code has.
+
+#![allow(unsafe_code, reason = "the types of the functions are unsafe")]
+
+use std::ffi::{c_char, c_int};
+use std::ptr;
+
+use super::call::{self, yourgpt_call};
+use super::client::*;
+use super::handle::Handle;
+use super::pointers::Output;
+use super::status::{Status, run};
+use super::strings::*;
+
+/// The name and value of every constant in the code. With a new status this does not compile until
+/// the status has a name here.
+fn constants() -> Vec<(String, c_int)> {
+    let all = [
+        Status::Ok,
+        Status::InvalidArgument,
+        Status::Api,
+        Status::Transport,
+        Status::Decode,
+        Status::Panic,
+        Status::Cancelled,
+    ];
+    let named = |status| match status {
+        Status::Ok => "YOURGPT_OK",
+        Status::InvalidArgument => "YOURGPT_INVALID_ARGUMENT",
+        Status::Api => "YOURGPT_API",
+        Status::Transport => "YOURGPT_TRANSPORT",
+        Status::Decode => "YOURGPT_DECODE",
+        Status::Panic => "YOURGPT_PANIC",
+        Status::Cancelled => "YOURGPT_CANCELLED",
+    };
+    let levels = [
+        ("YOURGPT_PROJECT", call::PROJECT),
+        ("YOURGPT_ORGANIZATION", call::ORGANIZATION),
+    ];
+    let statuses = all.map(|status| (named(status), status as c_int));
+    let both = levels.into_iter().chain(statuses);
+    both.map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+#[test]
+fn the_header_has_the_constants_of_the_code_and_no_others() {
+    let header = include_str!("../../include/yourgpt.h");
+    let entries = header.lines().filter_map(|line| {
+        let (name, value) = line.trim().strip_prefix("YOURGPT_")?.split_once(" = ")?;
+        let digits = value
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(value.len());
+        Some((format!("YOURGPT_{name}"), value[..digits].parse().unwrap()))
+    });
+    assert_eq!(entries.collect::<Vec<_>>(), constants());
+}
+
+#[test]
+fn a_panic_in_the_work_becomes_a_status_with_nothing_in_the_output() {
+    let mut place = ptr::dangling_mut();
+    // SAFETY: `place` is a pointer that may be written.
+    let output = unsafe { Output::null(&raw mut place) };
+    let status = run(&output, || panic!("on purpose"));
+    assert_eq!((status, place), (Status::Panic, ptr::null_mut()));
+}
+
+#[test]
+fn the_functions_have_the_types_that_the_header_gives_them() {
+    type Text = *const c_char;
+    type Out<T> = *mut *mut T;
+    let _: unsafe extern "C" fn(Text, Out<Handle>, Out<c_char>) -> Status = yourgpt_client_new;
+    let _: unsafe extern "C" fn(*const Handle, Text, Out<Handle>, Out<c_char>) -> Status =
+        yourgpt_client_with;
+    let _: unsafe extern "C" fn(*const Handle, c_int, Text, Text, Out<c_char>) -> Status =
+        yourgpt_call;
+    let _: unsafe extern "C" fn(*const Handle) = yourgpt_client_cancel;
+    let _: unsafe extern "C" fn(*mut Handle) = yourgpt_client_free;
+    let _: unsafe extern "C" fn(*mut c_char) = yourgpt_string_free;
+    let _: extern "C" fn() -> Text = yourgpt_version;
+    assert_eq!(size_of::<Status>(), size_of::<c_int>());
+}
