@@ -48,6 +48,8 @@
 #ifndef YOURGPT_H
 #define YOURGPT_H
 
+#include <stdint.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -132,7 +134,51 @@ typedef enum yourgpt_status {
  *                              wrong field, or null
  *   "service_message"          string or null: the message of the service itself; null if it sent
  *                              none, or if a proxy or a firewall refused instead
+ *
+ * A program without a JSON parser reads the parts with the functions yourgpt_failure_...().
  */
+
+/* The "kind" of a failure as a number. Later versions may add kinds. */
+typedef enum yourgpt_kind {
+  YOURGPT_KIND_UNKNOWN = 0, /* there is no failure, or a newer library named the kind */
+  YOURGPT_KIND_INVALID_REQUEST = 1,
+  YOURGPT_KIND_UNAUTHORIZED = 2,
+  YOURGPT_KIND_FORBIDDEN = 3,
+  YOURGPT_KIND_NOT_FOUND = 4,
+  YOURGPT_KIND_RATE_LIMITED = 5,
+  YOURGPT_KIND_UNAVAILABLE = 6,
+  YOURGPT_KIND_SERVER = 7,
+  YOURGPT_KIND_REJECTED = 8,
+  YOURGPT_KIND_TIMEOUT = 9,
+  YOURGPT_KIND_CONNECTION = 10,
+  YOURGPT_KIND_DECODE = 11,
+  YOURGPT_KIND_CANCELLED = 12,
+  YOURGPT_KIND_TOO_MANY_PAGES = 13
+} yourgpt_kind;
+
+/* The parts of a failure
+ *
+ *     if (yourgpt_failure_is_transient(text) && yourgpt_failure_is_safe_to_repeat(text))
+ *         retry_in(yourgpt_failure_retry_after_ms(text));
+ *
+ * failure_json  The failure, as it came out of a function. Stays yours. For NULL, which comes with
+ *               YOURGPT_PANIC, and for a text that is not a failure, each function returns what asks
+ *               for the most care: it may have been processed, and is not safe to repeat.
+ *
+ * Any thread may call. No function fails.
+ */
+yourgpt_kind yourgpt_failure_kind(const char *failure_json);
+int yourgpt_failure_status_code(const char *failure_json);             /* 0 if no response came */
+int yourgpt_failure_may_have_been_processed(const char *failure_json); /* 1 or 0 */
+int yourgpt_failure_is_safe_to_repeat(const char *failure_json);       /* 1 or 0 */
+int yourgpt_failure_is_transient(const char *failure_json);            /* 1 or 0 */
+int64_t yourgpt_failure_retry_after_ms(const char *failure_json);      /* -1 if not said */
+int yourgpt_failure_attempts(const char *failure_json);
+
+/* These two return a text that is yours: free it with yourgpt_string_free(). It is NULL if there is
+ * none. */
+char *yourgpt_failure_message(const char *failure_json);
+char *yourgpt_failure_service_message(const char *failure_json);
 
 /* Makes a client. Nothing is sent, so the service has not checked the credential yet.
  *
@@ -290,8 +336,8 @@ void yourgpt_client_free(yourgpt_client *client);
 
 /* Frees a string that came out of this library.
  *
- * string       May be NULL: then nothing happens. Must come from *error_json or *answer_json.
- *              Do not use free(): the memory does not come from malloc().
+ * string       May be NULL: then nothing happens. Must be one of which this header says that it is
+ *              yours. Do not use free(): the memory does not come from malloc().
  *
  * Any thread may call, not only the one that got the string.
  */

@@ -1,35 +1,35 @@
 //! An error as the JSON that C gets: the failure of `yourgpt.h`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::Error;
 
-#[derive(Serialize)]
-pub(super) struct Failure<'a> {
-    status_code: Option<u16>,
-    kind: &'static str,
-    message: String,
-    operation: Option<&'a str>,
-    may_have_been_processed: bool,
-    is_safe_to_repeat: bool,
-    is_transient: bool,
-    retry_after_ms: Option<u64>,
-    attempts: u32,
-    errors: Option<&'a Value>,
-    service_message: Option<&'a str>,
+#[derive(Serialize, Deserialize)]
+pub(super) struct Failure {
+    pub(super) status_code: Option<u16>,
+    pub(super) kind: String,
+    pub(super) message: String,
+    operation: Option<String>,
+    pub(super) may_have_been_processed: bool,
+    pub(super) is_safe_to_repeat: bool,
+    pub(super) is_transient: bool,
+    pub(super) retry_after_ms: Option<u64>,
+    pub(super) attempts: u32,
+    errors: Option<Value>,
+    pub(super) service_message: Option<String>,
 }
 
-impl<'a> Failure<'a> {
-    pub(super) fn of(error: &'a Error) -> Self {
+impl Failure {
+    pub(super) fn of(error: &Error) -> Self {
         Self {
             status_code: error.status(),
-            kind: error.kind().as_str(),
+            kind: error.kind().as_str().to_owned(),
             message: match error {
                 Error::Transport(error) => error.message_with_unit("_ms"),
                 _ => error.to_string(),
             },
-            operation: error.operation(),
+            operation: error.operation().map(str::to_owned),
             may_have_been_processed: error.may_have_been_processed(),
             is_safe_to_repeat: error.is_safe_to_repeat(),
             is_transient: error.is_transient(),
@@ -38,12 +38,12 @@ impl<'a> Failure<'a> {
                 .map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
             attempts: error.attempts(),
             errors: match error {
-                Error::Api(error) => error.errors(),
+                Error::Api(error) => error.errors().cloned(),
                 _ => None,
             },
             service_message: match error {
                 Error::Api(error) if error.is_from_service() => {
-                    Some(error.message()).filter(|message| !message.is_empty())
+                    Some(error.message().to_owned()).filter(|message| !message.is_empty())
                 }
                 _ => None,
             },
@@ -52,5 +52,10 @@ impl<'a> Failure<'a> {
 
     pub(super) fn to_json(&self) -> String {
         serde_json::to_string(self).expect("strings, numbers and JSON can be written as JSON")
+    }
+
+    /// Reads what [`to_json`](Self::to_json) has written; `None` for anything else.
+    pub(super) fn read(json: &[u8]) -> Option<Self> {
+        serde_json::from_slice(json).ok()
     }
 }

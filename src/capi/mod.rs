@@ -8,6 +8,7 @@ mod call;
 mod client;
 mod config;
 mod failure;
+mod failure_parts;
 mod handle;
 mod pointers;
 mod status;

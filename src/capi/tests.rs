@@ -7,6 +7,7 @@ use std::ptr;
 
 use super::call::{self, yourgpt_call};
 use super::client::*;
+use super::failure_parts::*;
 use super::handle::Handle;
 use super::pointers::Output;
 use super::status::{Status, run};
@@ -38,8 +39,12 @@ fn constants() -> Vec<(String, c_int)> {
         ("YOURGPT_ORGANIZATION", call::ORGANIZATION),
     ];
     let statuses = all.map(|status| (named(status), status as c_int));
-    let both = levels.into_iter().chain(statuses);
-    both.map(|(name, value)| (name.to_owned(), value)).collect()
+    let named = levels.into_iter().chain(statuses);
+    let named = named.map(|(name, value)| (name.to_owned(), value));
+    let kinds = ["unknown"].into_iter().chain(KINDS);
+    let kinds = kinds.map(|kind| (format!("YOURGPT_KIND_{}", kind.to_uppercase()), kind));
+    let kinds = kinds.map(|(name, kind)| (name, kind_number(kind)));
+    named.chain(kinds).collect()
 }
 
 #[test]
@@ -77,5 +82,16 @@ fn the_functions_have_the_types_that_the_header_gives_them() {
     let _: unsafe extern "C" fn(*mut Handle) = yourgpt_client_free;
     let _: unsafe extern "C" fn(*mut c_char) = yourgpt_string_free;
     let _: extern "C" fn() -> Text = yourgpt_version;
+    let _: [unsafe extern "C" fn(Text) -> c_int; 6] = [
+        yourgpt_failure_kind,
+        yourgpt_failure_status_code,
+        yourgpt_failure_may_have_been_processed,
+        yourgpt_failure_is_safe_to_repeat,
+        yourgpt_failure_is_transient,
+        yourgpt_failure_attempts,
+    ];
+    let _: unsafe extern "C" fn(Text) -> i64 = yourgpt_failure_retry_after_ms;
+    let _: [unsafe extern "C" fn(Text) -> *mut c_char; 2] =
+        [yourgpt_failure_message, yourgpt_failure_service_message];
     assert_eq!(size_of::<Status>(), size_of::<c_int>());
 }

@@ -3,7 +3,7 @@
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::ptr;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 // Links the library, of which only the C functions are used.
 use yourgpt as _;
 
@@ -44,6 +44,15 @@ unsafe extern "C" {
         body_json: *const c_char,
         answer_json: *mut *mut c_char,
     ) -> c_int;
+    pub fn yourgpt_failure_kind(failure_json: *const c_char) -> c_int;
+    pub fn yourgpt_failure_status_code(failure_json: *const c_char) -> c_int;
+    pub fn yourgpt_failure_may_have_been_processed(failure_json: *const c_char) -> c_int;
+    pub fn yourgpt_failure_is_safe_to_repeat(failure_json: *const c_char) -> c_int;
+    pub fn yourgpt_failure_is_transient(failure_json: *const c_char) -> c_int;
+    pub fn yourgpt_failure_retry_after_ms(failure_json: *const c_char) -> i64;
+    pub fn yourgpt_failure_attempts(failure_json: *const c_char) -> c_int;
+    pub fn yourgpt_failure_message(failure_json: *const c_char) -> *mut c_char;
+    pub fn yourgpt_failure_service_message(failure_json: *const c_char) -> *mut c_char;
     pub fn yourgpt_client_cancel(client: *const Opaque);
     pub fn yourgpt_client_free(client: *mut Opaque);
     pub fn yourgpt_string_free(string: *mut c_char);
@@ -164,8 +173,42 @@ const RUST_NAMES: [&str; 8] = [
     "YOURGPT_WIDGET_UID",
 ];
 
+/// What the functions for the parts of a failure return, in the form that the failure itself has.
+pub fn parts(json: Option<&str>) -> Value {
+    let json = json.map(|json| CString::new(json).unwrap());
+    let json = json.as_ref().map_or(ptr::null(), |json| json.as_ptr());
+    unsafe {
+        json!({
+            "kind": kind_name(yourgpt_failure_kind(json)),
+            "status_code": Some(yourgpt_failure_status_code(json)).filter(|code| *code != 0),
+            "may_have_been_processed": yourgpt_failure_may_have_been_processed(json) == 1,
+            "is_safe_to_repeat": yourgpt_failure_is_safe_to_repeat(json) == 1,
+            "is_transient": yourgpt_failure_is_transient(json) == 1,
+            "retry_after_ms": Some(yourgpt_failure_retry_after_ms(json)).filter(|time| *time >= 0),
+            "attempts": yourgpt_failure_attempts(json),
+            "message": take_string(yourgpt_failure_message(json)),
+            "service_message": take_string(yourgpt_failure_service_message(json)),
+        })
+    }
+}
+
+/// The name of a kind that the header has as a number.
+fn kind_name(number: c_int) -> String {
+    let header = include_str!("../../include/yourgpt.h");
+    let lines = header
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("YOURGPT_KIND_"));
+    let mut kinds = lines.filter_map(|line| line.split_once(" = "));
+    let is_it = |value: &str| value.split([',', ' ']).next() == Some(&*number.to_string());
+    kinds
+        .find(|(_, value)| is_it(value))
+        .unwrap()
+        .0
+        .to_lowercase()
+}
+
 /// Reads a failure. Checks that it has exactly the documented keys, contains no credential, and has
-/// no name of the Rust library.
+/// no name of the Rust library, and that the functions for its parts say the same.
 pub fn failure(json: &str) -> Value {
     assert!(!json.contains(TOKEN) && !json.contains(KEY), "{json}");
     for name in RUST_NAMES {
@@ -188,5 +231,13 @@ pub fn failure(json: &str) -> Value {
         "status_code",
     ];
     assert_eq!(keys, expected, "{json}");
+    let mut whole = failure.clone();
+    for key in ["errors", "operation"] {
+        whole.as_object_mut().unwrap().remove(key);
+    }
+    if whole["retry_after_ms"].as_u64() > Some(i64::MAX as u64) {
+        whole["retry_after_ms"] = json!(i64::MAX);
+    }
+    assert_eq!(parts(Some(json)), whole);
     failure
 }

@@ -322,3 +322,30 @@ fn a_failure_names_the_configuration_key_to_change() {
     assert!(plain.contains("set allow_http to true"), "{plain}");
     refusal_of("https://user@example.com");
 }
+
+#[test]
+fn without_a_failure_its_parts_ask_for_the_most_care() {
+    let careful = json!({
+        "kind": "unknown", "status_code": null, "may_have_been_processed": true,
+        "is_safe_to_repeat": false, "is_transient": false, "retry_after_ms": null, "attempts": 0,
+        "message": null, "service_message": null,
+    });
+    for text in [
+        None,
+        Some(""),
+        Some(r#"{"type":"RXSUCCESS"}"#),
+        Some("[]"),
+        Some("{\"kind\""),
+    ] {
+        assert_eq!(parts(text), careful, "{text:?}");
+    }
+}
+
+#[test]
+fn a_part_that_has_a_nul_is_still_a_whole_text() {
+    let envelope = r#"{"type":"RXERROR","message":"No.\u0000 Never."}"#;
+    let server = RawServer::start(move |_| response("400 Bad", "", envelope));
+    let (_, text) = Client::with_token(&server.url(), "").call("getSessions", "{}");
+    let parts = parts(Some(&text));
+    assert_eq!(parts["service_message"], "No.\u{fffd} Never.");
+}

@@ -39,6 +39,26 @@ static const char *name_of(yourgpt_status status)
   return "unknown";
 }
 
+/* Checks that a failure has parts, and that nothing else has. */
+static void expect_parts(const char *what, yourgpt_status status, const char *text)
+{
+  char *message = yourgpt_failure_message(text);
+  char *service_message = yourgpt_failure_service_message(text);
+  int is_failure = status != YOURGPT_OK && text != NULL;
+  int is_safe = !yourgpt_failure_may_have_been_processed(text);
+  int wrong = (message != NULL) != is_failure
+      || (yourgpt_failure_kind(text) != YOURGPT_KIND_UNKNOWN) != is_failure
+      || (is_safe && !yourgpt_failure_is_safe_to_repeat(text))
+      || (yourgpt_failure_status_code(text) == 429) != (yourgpt_failure_retry_after_ms(text) >= 0)
+      || (yourgpt_failure_is_transient(text) && yourgpt_failure_attempts(text) != 1);
+  if (wrong) {
+    fprintf(stderr, "%s: the parts are wrong: %s\n", what, text != NULL ? text : "-");
+    exit(EXIT_FAILURE);
+  }
+  string_free(message);
+  string_free(service_message);
+}
+
 /* Checks a status, and that the text that came with it contains a part. Frees the text. */
 static void expect(const char *what, yourgpt_status status, yourgpt_status wanted, char *text,
                    const char *part)
@@ -50,6 +70,7 @@ static void expect(const char *what, yourgpt_status status, yourgpt_status wante
     fprintf(stderr, "%s: wanted %s with %s\n", what, name_of(wanted), part != NULL ? part : "-");
     exit(EXIT_FAILURE);
   }
+  expect_parts(what, status, text);
   string_free(text);
 }
 
