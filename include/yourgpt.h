@@ -115,6 +115,7 @@ typedef enum yourgpt_status {
  *                                connection       no connection, or it was lost
  *                                decode           the response cannot be read
  *                                cancelled        yourgpt_client_cancel() was called
+ *                                too_many_pages   a walk has read as many pages as it may
  *   "message"                  string: for people; says what happened and what to do, also whether
  *                              to look at the service's state before repeating the call
  *   "operation"                string or null: null from yourgpt_client_new(), and from
@@ -308,6 +309,74 @@ yourgpt_status yourgpt_client_with(const yourgpt_client *client, const char *con
  */
 yourgpt_status yourgpt_call(const yourgpt_client *client, yourgpt_level level,
                             const char *operation, const char *body_json, char **answer_json);
+
+/* A walk through a list that comes in pages. Your program only has pointers to it. */
+typedef struct yourgpt_walk yourgpt_walk;
+
+/* Begins a walk through a list. Nothing is sent yet.
+ *
+ *     yourgpt_walk *walk;
+ *     char *text;
+ *     yourgpt_status status =
+ *         yourgpt_walk_new(client, YOURGPT_PROJECT, "getAllContacts", NULL, 0, &walk, &text);
+ *     if (status == YOURGPT_OK) {
+ *         while ((status = yourgpt_walk_next(walk, &text)) == YOURGPT_OK && text != NULL) {
+ *             use_page(text);
+ *             yourgpt_string_free(text);
+ *         }
+ *         yourgpt_walk_free(walk);
+ *     }
+ *     // text is now NULL, or a failure.
+ *
+ * client       Must not be NULL. Stays yours, and may be freed before the walk. Cancelling it also
+ *              ends the walk.
+ * level        As for yourgpt_call().
+ * operation    Must not be NULL. One of getAllContactTags, getAllContacts, getChatbotExecutionLogs,
+ *              getMyProjects, getProjectFiles, getProjectText, getSessionMessages, getSessions (all
+ *              YOURGPT_PROJECT) and getOrganizationMembers (YOURGPT_ORGANIZATION).
+ * body_json    A JSON object, or NULL for one without fields. Its page, or 1, is the first page that
+ *              is fetched; page and limit must be whole numbers or null. Each request has the same
+ *              body with the number of its page; the order of the members may change.
+ * max_pages    How many pages to read at most, or 0 for 100,000.
+ * walk         Must not be NULL. Receives the walk, which is yours: free it with
+ *              yourgpt_walk_free().
+ * error_json   May be NULL. Receives the failure, if there is one, which is yours: free it with
+ *              yourgpt_string_free().
+ *
+ * Returns YOURGPT_OK, YOURGPT_INVALID_ARGUMENT or YOURGPT_PANIC. Any thread may call.
+ */
+yourgpt_status yourgpt_walk_new(const yourgpt_client *client, yourgpt_level level,
+                                const char *operation, const char *body_json, uint32_t max_pages,
+                                yourgpt_walk **walk, char **error_json);
+
+/* Fetches the next page of a walk.
+ *
+ * walk         Must not be NULL.
+ * page_json    Must not be NULL. Receives the whole answer exactly as the server sent it, NULL at the
+ *              end, or the failure. It is yours: free it with yourgpt_string_free().
+ *
+ * The walk ends when as many rows have come as the service says there are. If the service does not
+ * say, it ends after a page that is shorter than the one before, or shorter than a limit that the
+ * API bounds. In any case it ends before an empty page, unless that is the first, before a page that
+ * repeats the one before, and after a failure, which comes once. The API has no cursor: rows that are
+ * added or removed meanwhile can shift others to another page, so that a row is missed or comes
+ * twice.
+ *
+ * Returns any status. If the list goes on after max_pages, the status is YOURGPT_INVALID_ARGUMENT,
+ * and the failure has the kind too_many_pages.
+ *
+ * Any thread may call. Calls with one walk wait for each other.
+ */
+yourgpt_status yourgpt_walk_next(yourgpt_walk *walk, char **page_json);
+
+/* Frees a walk.
+ *
+ * walk         May be NULL: then nothing happens. No call may be using it, and none may use it
+ *              afterwards.
+ *
+ * Any thread may call, not only the one that made the walk.
+ */
+void yourgpt_walk_free(yourgpt_walk *walk);
 
 /* Cancels a client's calls, for good.
  *

@@ -2,8 +2,10 @@
 
 use crate::client::{Client, Integration, Organization, Project};
 use crate::error::Result;
+use crate::list::RowKey;
 use crate::operation::Operation;
 use crate::transport::CancelToken;
+use crate::wire::page::Page;
 
 /// The type `yourgpt_client` of C.
 pub struct Handle {
@@ -12,6 +14,7 @@ pub struct Handle {
 }
 
 /// A client of any scope.
+#[derive(Clone)]
 pub(super) enum AnyClient {
     Organization(Client<Organization>),
     Project(Client<Project>),
@@ -30,6 +33,21 @@ impl Handle {
             AnyClient::Organization(client) => client.call_raw(operation, body),
             AnyClient::Project(client) => client.call_raw(operation, body),
             AnyClient::Integration(client) => client.call_raw(operation, body),
+        }
+    }
+}
+
+impl AnyClient {
+    /// Calls the operation of a list; returns the text of the page, and what it has.
+    pub(super) fn call_page(
+        &self,
+        operation: &Operation,
+        body: &[u8],
+    ) -> Result<(String, Page<RowKey>)> {
+        match self {
+            AnyClient::Organization(client) => client.call_raw_page(operation, body),
+            AnyClient::Project(client) => client.call_raw_page(operation, body),
+            AnyClient::Integration(client) => client.call_raw_page(operation, body),
         }
     }
 }

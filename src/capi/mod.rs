@@ -10,9 +10,11 @@ mod config;
 mod failure;
 mod failure_parts;
 mod handle;
+mod paging;
 mod pointers;
 mod status;
 mod strings;
+mod walk;
 
 #[cfg(test)]
 mod tests;

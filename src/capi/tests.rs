@@ -9,9 +9,11 @@ use super::call::{self, yourgpt_call};
 use super::client::*;
 use super::failure_parts::*;
 use super::handle::Handle;
+use super::paging::Walk;
 use super::pointers::Output;
 use super::status::{Status, run};
 use super::strings::*;
+use super::walk::*;
 
 /// The name and value of every constant in the code. With a new status this does not compile until
 /// the status has a name here.
@@ -78,6 +80,17 @@ fn the_functions_have_the_types_that_the_header_gives_them() {
         yourgpt_client_with;
     let _: unsafe extern "C" fn(*const Handle, c_int, Text, Text, Out<c_char>) -> Status =
         yourgpt_call;
+    let _: unsafe extern "C" fn(
+        *const Handle,
+        c_int,
+        Text,
+        Text,
+        u32,
+        Out<Walk>,
+        Out<c_char>,
+    ) -> Status = yourgpt_walk_new;
+    let _: unsafe extern "C" fn(*mut Walk, Out<c_char>) -> Status = yourgpt_walk_next;
+    let _: unsafe extern "C" fn(*mut Walk) = yourgpt_walk_free;
     let _: unsafe extern "C" fn(*const Handle) = yourgpt_client_cancel;
     let _: unsafe extern "C" fn(*mut Handle) = yourgpt_client_free;
     let _: unsafe extern "C" fn(*mut c_char) = yourgpt_string_free;

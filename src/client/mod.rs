@@ -193,12 +193,28 @@ impl<S: Scope> Client<S> {
     /// Calls an operation with a JSON text, and returns the text of a success as it came: for C.
     #[cfg(feature = "capi")]
     pub(crate) fn call_raw(&self, operation: &Operation, json: &[u8]) -> Result<String> {
+        self.send_raw(operation, json)?
+            .into_text(self.transport.secret())
+    }
+
+    /// The same for a list; returns the rows too.
+    #[cfg(feature = "capi")]
+    pub(crate) fn call_raw_page<T: FromWire>(
+        &self,
+        operation: &Operation,
+        json: &[u8],
+    ) -> Result<(String, Page<T>)> {
+        self.send_raw(operation, json)?
+            .into_page(self.transport.secret())
+    }
+
+    #[cfg(feature = "capi")]
+    fn send_raw(&self, operation: &Operation, json: &[u8]) -> Result<CallResponse> {
         self.check_can_send(operation)?;
         if std::str::from_utf8(json).is_err() {
             return Err(Error::invalid(operation.name(), "the body is not UTF-8"));
         }
-        self.send(operation, json.into(), "set it in the configuration")?
-            .into_text(self.transport.secret())
+        self.send(operation, json.into(), "set it in the configuration")
     }
 
     /// Sends a body with the scope's field. `advice` says how to set the field if it is missing.

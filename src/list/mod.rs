@@ -1,6 +1,8 @@
 //! Walks through lists, page by page or row by row.
 
 mod ahead;
+#[cfg(feature = "capi")]
+mod raw;
 mod walk;
 
 use std::hash::DefaultHasher;
@@ -9,6 +11,8 @@ use std::time::Duration;
 use std::vec;
 
 pub use self::ahead::Ahead;
+#[cfg(feature = "capi")]
+pub(crate) use self::raw::{PagedList, RawPages, RowKey};
 use self::walk::Walk;
 use crate::client::{Client, Scope};
 use crate::error::Result;

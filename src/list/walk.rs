@@ -11,7 +11,7 @@ use crate::wire::page::Page;
 
 /// Pages after which a walk gives up, unless [`Pages::max_pages`](crate::Pages::max_pages) says
 /// otherwise.
-const MAX_PAGES: u32 = 100_000;
+pub(super) const MAX_PAGES: u32 = 100_000;
 
 /// How far a walk has got, and when it ends.
 #[derive(Debug, Clone)]
@@ -97,6 +97,17 @@ impl Walk {
         fetched: Result<Page<L::Row>>,
         limit: Option<u32>,
     ) -> Option<Result<Page<L::Row>>> {
+        let full_page = limit.filter(|_| L::LIMIT_IS_BOUNDED).map_or(0, u64::from);
+        self.advance_past(fetched, full_page, L::identify)
+    }
+
+    /// The same. A page with fewer rows than `full_page` is the last, unless the total is known.
+    pub(super) fn advance_past<T>(
+        &mut self,
+        fetched: Result<Page<T>>,
+        full_page: u64,
+        identify: fn(&T, &mut DefaultHasher),
+    ) -> Option<Result<Page<T>>> {
         let page = match fetched {
             Ok(page) => page,
             Err(error) => {
@@ -105,7 +116,7 @@ impl Walk {
             }
         };
         self.passed_over = self.passed_over.saturating_add(page.passed_over);
-        let this = PageFingerprint::of(&page, L::identify);
+        let this = PageFingerprint::of(&page, identify);
         let before = self.previous.replace(this);
         if this.length == 0 || before == Some(this) {
             self.next = None;
@@ -119,10 +130,12 @@ impl Walk {
         self.rows = self.rows.saturating_add(this.length);
         self.pages = self.pages.saturating_add(1);
         self.total = page.total;
-        let full = limit.filter(|_| L::LIMIT_IS_BOUNDED).map_or(0, u64::from);
         let ended = match page.total {
             Some(total) => self.rows >= total,
-            None => this.length < before.map_or(full, |before| before.length.max(full)),
+            None => {
+                let longest = before.map_or(full_page, |before| before.length.max(full_page));
+                this.length < longest
+            }
         };
         self.next = self
             .next

@@ -50,6 +50,8 @@ use crate::error::{CallRecord, Cancelled, Error, ErrorKind, Result, TransportErr
 use crate::operation::{Level, Operation};
 use crate::secret::Secret;
 use crate::wire::envelope::{self, Answer, EnvelopeError};
+#[cfg(feature = "capi")]
+use crate::wire::page::{ListData, Page};
 use crate::wire::{FromWire, MismatchPolicy};
 
 /// How many idle connections are kept: one for each of this many threads that share a client.
@@ -169,6 +171,17 @@ impl CallResponse {
             },
         };
         Err(self.into_error(error, secret))
+    }
+
+    /// The text of a list as it came, and its rows.
+    #[cfg(feature = "capi")]
+    pub(crate) fn into_page<T: FromWire>(self, secret: &Secret) -> Result<(String, Page<T>)> {
+        let name = self.record.operation.name();
+        let policy = MismatchPolicy::default();
+        match envelope::read::<ListData<T>>(name, &self.response.body, &policy) {
+            Ok(answer) => Ok((self.into_text(secret)?, answer.into())),
+            Err(error) => Err(self.into_error(error, secret)),
+        }
     }
 
     fn into_error(self, error: EnvelopeError, secret: &Secret) -> Error {

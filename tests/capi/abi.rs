@@ -44,6 +44,17 @@ unsafe extern "C" {
         body_json: *const c_char,
         answer_json: *mut *mut c_char,
     ) -> c_int;
+    pub fn yourgpt_walk_new(
+        client: *const Opaque,
+        level: c_int,
+        operation: *const c_char,
+        body_json: *const c_char,
+        max_pages: u32,
+        walk: *mut *mut Opaque,
+        error_json: *mut *mut c_char,
+    ) -> c_int;
+    pub fn yourgpt_walk_next(walk: *mut Opaque, page_json: *mut *mut c_char) -> c_int;
+    pub fn yourgpt_walk_free(walk: *mut Opaque);
     pub fn yourgpt_failure_kind(failure_json: *const c_char) -> c_int;
     pub fn yourgpt_failure_status_code(failure_json: *const c_char) -> c_int;
     pub fn yourgpt_failure_may_have_been_processed(failure_json: *const c_char) -> c_int;

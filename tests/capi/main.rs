@@ -7,3 +7,4 @@ mod configuration;
 mod derived;
 mod failures;
 mod programs;
+mod walks;

@@ -445,6 +445,10 @@ fn server_by_operation() -> RawServer {
             "lost" => vec![Act::Reset],
             "garbled" => ok_response("{\"type\":\"RXSUCCESS\",\"data\":\"\u{0}\"}"),
             "late" => vec![Act::Hang],
+            "getAllContacts" => ok_response(&format!(
+                r#"{{"type":"RXSUCCESS","data":[{{"id":{}}}],"total":3}}"#,
+                request.json()["page"]
+            )),
             "echo" => ok_response(&format!(
                 r#"{{"type":"RXSUCCESS","data":{}}}"#,
                 request.text()
@@ -534,6 +538,19 @@ fn cancelling_ends_one_call_beside_many_others_and_leaks_nothing() {
     }
 }
 
+#[test]
+fn a_walk_in_c_reads_every_page_and_leaks_nothing() {
+    let server = server_by_operation();
+    for linking in [Linking::Dynamic, Linking::Static] {
+        let program = compile("tests/capi/c/walk.c", Language::C99, linking);
+        let printed = run(Command::new(&program).arg(server.url()));
+        assert_eq!(printed.lines().count(), 3, "{printed}");
+        if is_installed("valgrind") {
+            run(under_valgrind(&program).arg(server.url()));
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn ten_thousand_clients_leave_nothing_behind() {
@@ -579,6 +596,9 @@ fn the_dynamic_library_exports_the_functions_of_the_header_and_nothing_else() {
         "yourgpt_failure_status_code",
         "yourgpt_string_free",
         "yourgpt_version",
+        "yourgpt_walk_free",
+        "yourgpt_walk_new",
+        "yourgpt_walk_next",
     ];
     assert_eq!(names, expected);
 }

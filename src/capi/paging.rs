@@ -1,0 +1,119 @@
+//! What a walk of C sends: the caller's body, with the number of the page.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::handle::AnyClient;
+use crate::api::{
+    GetAllContactTags, GetAllContacts, GetChatbotExecutionLogs, GetMyProjects,
+    GetOrganizationMembers, GetProjectFiles, GetProjectText, GetSessionMessages, GetSessions,
+};
+use crate::error::{Error, Result};
+use crate::list::{PagedList, RawPages};
+use crate::operation::Operation;
+
+/// Every list that comes in pages.
+const LISTS: [PagedList; 9] = [
+    PagedList::of::<GetAllContactTags>(),
+    PagedList::of::<GetAllContacts>(),
+    PagedList::of::<GetChatbotExecutionLogs>(),
+    PagedList::of::<GetMyProjects>(),
+    PagedList::of::<GetOrganizationMembers>(),
+    PagedList::of::<GetProjectFiles>(),
+    PagedList::of::<GetProjectText>(),
+    PagedList::of::<GetSessionMessages>(),
+    PagedList::of::<GetSessions>(),
+];
+
+/// The type `yourgpt_walk` of C.
+pub struct Walk {
+    client: AnyClient,
+    operation: Operation,
+    state: Mutex<State>,
+}
+
+struct State {
+    body: BTreeMap<String, Box<RawValue>>,
+    pages: RawPages,
+}
+
+impl Walk {
+    /// Begins a walk. Nothing is sent yet.
+    pub(super) fn new(
+        client: AnyClient,
+        operation: Operation,
+        body: &[u8],
+        max_pages: Option<u32>,
+    ) -> Result<Self> {
+        let name = operation.name();
+        let is_it = |list: &&PagedList| Operation::known(list.operation) == operation;
+        let Some(list) = LISTS.iter().find(is_it) else {
+            let names: Vec<_> = LISTS.iter().map(|list| list.operation).collect();
+            let names = names.join(", ");
+            return Err(Error::invalid(
+                name,
+                format!("is not a list that comes in pages; these are: {names}"),
+            ));
+        };
+        let body: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(body)
+            .map_err(|_| Error::invalid(name, "the body is not a JSON object"))?;
+        let number = |field: &'static str| match body.get(field) {
+            None => Ok(None),
+            Some(value) => Option::<u32>::deserialize(&**value)
+                .map_err(|_| Error::invalid_field(name, field, "is not a whole number".to_owned())),
+        };
+        let (page, limit) = (number("page")?.unwrap_or(1), number("limit")?);
+        let pages = RawPages::new(list, page, limit, max_pages);
+        Ok(Self {
+            client,
+            operation,
+            state: Mutex::new(State { body, pages }),
+        })
+    }
+
+    /// The next page as the service sent it, or none at the end.
+    pub(super) fn next(&self) -> Result<Option<String>> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let State { body, pages } = &mut *state;
+        let next = pages.next(|number| {
+            let number = RawValue::from_string(number.to_string())
+                .map_err(|source| Error::unserializable(self.operation.name(), source))?;
+            body.insert("page".to_owned(), number);
+            let json = serde_json::to_vec(body)
+                .map_err(|source| Error::unserializable(self.operation.name(), source))?;
+            self.client.call_page(&self.operation, &json)
+        });
+        next.transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::LISTS;
+
+    // As in src/operation.rs: the sandbox would link the symbols a second time.
+    const CONTRACT: &str = include_str!("../../examples/sandbox/openapi.json");
+
+    #[test]
+    fn every_operation_of_the_contract_that_takes_a_page_can_be_walked() {
+        let contract: Value = serde_json::from_str(CONTRACT).unwrap();
+        let paths = contract["paths"].as_object().unwrap();
+        let paged = paths.iter().filter(|(_, path)| {
+            path["post"]["requestBody"]
+                .to_string()
+                .contains("\"page\":")
+        });
+        let paged: BTreeSet<_> = paged
+            .map(|(path, _)| path.rsplit('/').next().unwrap())
+            .collect();
+        let listed: BTreeSet<_> = LISTS.iter().map(|list| list.operation).collect();
+        assert_eq!(listed, paged);
+    }
+}
