@@ -378,6 +378,113 @@ yourgpt_status yourgpt_walk_next(yourgpt_walk *walk, char **page_json);
  */
 void yourgpt_walk_free(yourgpt_walk *walk);
 
+/* A conversation that knows what became of each message. Your program only has pointers to it. */
+typedef struct yourgpt_conversation yourgpt_conversation;
+
+/* What became of a message. Later versions may add outcomes: treat them as YOURGPT_OUTCOME_UNKNOWN. */
+typedef enum yourgpt_outcome {
+  /* The response was lost, and the transcript could not be read, or does not tell whether the message
+   * has arrived. Asking again may ask twice. */
+  YOURGPT_OUTCOME_UNKNOWN = 0,
+
+  /* The message has not arrived, and will not. It can be asked again. */
+  YOURGPT_OUTCOME_NOT_SENT = 1,
+
+  /* The response was lost, and the message is not in the transcript. It may still arrive, so asking
+   * again may ask twice. */
+  YOURGPT_OUTCOME_NOT_SEEN = 2,
+
+  /* The agent has answered. */
+  YOURGPT_OUTCOME_ANSWERED = 3,
+
+  /* A human answers from now on: yourgpt_new_messages() gives what they write. */
+  YOURGPT_OUTCOME_HANDED_OVER = 4,
+
+  /* The message has arrived, and no answer has come: yourgpt_new_messages() gives it if it comes
+   * later. */
+  YOURGPT_OUTCOME_UNANSWERED = 5
+} yourgpt_outcome;
+
+/* Opens a conversation, or continues one.
+ *
+ * client        Must not be NULL; one with api_token needs a project_uid, one with api_key a
+ *               widget_uid. Stays yours, and may be freed before the conversation. Cancelling it also
+ *               ends what the conversation does.
+ * session_uid   NULL opens a conversation, with operation createSession. Otherwise the one to
+ *               continue, as a text without quotes; nothing is sent yet.
+ * conversation  Must not be NULL. Receives the conversation, which is yours: free it with
+ *               yourgpt_conversation_free().
+ * error_json    May be NULL. Receives the failure, if there is one, which is yours: free it with
+ *               yourgpt_string_free().
+ *
+ * Returns any status. Any thread may call.
+ */
+yourgpt_status yourgpt_conversation_new(const yourgpt_client *client, const char *session_uid,
+                                        yourgpt_conversation **conversation, char **error_json);
+
+/* The conversation's session_uid, to be stored. It is a text that is yours: free it with
+ * yourgpt_string_free(). NULL if conversation is NULL.
+ */
+char *yourgpt_conversation_session_uid(const yourgpt_conversation *conversation);
+
+/* Sends a message as the visitor, and says what became of it, even if the response was lost.
+ *
+ *     char *answer, *reply;
+ *     yourgpt_outcome outcome;
+ *     if (yourgpt_ask(conversation, "When do you open?", &outcome, &answer, &reply) == YOURGPT_OK)
+ *         puts(answer ? answer : "it arrived, and there is no answer");
+ *     else
+ *         puts(outcome == YOURGPT_OUTCOME_NOT_SENT ? "ask again" : "it may have arrived");
+ *     yourgpt_string_free(answer);
+ *     yourgpt_string_free(reply);
+ *
+ * A message is never sent again if it may have been processed. If it may, and the response was lost,
+ * the transcript is read once, with operation getSessionMessages, for 10 s at most. deadline_ms holds
+ * for all of it. In a conversation that this program did not open, the newest messages are read before
+ * the first message.
+ *
+ * conversation  Must not be NULL.
+ * text          Must not be NULL.
+ * outcome       May be NULL. Receives what became of the message.
+ * answer_text   May be NULL. Receives the answer as plain text, with a line break between the texts
+ *               of several messages, or NULL if there is none. It is yours: free it with
+ *               yourgpt_string_free().
+ * reply_json    May be NULL. Receives the whole reply, or the failure of sendMessage, which is yours:
+ *               free it with yourgpt_string_free(). A reply has the fields of sendMessage's data that
+ *               this library knows, such as "choices". If the service returned a list, they are in
+ *               "messages".
+ *
+ * Returns YOURGPT_OK if the message has arrived, which are the outcomes ANSWERED, HANDED_OVER and
+ * UNANSWERED; any other status otherwise.
+ *
+ * Any thread may call. Calls with one conversation wait for each other.
+ */
+yourgpt_status yourgpt_ask(yourgpt_conversation *conversation, const char *text,
+                           yourgpt_outcome *outcome, char **answer_text, char **reply_json);
+
+/* Reads the messages since the last look, each once: those of an operator, of other programs, and
+ * answers that came too late for yourgpt_ask().
+ *
+ * conversation   Must not be NULL. The first look at a conversation that this program did not open
+ *                gives nothing, and notes where the transcript ends.
+ * messages_json  Must not be NULL. Receives an array of messages, the oldest first, or the failure,
+ *                after which the next look gives everything that this one did not. It is yours: free
+ *                it with yourgpt_string_free().
+ *
+ * Calls operation getSessionMessages, as often as there are pages to read. Returns any status. Any
+ * thread may call. Calls with one conversation wait for each other.
+ */
+yourgpt_status yourgpt_new_messages(yourgpt_conversation *conversation, char **messages_json);
+
+/* Frees a conversation. What was said stays at the service.
+ *
+ * conversation  May be NULL: then nothing happens. No call may be using it, and none may use it
+ *               afterwards.
+ *
+ * Any thread may call, not only the one that made it.
+ */
+void yourgpt_conversation_free(yourgpt_conversation *conversation);
+
 /* Cancels a client's calls, for good.
  *
  * client       May be NULL: then nothing happens. Must come from this library, and not be freed

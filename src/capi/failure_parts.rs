@@ -2,12 +2,13 @@
 
 #![allow(unsafe_code, reason = "takes pointers from C")]
 
-use std::ffi::{CString, c_char, c_int};
+use std::ffi::{c_char, c_int};
 use std::panic::catch_unwind;
 use std::ptr;
 
 use super::failure::Failure;
 use super::pointers::bytes;
+use super::strings::to_c;
 
 /// The kinds of failures, in the order of the type `yourgpt_kind` of C, which begins with one that
 /// is not known.
@@ -64,13 +65,7 @@ parts! {
     };
     yourgpt_failure_attempts -> c_int = 0,
         |failure| c_int::try_from(failure.attempts).unwrap_or(c_int::MAX);
-    yourgpt_failure_message -> *mut c_char = ptr::null_mut(), |failure| text(failure.message);
+    yourgpt_failure_message -> *mut c_char = ptr::null_mut(), |failure| to_c(failure.message).into_raw();
     yourgpt_failure_service_message -> *mut c_char = ptr::null_mut(),
-        |failure| failure.service_message.map_or(ptr::null_mut(), text);
-}
-
-/// A text as a string of C, which cannot have a NUL inside.
-fn text(text: String) -> *mut c_char {
-    let text = text.replace('\0', "\u{fffd}");
-    CString::new(text).map_or(ptr::null_mut(), CString::into_raw)
+        |failure| failure.service_message.map_or(ptr::null_mut(), |text| to_c(text).into_raw());
 }

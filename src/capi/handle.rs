@@ -1,7 +1,7 @@
 //! The client behind the C ABI: one of the three scopes, chosen by the configuration.
 
-use crate::client::{Client, Integration, Organization, Project};
-use crate::error::Result;
+use crate::client::{AnyConversing, Client, Integration, Organization, Project};
+use crate::error::{Error, Result};
 use crate::list::RowKey;
 use crate::operation::Operation;
 use crate::transport::CancelToken;
@@ -38,6 +38,22 @@ impl Handle {
 }
 
 impl AnyClient {
+    /// The same client for conversations, which belong to one project.
+    pub(super) fn conversing(&self) -> Result<Client<AnyConversing>> {
+        match self {
+            AnyClient::Organization(_) => Err(Error::configuration(
+                "the client has no project_uid, which a conversation needs with an api_token",
+            )),
+            AnyClient::Project(client) => Ok(client.clone().into()),
+            AnyClient::Integration(client) if client.widget_uid().is_none() => {
+                Err(Error::configuration(
+                    "the client has no widget_uid, which a conversation needs with an api_key",
+                ))
+            }
+            AnyClient::Integration(client) => Ok(client.clone().into()),
+        }
+    }
+
     /// Calls the operation of a list; returns the text of the page, and what it has.
     pub(super) fn call_page(
         &self,

@@ -7,6 +7,7 @@
 mod call;
 mod client;
 mod config;
+mod conversation;
 mod failure;
 mod failure_parts;
 mod handle;

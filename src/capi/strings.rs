@@ -11,10 +11,15 @@ use std::ffi::{CString, c_char};
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn yourgpt_string_free(string: *mut c_char) {
     if !string.is_null() {
-        // SAFETY: it came from CString::into_raw in `Output::give_text`, and by contract nothing
+        // SAFETY: it came from CString::into_raw in this library, and by contract nothing
         // else uses it. Freeing its memory cannot panic.
         drop(unsafe { CString::from_raw(string) });
     }
+}
+
+/// A text as a string of C, which cannot have a NUL inside.
+pub(super) fn to_c(text: String) -> CString {
+    CString::new(text.replace('\0', "\u{fffd}")).unwrap_or_default()
 }
 
 /// The library's version.

@@ -7,6 +7,7 @@ use std::ptr;
 
 use super::call::{self, yourgpt_call};
 use super::client::*;
+use super::conversation::{self, *};
 use super::failure_parts::*;
 use super::handle::Handle;
 use super::paging::Walk;
@@ -46,7 +47,16 @@ fn constants() -> Vec<(String, c_int)> {
     let kinds = ["unknown"].into_iter().chain(KINDS);
     let kinds = kinds.map(|kind| (format!("YOURGPT_KIND_{}", kind.to_uppercase()), kind));
     let kinds = kinds.map(|(name, kind)| (name, kind_number(kind)));
-    named.chain(kinds).collect()
+    let outcomes = [
+        ("YOURGPT_OUTCOME_UNKNOWN", conversation::UNKNOWN),
+        ("YOURGPT_OUTCOME_NOT_SENT", conversation::NOT_SENT),
+        ("YOURGPT_OUTCOME_NOT_SEEN", conversation::NOT_SEEN),
+        ("YOURGPT_OUTCOME_ANSWERED", conversation::ANSWERED),
+        ("YOURGPT_OUTCOME_HANDED_OVER", conversation::HANDED_OVER),
+        ("YOURGPT_OUTCOME_UNANSWERED", conversation::UNANSWERED),
+    ];
+    let outcomes = outcomes.map(|(name, value)| (name.to_owned(), value));
+    named.chain(kinds).chain(outcomes).collect()
 }
 
 #[test]
@@ -91,6 +101,19 @@ fn the_functions_have_the_types_that_the_header_gives_them() {
     ) -> Status = yourgpt_walk_new;
     let _: unsafe extern "C" fn(*mut Walk, Out<c_char>) -> Status = yourgpt_walk_next;
     let _: unsafe extern "C" fn(*mut Walk) = yourgpt_walk_free;
+    let _: unsafe extern "C" fn(*const Handle, Text, Out<Conversation>, Out<c_char>) -> Status =
+        yourgpt_conversation_new;
+    let _: unsafe extern "C" fn(*const Conversation) -> *mut c_char =
+        yourgpt_conversation_session_uid;
+    let _: unsafe extern "C" fn(
+        *mut Conversation,
+        Text,
+        *mut c_int,
+        Out<c_char>,
+        Out<c_char>,
+    ) -> Status = yourgpt_ask;
+    let _: unsafe extern "C" fn(*mut Conversation, Out<c_char>) -> Status = yourgpt_new_messages;
+    let _: unsafe extern "C" fn(*mut Conversation) = yourgpt_conversation_free;
     let _: unsafe extern "C" fn(*const Handle) = yourgpt_client_cancel;
     let _: unsafe extern "C" fn(*mut Handle) = yourgpt_client_free;
     let _: unsafe extern "C" fn(*mut c_char) = yourgpt_string_free;

@@ -55,6 +55,25 @@ unsafe extern "C" {
     ) -> c_int;
     pub fn yourgpt_walk_next(walk: *mut Opaque, page_json: *mut *mut c_char) -> c_int;
     pub fn yourgpt_walk_free(walk: *mut Opaque);
+    pub fn yourgpt_conversation_new(
+        client: *const Opaque,
+        session_uid: *const c_char,
+        conversation: *mut *mut Opaque,
+        error_json: *mut *mut c_char,
+    ) -> c_int;
+    pub fn yourgpt_conversation_session_uid(conversation: *const Opaque) -> *mut c_char;
+    pub fn yourgpt_ask(
+        conversation: *mut Opaque,
+        text: *const c_char,
+        outcome: *mut c_int,
+        answer_text: *mut *mut c_char,
+        reply_json: *mut *mut c_char,
+    ) -> c_int;
+    pub fn yourgpt_new_messages(
+        conversation: *mut Opaque,
+        messages_json: *mut *mut c_char,
+    ) -> c_int;
+    pub fn yourgpt_conversation_free(conversation: *mut Opaque);
     pub fn yourgpt_failure_kind(failure_json: *const c_char) -> c_int;
     pub fn yourgpt_failure_status_code(failure_json: *const c_char) -> c_int;
     pub fn yourgpt_failure_may_have_been_processed(failure_json: *const c_char) -> c_int;

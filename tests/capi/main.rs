@@ -4,6 +4,7 @@
 mod abi;
 mod calls;
 mod configuration;
+mod conversations;
 mod derived;
 mod failures;
 mod programs;

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use yourgpt_sandbox::{API_KEY, Sandbox, WIDGET_UID};
+use yourgpt_sandbox::{API_KEY, API_TOKEN, PROJECT_UID, Sandbox, WIDGET_UID};
 
 use yourgpt_test_support::{Act, RawServer, ok_response, response};
 
@@ -300,9 +300,7 @@ fn check_replies(chat: impl Fn() -> Command) {
             r#""data":{"send_by":"assistant","message":"","choices":[ ]}"#,
             None,
         ),
-        (r#""data":{"message":7,"choices":true}"#, None),
-        (r#""data":[7,null,[]]"#, None),
-        (r#""data":"text""#, None),
+        (r#""data":{"message":[],"choices":true}"#, None),
         (r#""data":[]"#, None),
         (r#""data":null"#, None),
         ("", None),
@@ -367,6 +365,24 @@ fn the_chat_in_c_prints_answers_only_and_says_what_to_try_if_none_came() {
 }
 
 #[test]
+fn the_chat_in_c_says_that_a_message_may_have_arrived_if_its_response_cannot_be_read() {
+    let program = compile("examples/c/chat.c", Language::C99, Linking::Dynamic);
+    for data in [r#""data":[7,null,[]]"#, r#""data":"text""#] {
+        let server = server_with_reply(data);
+        let mut chat = Command::new(&program);
+        let chat = chat
+            .arg("Hello")
+            .env("YOURGPT_API_KEY", API_KEY)
+            .env("YOURGPT_WIDGET_UID", WIDGET_UID)
+            .env("YOURGPT_BASE_URL", server.url());
+        let output = chat.output().unwrap();
+        let stderr = text(&output.stderr);
+        assert!(!output.status.success(), "{data}: {stderr}");
+        assert!(stderr.contains("the message may have arrived"), "{stderr}");
+    }
+}
+
+#[test]
 fn the_chat_in_c_prints_the_failure() {
     let sandbox = sandbox();
     let mut chat = Command::new(compile(
@@ -378,7 +394,7 @@ fn the_chat_in_c_prints_the_failure() {
     let output = chat.output().unwrap();
     assert!(!output.status.success());
     assert!(
-        text(&output.stderr).contains("widget_uid is missing"),
+        text(&output.stderr).contains("has no widget_uid"),
         "{}",
         text(&output.stderr)
     );
@@ -551,6 +567,35 @@ fn a_walk_in_c_reads_every_page_and_leaks_nothing() {
     }
 }
 
+#[test]
+fn a_conversation_in_c_needs_no_parser_and_leaks_nothing() {
+    let sandbox = sandbox();
+    for linking in [Linking::Dynamic, Linking::Static] {
+        let program = compile("tests/capi/c/ask.c", Language::C99, linking);
+        for with_key in [true, false] {
+            let mut ask = Command::new(&program);
+            if is_installed("valgrind") {
+                ask = under_valgrind(&program);
+            }
+            let printed = run(ask.arg(config(&sandbox, with_key)).arg(QUESTION));
+            assert_eq!(printed, format!("{ANSWER}\n"));
+        }
+    }
+}
+
+/// The configuration of a client for a sandbox.
+fn config(sandbox: &Sandbox, with_key: bool) -> String {
+    let (url, token, project) = (sandbox.base_url(), API_TOKEN, PROJECT_UID);
+    match with_key {
+        true => {
+            format!(r#"{{"api_key":"{API_KEY}","widget_uid":"{WIDGET_UID}","base_url":"{url}"}}"#)
+        }
+        false => {
+            format!(r#"{{"api_token":"{token}","project_uid":"{project}","base_url":"{url}"}}"#)
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn ten_thousand_clients_leave_nothing_behind() {
@@ -580,11 +625,15 @@ fn the_dynamic_library_exports_the_functions_of_the_header_and_nothing_else() {
         .filter_map(|line| line.split(' ').next_back())
         .collect();
     let expected = [
+        "yourgpt_ask",
         "yourgpt_call",
         "yourgpt_client_cancel",
         "yourgpt_client_free",
         "yourgpt_client_new",
         "yourgpt_client_with",
+        "yourgpt_conversation_free",
+        "yourgpt_conversation_new",
+        "yourgpt_conversation_session_uid",
         "yourgpt_failure_attempts",
         "yourgpt_failure_is_safe_to_repeat",
         "yourgpt_failure_is_transient",
@@ -594,6 +643,7 @@ fn the_dynamic_library_exports_the_functions_of_the_header_and_nothing_else() {
         "yourgpt_failure_retry_after_ms",
         "yourgpt_failure_service_message",
         "yourgpt_failure_status_code",
+        "yourgpt_new_messages",
         "yourgpt_string_free",
         "yourgpt_version",
         "yourgpt_walk_free",

@@ -1,0 +1,176 @@
+//! Conversations of C: a message, and what became of it.
+
+#![allow(unsafe_code, reason = "takes pointers from C")]
+
+use std::ffi::{c_char, c_int};
+use std::ptr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+
+use super::handle::Handle;
+use super::pointers::{Output, bytes, shared, take};
+use super::status::{Status, run, run_quietly};
+use super::strings::to_c;
+use crate::client::AnyConversing;
+use crate::conversation::{self, AskError, Outcome};
+use crate::error::{Error, Result};
+
+// The type `yourgpt_outcome` of C.
+pub(super) const UNKNOWN: c_int = 0;
+pub(super) const NOT_SENT: c_int = 1;
+pub(super) const NOT_SEEN: c_int = 2;
+pub(super) const ANSWERED: c_int = 3;
+pub(super) const HANDED_OVER: c_int = 4;
+pub(super) const UNANSWERED: c_int = 5;
+
+/// The type `yourgpt_conversation` of C.
+pub struct Conversation(Mutex<conversation::Conversation<AnyConversing>>);
+
+impl Conversation {
+    fn lock(&self) -> MutexGuard<'_, conversation::Conversation<AnyConversing>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Opens a conversation, or continues one.
+///
+/// # Safety
+/// `client` is NULL or came from this library and is not freed before this returns; `session_uid` is
+/// NULL or a string that ends with NUL; `conversation` and `error_json` are NULL or point to a
+/// pointer that may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yourgpt_conversation_new(
+    client: *const Handle,
+    session_uid: *const c_char,
+    conversation: *mut *mut Conversation,
+    error_json: *mut *mut c_char,
+) -> Status {
+    // SAFETY: the contract on both is the same.
+    let (place, output) = unsafe { (Output::null(conversation), Output::null(error_json)) };
+    run(&output, || {
+        place.required("conversation", "conversation")?;
+        // SAFETY: by contract NULL or a client that outlives the call, and no call changes a client.
+        let client = unsafe { shared(client, "client") }?.client.conversing()?;
+        // SAFETY: by contract NULL or a string, which does not change during the call.
+        let conversation = match unsafe { bytes(session_uid) } {
+            None => client.open_conversation()?,
+            Some(session_uid) => client.conversation(utf8(session_uid, "session_uid")?),
+        };
+        place.give(Conversation(Mutex::new(conversation)));
+        Ok(None)
+    })
+}
+
+/// The conversation's identifier.
+///
+/// # Safety
+/// `conversation` is NULL or came from [`yourgpt_conversation_new`] and is not freed before this
+/// returns.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yourgpt_conversation_session_uid(
+    conversation: *const Conversation,
+) -> *mut c_char {
+    let mut text = ptr::null_mut();
+    // SAFETY: by contract NULL or a conversation that outlives the call.
+    if let Some(conversation) = unsafe { conversation.as_ref() } {
+        run_quietly(|| text = to_c(conversation.lock().session_uid().to_string()).into_raw());
+    }
+    text
+}
+
+/// Sends a message, and says what became of it.
+///
+/// # Safety
+/// `conversation` is NULL or came from [`yourgpt_conversation_new`] and is not freed before this
+/// returns; `text` is NULL or a string that ends with NUL; `outcome` is NULL or points to an int that
+/// may be written; `answer_text` and `reply_json` are NULL or point to a pointer that may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yourgpt_ask(
+    conversation: *mut Conversation,
+    text: *const c_char,
+    outcome: *mut c_int,
+    answer_text: *mut *mut c_char,
+    reply_json: *mut *mut c_char,
+) -> Status {
+    // SAFETY: the contract on all three is the same.
+    let (outcome, answer, output) = unsafe {
+        (
+            Output::new(outcome, UNKNOWN),
+            Output::null(answer_text),
+            Output::null(reply_json),
+        )
+    };
+    run(&output, || {
+        outcome.set(NOT_SENT);
+        // SAFETY: by contract NULL or a conversation that outlives the call, and is behind a lock.
+        let conversation = unsafe { shared(conversation, "conversation") }?;
+        // SAFETY: by contract NULL or a string, which does not change during the call.
+        let text = unsafe { bytes(text) };
+        let text = text.ok_or_else(|| Error::configuration("text is NULL"))?;
+        let text = utf8(text, "text")?;
+        // A panic leaves this.
+        outcome.set(UNKNOWN);
+        let asked = conversation.lock().ask(text);
+        outcome.set(number(&asked));
+        let asked = asked?;
+        let texts: Vec<_> = asked.reply().texts().collect();
+        if !texts.is_empty() {
+            answer.give_text(to_c(texts.join("\n")));
+        }
+        json(asked.reply()).map(Some)
+    })
+}
+
+fn number(asked: &std::result::Result<Outcome, AskError>) -> c_int {
+    match asked {
+        Ok(Outcome::Answered(_)) => ANSWERED,
+        Ok(Outcome::HandedOver(_)) => HANDED_OVER,
+        Ok(Outcome::Unanswered { .. }) => UNANSWERED,
+        Err(AskError::NotSent(_)) => NOT_SENT,
+        Err(AskError::NotSeen(_)) => NOT_SEEN,
+        Err(AskError::Unknown { .. }) => UNKNOWN,
+    }
+}
+
+/// Reads what has come by itself.
+///
+/// # Safety
+/// `conversation` is NULL or came from [`yourgpt_conversation_new`] and is not freed before this
+/// returns; `messages_json` is NULL or points to a pointer that may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yourgpt_new_messages(
+    conversation: *mut Conversation,
+    messages_json: *mut *mut c_char,
+) -> Status {
+    // SAFETY: the contract on `messages_json` is the same.
+    let output = unsafe { Output::null(messages_json) };
+    run(&output, || {
+        // SAFETY: by contract NULL or a conversation that outlives the call, and is behind a lock.
+        let conversation = unsafe { shared(conversation, "conversation") }?;
+        // What is given here is not given again.
+        output.required("messages_json", "messages")?;
+        let messages = conversation.lock().new_messages()?;
+        json(&messages).map(Some)
+    })
+}
+
+/// Frees a conversation.
+///
+/// # Safety
+/// `conversation` is NULL or came from [`yourgpt_conversation_new`], is not in use, and is freed only
+/// once.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yourgpt_conversation_free(conversation: *mut Conversation) {
+    // SAFETY: the same contract.
+    let conversation = unsafe { take(conversation) };
+    run_quietly(|| drop(conversation));
+}
+
+fn utf8<'a>(bytes: &'a [u8], name: &str) -> Result<&'a str> {
+    std::str::from_utf8(bytes).map_err(|_| Error::configuration(format!("{name} is not UTF-8")))
+}
+
+fn json(value: &(impl Serialize + ?Sized)) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::unserializable("sendMessage", error))
+}
