@@ -40,7 +40,22 @@
  *   Threads    Any thread may call any function, except that yourgpt_client_free() must wait until
  *              all calls on that client have returned. Calls on one client run side by side.
  *   Unwinding  No Rust panic and no exception ever leaves a function: see YOURGPT_PANIC.
- *   fork()     A client belongs to the process that made it; make a new one in a child process.
+ *   fork()     What a function made belongs to the process that called it. In a forked child it gives
+ *              YOURGPT_INVALID_ARGUMENT, cancelling does nothing, and freeing does not give the
+ *              memory back. Make new clients there.
+ *   Signals    The library installs no handler and blocks no signal. A handler may run on a thread in
+ *              a call; the call goes on. No function may be called from a handler: let another thread
+ *              call yourgpt_client_cancel(). A lost connection raises no SIGPIPE.
+ *   Time       A call blocks its thread. By default it takes up to nine minutes: three attempts of
+ *              120 s, and up to 60 s before each. createSession and sendMessage may take three more,
+ *              if the service refuses JSON and a form is tried. Set deadline_ms to bound all of it. A
+ *              server that takes a body of more than some 100 KB bit by bit can outlast both limits.
+ *   Threads    A call runs on your thread. It starts one for each address that it connects to, which
+ *    inside    ends 2 s after the attempt to connect at the latest, and at most two for each name and
+ *              each yourgpt_client_new() that look the name up, which end when the name server
+ *              answers. All calls share them.
+ *   dlclose()  It may be called, even while such a thread runs, if the library was linked with
+ *              -z nodelete, as the documented ways to build it do: it stays in memory then.
  *   Secrets    A failure never contains the credential, even if the server repeats it.
  *
  * Needs C99 or C++, with enums as wide as int (that is, without -fshort-enums).
@@ -84,8 +99,8 @@ typedef enum yourgpt_status {
   YOURGPT_DECODE = 4,
 
   /* The library itself failed, which is a bug in it. All outputs are NULL, and the reason is on
-   * stderr. It is not known whether the request was processed. Only free the client: do not use it
-   * for another call. */
+   * stderr. It is not known whether the request was processed. Clients can be used again. Free the
+   * walk or the conversation that was used, because it may have lost its place. */
   YOURGPT_PANIC = 5,
 
   /* yourgpt_client_cancel() was called. */
@@ -491,11 +506,11 @@ void yourgpt_conversation_free(yourgpt_conversation *conversation);
  *              before this returns.
  *
  * Calls in progress on other threads end at once with YOURGPT_CANCELLED, whatever they wait for: a
- * name look-up, a connection, a response, or their next attempt. (If the library was built without
- * low-latency, they end after their attempt.) The failure says whether the request may have been
- * processed. Later calls end in the same way without sending anything. Clients that share its
- * connections go on: see yourgpt_client_with(). A window that closes or a context of Go that is done
- * calls this for a client of its own, waits until its own calls have returned, and frees that client.
+ * name look-up, a connection, a response, or their next attempt. The failure says whether the request
+ * may have been processed. Later calls end in the same way without sending anything. Clients that
+ * share its connections go on: see yourgpt_client_with(). A window that closes or a context of Go
+ * that is done calls this for a client of its own, waits until its own calls have returned, and frees
+ * that client.
  *
  * Any thread may call, at any time before yourgpt_client_free(), also several at once.
  */

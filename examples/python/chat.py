@@ -1,6 +1,6 @@
 """Holds a conversation with a YourGPT chatbot, with only ctypes and the library of the C ABI.
 
-    cargo rustc --release --features capi --crate-type cdylib
+    make -C examples/c library
     python3 examples/python/chat.py target/release/libyourgpt.so "When do you open?"
 
 The credentials come from the environment, as for examples/c/chat.c. The vendor's own pages disagree

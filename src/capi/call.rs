@@ -5,7 +5,7 @@
 use std::ffi::{c_char, c_int};
 
 use super::handle::Handle;
-use super::pointers::{Output, bytes, shared};
+use super::pointers::{Output, Owned, bytes, shared};
 use super::status::{Status, run};
 use crate::error::{Error, Result};
 use crate::operation::Operation;
@@ -22,7 +22,7 @@ pub(super) const ORGANIZATION: c_int = 1;
 /// that may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn yourgpt_call(
-    client: *const Handle,
+    client: *const Owned<Handle>,
     level: c_int,
     operation: *const c_char,
     body_json: *const c_char,

@@ -6,7 +6,7 @@ use std::ffi::c_char;
 
 use super::config;
 use super::handle::Handle;
-use super::pointers::{Output, bytes, shared, take};
+use super::pointers::{Output, Owned, bytes, shared, take};
 use super::status::{Status, run, run_quietly};
 use crate::error::{Error, Result};
 
@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn yourgpt_client_new(
     config_json: *const c_char,
-    client: *mut *mut Handle,
+    client: *mut *mut Owned<Handle>,
     error_json: *mut *mut c_char,
 ) -> Status {
     // SAFETY: the contract on both is the same.
@@ -37,9 +37,9 @@ pub unsafe extern "C" fn yourgpt_client_new(
 /// [`yourgpt_client_new`].
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn yourgpt_client_with(
-    client: *const Handle,
+    client: *const Owned<Handle>,
     config_json: *const c_char,
-    other: *mut *mut Handle,
+    other: *mut *mut Owned<Handle>,
     error_json: *mut *mut c_char,
 ) -> Status {
     // SAFETY: the contract on both is the same.
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn yourgpt_client_with(
 
 /// Makes a client of a configuration, and gives it out.
 fn give(
-    place: &Output<*mut Handle>,
+    place: &Output<*mut Owned<Handle>>,
     name: &str,
     config: Option<&[u8]>,
     make: impl FnOnce(&[u8]) -> Result<Handle>,
@@ -72,9 +72,9 @@ fn give(
 /// # Safety
 /// `client` is NULL or came from this library and is not freed before this returns.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn yourgpt_client_cancel(client: *const Handle) {
+pub unsafe extern "C" fn yourgpt_client_cancel(client: *const Owned<Handle>) {
     // SAFETY: by contract NULL or a client that outlives the call.
-    if let Some(client) = unsafe { client.as_ref() } {
+    if let Ok(client) = unsafe { shared(client, "client") } {
         run_quietly(|| client.cancel());
     }
 }
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn yourgpt_client_cancel(client: *const Handle) {
 /// # Safety
 /// `client` is NULL or came from this library, is not in use, and is freed only once.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn yourgpt_client_free(client: *mut Handle) {
+pub unsafe extern "C" fn yourgpt_client_free(client: *mut Owned<Handle>) {
     // SAFETY: the same contract.
     let client = unsafe { take(client) };
     run_quietly(|| drop(client));

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 
 use super::handle::Handle;
-use super::pointers::{Output, bytes, shared, take};
+use super::pointers::{Output, Owned, bytes, shared, take};
 use super::status::{Status, run, run_quietly};
 use super::strings::to_c;
 use crate::client::AnyConversing;
@@ -41,9 +41,9 @@ impl Conversation {
 /// pointer that may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn yourgpt_conversation_new(
-    client: *const Handle,
+    client: *const Owned<Handle>,
     session_uid: *const c_char,
-    conversation: *mut *mut Conversation,
+    conversation: *mut *mut Owned<Conversation>,
     error_json: *mut *mut c_char,
 ) -> Status {
     // SAFETY: the contract on both is the same.
@@ -69,11 +69,11 @@ pub unsafe extern "C" fn yourgpt_conversation_new(
 /// returns.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn yourgpt_conversation_session_uid(
-    conversation: *const Conversation,
+    conversation: *const Owned<Conversation>,
 ) -> *mut c_char {
     let mut text = ptr::null_mut();
     // SAFETY: by contract NULL or a conversation that outlives the call.
-    if let Some(conversation) = unsafe { conversation.as_ref() } {
+    if let Ok(conversation) = unsafe { shared(conversation, "conversation") } {
         run_quietly(|| text = to_c(conversation.lock().session_uid().to_string()).into_raw());
     }
     text
@@ -87,7 +87,7 @@ pub unsafe extern "C" fn yourgpt_conversation_session_uid(
 /// may be written; `answer_text` and `reply_json` are NULL or point to a pointer that may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn yourgpt_ask(
-    conversation: *mut Conversation,
+    conversation: *mut Owned<Conversation>,
     text: *const c_char,
     outcome: *mut c_int,
     answer_text: *mut *mut c_char,
@@ -140,7 +140,7 @@ fn number(asked: &std::result::Result<Outcome, AskError>) -> c_int {
 /// returns; `messages_json` is NULL or points to a pointer that may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn yourgpt_new_messages(
-    conversation: *mut Conversation,
+    conversation: *mut Owned<Conversation>,
     messages_json: *mut *mut c_char,
 ) -> Status {
     // SAFETY: the contract on `messages_json` is the same.
@@ -161,7 +161,7 @@ pub unsafe extern "C" fn yourgpt_new_messages(
 /// `conversation` is NULL or came from [`yourgpt_conversation_new`], is not in use, and is freed only
 /// once.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn yourgpt_conversation_free(conversation: *mut Conversation) {
+pub unsafe extern "C" fn yourgpt_conversation_free(conversation: *mut Owned<Conversation>) {
     // SAFETY: the same contract.
     let conversation = unsafe { take(conversation) };
     run_quietly(|| drop(conversation));

@@ -3,7 +3,7 @@
 #![allow(unsafe_code, reason = "reads and writes through pointers from C")]
 
 use std::ffi::{CStr, CString, c_char};
-use std::ptr;
+use std::{process, ptr};
 
 use crate::error::{Error, Result};
 
@@ -16,14 +16,33 @@ pub(super) unsafe fn bytes<'a>(string: *const c_char) -> Option<&'a [u8]> {
     (!string.is_null()).then(|| unsafe { CStr::from_ptr(string) }.to_bytes())
 }
 
+/// A value that C owns. It belongs to the process that made it: a child that was forked has none of
+/// the threads that hold its locks, and both would write to the same connections.
+pub struct Owned<T> {
+    value: T,
+    process: u32,
+}
+
+impl<T> Owned<T> {
+    fn is_of_this_process(&self) -> bool {
+        self.process == process::id()
+    }
+}
+
 /// The value behind a pointer, which may not be NULL.
 ///
 /// # Safety
-/// `pointer` is NULL or points to a value that outlives `'a` and is not changed during it.
-pub(super) unsafe fn shared<'a, T>(pointer: *const T, name: &str) -> Result<&'a T> {
+/// `pointer` is NULL or came from [`Output::give`], and is not freed during `'a`.
+pub(super) unsafe fn shared<'a, T>(pointer: *const Owned<T>, name: &str) -> Result<&'a T> {
     // SAFETY: the same contract.
-    let value = unsafe { pointer.as_ref() };
-    value.ok_or_else(|| Error::configuration(format!("{name} is NULL")))
+    let owned = unsafe { pointer.as_ref() };
+    let owned = owned.ok_or_else(|| Error::configuration(format!("{name} is NULL")))?;
+    if !owned.is_of_this_process() {
+        return Err(Error::configuration(format!(
+            "{name} was made before fork(), and belongs to the parent process: make a new one"
+        )));
+    }
+    Ok(&owned.value)
 }
 
 /// A place for an output: a pointer of C that is NULL or may be written.
@@ -65,11 +84,14 @@ impl<T> Output<*mut T> {
         // SAFETY: the same contract.
         unsafe { Self::new(place, ptr::null_mut()) }
     }
+}
 
+impl<T> Output<*mut Owned<T>> {
     /// Gives a value out, which C owns from then on.
     pub(super) fn give(&self, value: T) {
         if !self.0.is_null() {
-            self.set(Box::into_raw(Box::new(value)));
+            let process = process::id();
+            self.set(Box::into_raw(Box::new(Owned { value, process })));
         }
     }
 }
@@ -83,11 +105,16 @@ impl Output<*mut c_char> {
     }
 }
 
-/// Frees a value that [`Output::give`] gave out.
+/// Takes a value back that [`Output::give`] gave out, to be dropped. One of another process stays
+/// where it is, because dropping it could wait for a lock for ever.
 ///
 /// # Safety
 /// `pointer` is NULL or came from there, and nothing uses it any more.
-pub(super) unsafe fn take<T>(pointer: *mut T) -> Option<Box<T>> {
-    // SAFETY: the closure runs only if it is not NULL, and then it came from Box::into_raw.
-    (!pointer.is_null()).then(|| unsafe { Box::from_raw(pointer) })
+pub(super) unsafe fn take<T>(pointer: *mut Owned<T>) -> Option<T> {
+    // SAFETY: the same contract.
+    let owned = unsafe { pointer.as_ref() }?;
+    // SAFETY: it came from Box::into_raw in `give`.
+    owned
+        .is_of_this_process()
+        .then(|| unsafe { Box::from_raw(pointer) }.value)
 }

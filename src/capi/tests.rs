@@ -11,7 +11,7 @@ use super::conversation::{self, *};
 use super::failure_parts::*;
 use super::handle::Handle;
 use super::paging::Walk;
-use super::pointers::Output;
+use super::pointers::{Output, Owned};
 use super::status::{Status, run};
 use super::strings::*;
 use super::walk::*;
@@ -85,37 +85,47 @@ fn a_panic_in_the_work_becomes_a_status_with_nothing_in_the_output() {
 fn the_functions_have_the_types_that_the_header_gives_them() {
     type Text = *const c_char;
     type Out<T> = *mut *mut T;
-    let _: unsafe extern "C" fn(Text, Out<Handle>, Out<c_char>) -> Status = yourgpt_client_new;
-    let _: unsafe extern "C" fn(*const Handle, Text, Out<Handle>, Out<c_char>) -> Status =
-        yourgpt_client_with;
-    let _: unsafe extern "C" fn(*const Handle, c_int, Text, Text, Out<c_char>) -> Status =
+    let _: unsafe extern "C" fn(Text, Out<Owned<Handle>>, Out<c_char>) -> Status =
+        yourgpt_client_new;
+    let _: unsafe extern "C" fn(
+        *const Owned<Handle>,
+        Text,
+        Out<Owned<Handle>>,
+        Out<c_char>,
+    ) -> Status = yourgpt_client_with;
+    let _: unsafe extern "C" fn(*const Owned<Handle>, c_int, Text, Text, Out<c_char>) -> Status =
         yourgpt_call;
     let _: unsafe extern "C" fn(
-        *const Handle,
+        *const Owned<Handle>,
         c_int,
         Text,
         Text,
         u32,
-        Out<Walk>,
+        Out<Owned<Walk>>,
         Out<c_char>,
     ) -> Status = yourgpt_walk_new;
-    let _: unsafe extern "C" fn(*mut Walk, Out<c_char>) -> Status = yourgpt_walk_next;
-    let _: unsafe extern "C" fn(*mut Walk) = yourgpt_walk_free;
-    let _: unsafe extern "C" fn(*const Handle, Text, Out<Conversation>, Out<c_char>) -> Status =
-        yourgpt_conversation_new;
-    let _: unsafe extern "C" fn(*const Conversation) -> *mut c_char =
+    let _: unsafe extern "C" fn(*mut Owned<Walk>, Out<c_char>) -> Status = yourgpt_walk_next;
+    let _: unsafe extern "C" fn(*mut Owned<Walk>) = yourgpt_walk_free;
+    let _: unsafe extern "C" fn(
+        *const Owned<Handle>,
+        Text,
+        Out<Owned<Conversation>>,
+        Out<c_char>,
+    ) -> Status = yourgpt_conversation_new;
+    let _: unsafe extern "C" fn(*const Owned<Conversation>) -> *mut c_char =
         yourgpt_conversation_session_uid;
     let _: unsafe extern "C" fn(
-        *mut Conversation,
+        *mut Owned<Conversation>,
         Text,
         *mut c_int,
         Out<c_char>,
         Out<c_char>,
     ) -> Status = yourgpt_ask;
-    let _: unsafe extern "C" fn(*mut Conversation, Out<c_char>) -> Status = yourgpt_new_messages;
-    let _: unsafe extern "C" fn(*mut Conversation) = yourgpt_conversation_free;
-    let _: unsafe extern "C" fn(*const Handle) = yourgpt_client_cancel;
-    let _: unsafe extern "C" fn(*mut Handle) = yourgpt_client_free;
+    let _: unsafe extern "C" fn(*mut Owned<Conversation>, Out<c_char>) -> Status =
+        yourgpt_new_messages;
+    let _: unsafe extern "C" fn(*mut Owned<Conversation>) = yourgpt_conversation_free;
+    let _: unsafe extern "C" fn(*const Owned<Handle>) = yourgpt_client_cancel;
+    let _: unsafe extern "C" fn(*mut Owned<Handle>) = yourgpt_client_free;
     let _: unsafe extern "C" fn(*mut c_char) = yourgpt_string_free;
     let _: extern "C" fn() -> Text = yourgpt_version;
     let _: [unsafe extern "C" fn(Text) -> c_int; 6] = [

@@ -7,7 +7,7 @@ use std::ffi::{c_char, c_int};
 use super::call::named;
 use super::handle::Handle;
 use super::paging::Walk;
-use super::pointers::{Output, bytes, shared, take};
+use super::pointers::{Output, Owned, bytes, shared, take};
 use super::status::{Status, run, run_quietly};
 
 /// Begins a walk.
@@ -18,12 +18,12 @@ use super::status::{Status, run, run_quietly};
 /// pointer that may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn yourgpt_walk_new(
-    client: *const Handle,
+    client: *const Owned<Handle>,
     level: c_int,
     operation: *const c_char,
     body_json: *const c_char,
     max_pages: u32,
-    walk: *mut *mut Walk,
+    walk: *mut *mut Owned<Walk>,
     error_json: *mut *mut c_char,
 ) -> Status {
     // SAFETY: the contract on both is the same.
@@ -53,7 +53,10 @@ pub unsafe extern "C" fn yourgpt_walk_new(
 /// `walk` is NULL or came from [`yourgpt_walk_new`] and is not freed before this returns;
 /// `page_json` is NULL or points to a pointer that may be written.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn yourgpt_walk_next(walk: *mut Walk, page_json: *mut *mut c_char) -> Status {
+pub unsafe extern "C" fn yourgpt_walk_next(
+    walk: *mut Owned<Walk>,
+    page_json: *mut *mut c_char,
+) -> Status {
     // SAFETY: the contract on `page_json` is the same.
     let output = unsafe { Output::null(page_json) };
     run(&output, || {
@@ -69,7 +72,7 @@ pub unsafe extern "C" fn yourgpt_walk_next(walk: *mut Walk, page_json: *mut *mut
 /// # Safety
 /// `walk` is NULL or came from [`yourgpt_walk_new`], is not in use, and is freed only once.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn yourgpt_walk_free(walk: *mut Walk) {
+pub unsafe extern "C" fn yourgpt_walk_free(walk: *mut Owned<Walk>) {
     // SAFETY: the same contract.
     let walk = unsafe { take(walk) };
     run_quietly(|| drop(walk));

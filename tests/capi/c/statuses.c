@@ -2,7 +2,6 @@
  *
  *     statuses URL          every status except YOURGPT_PANIC
  *     statuses URL works    a call that works, if the environment lets no thread start
- *     statuses URL panics   a panic inside ureq, in such an environment without low-latency
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,14 +103,8 @@ int main(int argc, char **argv)
   status = client_new(config, &client, &text);
   expect("new", status, YOURGPT_OK, text, NULL);
 
-  if (argc > 2 && strcmp(argv[2], "works") == 0) {
-    expect_call(client, "fine", YOURGPT_OK, "\"RXSUCCESS\"");
-    client_free(client);
-    return EXIT_SUCCESS;
-  }
   if (argc > 2) {
-    expect_call(client, "fine", YOURGPT_TRANSPORT, "\"may_have_been_processed\":false");
-    expect_call(client, "fine", YOURGPT_TRANSPORT, "ureq panicked");
+    expect_call(client, "fine", YOURGPT_OK, "\"RXSUCCESS\"");
     client_free(client);
     return EXIT_SUCCESS;
   }

@@ -1,0 +1,285 @@
+//! The chats in C and Python, and the programs in the header and the README.
+
+use std::io::Write;
+use std::process::{Output, Stdio};
+
+use super::*;
+use yourgpt_test_support::{RawServer, ok_response};
+
+#[test]
+fn the_chat_in_c_works_in_both_languages_and_with_both_kinds_of_linking() {
+    let sandbox = sandbox();
+    for (language, linking) in ALL_BUILDS {
+        let program = compile("examples/c/chat.c", language, linking);
+        for with_key in [true, false] {
+            let mut chat = Command::new(&program);
+            chat.args([QUESTION, "\"quoted\" \\ \u{1}\u{e9}\u{1f511}"]);
+            let printed = run(set_credentials(&mut chat, &sandbox, with_key));
+            let expected = format!("{ANSWER}\n{}\n", yourgpt_sandbox::UNTAUGHT);
+            assert_eq!(printed, expected, "{language:?} {linking:?}");
+        }
+    }
+}
+
+#[test]
+fn the_chat_in_c_reads_lines_and_leaks_nothing() {
+    if !is_installed("valgrind") {
+        return;
+    }
+    let sandbox = sandbox();
+    for linking in [Linking::Dynamic, Linking::Static] {
+        let mut chat = under_valgrind(compile("examples/c/chat.c", Language::C99, linking));
+        set_credentials(&mut chat, &sandbox, true);
+        chat.stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut running = chat.spawn().unwrap();
+        let lines = format!("{QUESTION}\n\n{QUESTION}");
+        running
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(lines.as_bytes())
+            .unwrap();
+        let output: Output = running.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        assert_eq!(text(&output.stdout), format!("{ANSWER}\n{ANSWER}\n"));
+    }
+}
+
+/// A server in front of nothing: it opens a conversation, and returns this data for a message.
+fn server_with_reply(data: &'static str) -> RawServer {
+    RawServer::start(move |request| {
+        let data = match request.line.contains("/sendMessage") {
+            true => data,
+            false => r#""data":{"session_uid":17391820446650137}"#,
+        };
+        let comma = if data.is_empty() { "" } else { "," };
+        ok_response(&format!(r#"{{"type":"RXSUCCESS"{comma}{data}}}"#))
+    })
+}
+
+/// What a chat prints on both its outputs for each reply to "H\u{e9}? \"\u{1f511}\"".
+fn check_replies(chat: impl Fn() -> Command) {
+    const OWN: &str = "H\u{e9}? \"\u{1f511}\"";
+    for (data, printed) in [
+        (
+            r#""data":{"send_by":"assistant","message":"Nine."}"#,
+            Some("Nine.\n"),
+        ),
+        (
+            r#""data":[{"send_by":"user","message":"x"},{"send_by":"operator","message":"Ten."}]"#,
+            Some("Ten.\n"),
+        ),
+        (
+            r#""data":[{"message":"H\u00e9? \"\ud83d\udd11\""},{"send_by":null,"message":"Nine."}]"#,
+            Some("Nine.\n"),
+        ),
+        (
+            r#""data":{"send_by":"assistant","message":null,"choices":[{"text":"Yes"}]}"#,
+            Some(""),
+        ),
+        (
+            r#""data":{"send_by":"user","message":"H\u00e9? \"\ud83d\udd11\""}"#,
+            None,
+        ),
+        (
+            r#""data":{"send_by":"new","message":"H\u00e9? \"\ud83d\udd11\""}"#,
+            None,
+        ),
+        (
+            r#""data":[{"send_by":"user","message":"x","choices":[1]}]"#,
+            None,
+        ),
+        (
+            r#""data":{"stream_url":"https://x.example/s","stream_token":"hush"}"#,
+            None,
+        ),
+        (
+            r#""data":{"send_by":"assistant","message":"","choices":[ ]}"#,
+            None,
+        ),
+        (r#""data":{"message":[],"choices":true}"#, None),
+        (r#""data":[]"#, None),
+        (r#""data":null"#, None),
+        ("", None),
+    ] {
+        let server = server_with_reply(data);
+        let mut chat = chat();
+        let output = chat
+            .arg(OWN)
+            .env("YOURGPT_API_KEY", API_KEY)
+            .env("YOURGPT_WIDGET_UID", WIDGET_UID)
+            .env("YOURGPT_BASE_URL", server.url())
+            .output()
+            .unwrap();
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{data}: {stderr}");
+        assert_eq!(text(&output.stdout), printed.unwrap_or_default(), "{data}");
+        match printed {
+            Some(_) => assert_eq!(stderr, "", "{data}"),
+            None => assert!(
+                stderr.contains("try a project API key, or the playground"),
+                "{data}: {stderr}"
+            ),
+        }
+    }
+}
+
+/// Runs a chat against sandboxes whose answers are odd, within the contract's types and beyond them.
+fn check_odd_answers(chat: impl Fn() -> Command) {
+    for seed in 0..4 {
+        let odd = Sandbox::builder();
+        for builder in [odd.clone().odd(seed), odd.odd_types(seed)] {
+            let sandbox = builder.clone().start().unwrap();
+            sandbox.teach(QUESTION, ANSWER);
+            for with_key in [true, false] {
+                let mut chat = chat();
+                chat.args([QUESTION, "requesthumanoperator", "Anybody there?"]);
+                let output = set_credentials(&mut chat, &sandbox, with_key).output();
+                let output = output.unwrap();
+                let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+                assert!(output.status.success(), "{builder:?}: {stderr}");
+                let is_answer = stdout == format!("{ANSWER}\n");
+                let is_lost = stdout.is_empty() || stdout == "text\n";
+                assert!(is_answer || is_lost, "{builder:?}: {stdout}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_chats_in_c_and_python_succeed_whatever_form_answers_have() {
+    let program = compile("examples/c/chat.c", Language::C99, Linking::Dynamic);
+    check_odd_answers(|| Command::new(&program));
+    if is_installed("python3") {
+        check_odd_answers(python_chat);
+    }
+}
+
+#[test]
+fn the_chat_in_c_prints_answers_only_and_says_what_to_try_if_none_came() {
+    let program = compile("examples/c/chat.c", Language::C99, Linking::Dynamic);
+    check_replies(|| Command::new(&program));
+}
+
+#[test]
+fn the_chat_in_c_says_that_a_message_may_have_arrived_if_its_response_cannot_be_read() {
+    let program = compile("examples/c/chat.c", Language::C99, Linking::Dynamic);
+    for data in [r#""data":[7,null,[]]"#, r#""data":"text""#] {
+        let server = server_with_reply(data);
+        let mut chat = Command::new(&program);
+        let chat = chat
+            .arg("Hello")
+            .env("YOURGPT_API_KEY", API_KEY)
+            .env("YOURGPT_WIDGET_UID", WIDGET_UID)
+            .env("YOURGPT_BASE_URL", server.url());
+        let output = chat.output().unwrap();
+        let stderr = text(&output.stderr);
+        assert!(!output.status.success(), "{data}: {stderr}");
+        assert!(stderr.contains("the message may have arrived"), "{stderr}");
+    }
+}
+
+#[test]
+fn the_chat_in_c_prints_the_failure() {
+    let sandbox = sandbox();
+    let mut chat = Command::new(compile(
+        "examples/c/chat.c",
+        Language::C99,
+        Linking::Dynamic,
+    ));
+    set_credentials(&mut chat, &sandbox, true).env_remove("YOURGPT_WIDGET_UID");
+    let output = chat.output().unwrap();
+    assert!(!output.status.success());
+    assert!(
+        text(&output.stderr).contains("has no widget_uid"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+const PYTHON_CHAT: &str = "examples/python/chat.py";
+
+fn python_chat() -> Command {
+    let library = library().directory.join(if cfg!(target_os = "macos") {
+        "libyourgpt.dylib"
+    } else {
+        "libyourgpt.so"
+    });
+    let mut chat = Command::new("python3");
+    chat.env("PYTHONIOENCODING", "utf-8")
+        .arg(Path::new(ROOT).join(PYTHON_CHAT))
+        .arg(library);
+    chat
+}
+
+#[test]
+fn the_chat_in_python_prints_answers_only_and_says_what_to_try_if_none_came() {
+    if is_installed("python3") {
+        check_replies(python_chat);
+    }
+}
+
+#[test]
+fn the_chat_in_python_works_with_ctypes_only() {
+    if !is_installed("python3") {
+        return;
+    }
+    let sandbox = sandbox();
+    for with_key in [true, false] {
+        let mut chat = python_chat();
+        chat.arg(QUESTION);
+        let printed = run(set_credentials(&mut chat, &sandbox, with_key));
+        assert_eq!(printed, format!("{ANSWER}\n"));
+    }
+    let script = Path::new(ROOT).join(PYTHON_CHAT);
+    assert!(fs::read_to_string(script).unwrap().lines().count() < 80);
+}
+
+/// The programs in the header and in the README, each with a name for its file.
+fn printed_examples() -> Vec<(String, String)> {
+    let read = |path| fs::read_to_string(Path::new(ROOT).join(path)).unwrap();
+    let header = read("include/yourgpt.h");
+    let indented = header
+        .lines()
+        .map(|line| line.strip_prefix(" *     ").unwrap_or_default());
+    let mut program = String::new();
+    for line in indented.skip_while(|line| !line.starts_with("#include")) {
+        program = program + line + "\n";
+        if line == "}" {
+            break;
+        }
+    }
+    let readme = read("README.md");
+    let blocks = readme.split("\n```c\n").skip(1);
+    let blocks = blocks.map(|block| block.split_once("\n```").unwrap().0.to_owned() + "\n");
+    let all = std::iter::once(program).chain(blocks).enumerate();
+    all.map(|(number, program)| (format!("example{number}.c"), program))
+        .collect()
+}
+
+#[test]
+fn the_examples_in_the_header_and_the_readme_are_complete_programs() {
+    let sandbox = sandbox();
+    let config = format!(
+        r#"{{"api_key":"{API_KEY}","widget_uid":"{WIDGET_UID}","base_url":"{}"}}"#,
+        sandbox.base_url()
+    );
+    for (name, program) in printed_examples() {
+        let source = library().directory.join(name);
+        fs::write(&source, program).unwrap();
+        for (language, linking) in ALL_BUILDS {
+            let program = compile(&source, language, linking);
+            let printed = run(Command::new(&program).env("YOURGPT_CONFIG", &config));
+            assert!(printed.contains("session_uid"), "{printed}");
+
+            let mut without_config = Command::new(&program);
+            without_config.env_remove("YOURGPT_CONFIG");
+            let output = without_config.output().unwrap();
+            let printed = text(&output.stdout) + &text(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{printed}");
+            assert!(printed.contains("config_json is NULL"), "{printed}");
+        }
+    }
+}

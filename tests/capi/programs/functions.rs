@@ -1,0 +1,185 @@
+//! Programs that call every function, with valgrind.
+
+use super::*;
+use yourgpt_test_support::{Act, RawServer, ok_response, response};
+
+/// A server whose response depends on the operation's name.
+pub(super) fn server_by_operation() -> RawServer {
+    RawServer::start(|request| {
+        let path = request.line.split(' ').nth(1).unwrap();
+        match path.rsplit('/').next().unwrap() {
+            "refused" => response(
+                "429 Slow down",
+                "Retry-After: 5\r\n",
+                r#"{"type":"RXERROR","errors":{"a":"b"}}"#,
+            ),
+            "failing" => response("500 Oops", "", "<h1>500</h1>"),
+            "lost" => vec![Act::Reset],
+            "garbled" => ok_response("{\"type\":\"RXSUCCESS\",\"data\":\"\u{0}\"}"),
+            "late" => vec![Act::Hang],
+            "getAllContacts" => ok_response(&format!(
+                r#"{{"type":"RXSUCCESS","data":[{{"id":{}}}],"total":3}}"#,
+                request.json()["page"]
+            )),
+            "echo" => ok_response(&format!(
+                r#"{{"type":"RXSUCCESS","data":{}}}"#,
+                request.text()
+            )),
+            _ => ok_response(&format!(r#"{{"type":"RXSUCCESS","data":"{path}"}}"#)),
+        }
+    })
+}
+
+#[test]
+fn every_constant_of_the_header_is_the_status_that_the_library_returns() {
+    for (language, linking) in ALL_BUILDS {
+        let program = compile("tests/capi/c/statuses.c", language, linking);
+        let printed = run(Command::new(program).arg(server_by_operation().url()));
+        assert!(
+            printed.starts_with(concat!("version ", env!("CARGO_PKG_VERSION"), "\n")),
+            "{printed}"
+        );
+    }
+}
+
+/// With these variables there is no memory for a thread's stack.
+const NO_THREADS: [(&str, &str); 2] = [
+    ("RUST_MIN_STACK", "1152921504606846976"),
+    ("RUST_BACKTRACE", "0"),
+];
+
+#[test]
+fn a_call_works_without_threads() {
+    for (language, linking) in ALL_BUILDS {
+        let program = compile("tests/capi/c/statuses.c", language, linking);
+        let mut command = Command::new(program);
+        let server = server_by_operation();
+        run(command.arg(server.url()).arg("works").envs(NO_THREADS));
+    }
+}
+
+#[test]
+fn no_status_comes_with_a_leak_or_an_invalid_access() {
+    if !is_installed("valgrind") {
+        return;
+    }
+    for linking in [Linking::Dynamic, Linking::Static] {
+        let program = compile("tests/capi/c/statuses.c", Language::C99, linking);
+        run(under_valgrind(&program).arg(server_by_operation().url()));
+        run(under_valgrind(&program)
+            .arg(server_by_operation().url())
+            .arg("works")
+            .envs(NO_THREADS));
+    }
+}
+
+#[test]
+fn threads_share_a_client_and_each_gets_its_own_answers() {
+    let server = server_by_operation();
+    let program = compile("tests/capi/c/threads.c", Language::C99, Linking::Dynamic);
+    run(Command::new(program).arg(server.url()));
+    let bodies: BTreeSet<_> = server
+        .received()
+        .into_iter()
+        .map(|request| request.body)
+        .collect();
+    assert_eq!(bodies.len(), 32 * 25);
+}
+
+#[test]
+fn cancelling_ends_one_call_beside_many_others_and_leaks_nothing() {
+    let server = server_by_operation();
+    for linking in [Linking::Dynamic, Linking::Static] {
+        let program = compile("tests/capi/c/cancel.c", Language::C99, linking);
+        run(Command::new(&program).arg(server.url()));
+        if is_installed("valgrind") {
+            run(under_valgrind(&program).arg(server.url()));
+        }
+    }
+}
+
+#[test]
+fn a_walk_in_c_reads_every_page_and_leaks_nothing() {
+    let server = server_by_operation();
+    for linking in [Linking::Dynamic, Linking::Static] {
+        let program = compile("tests/capi/c/walk.c", Language::C99, linking);
+        let printed = run(Command::new(&program).arg(server.url()));
+        assert_eq!(printed.lines().count(), 3, "{printed}");
+        if is_installed("valgrind") {
+            run(under_valgrind(&program).arg(server.url()));
+        }
+    }
+}
+
+#[test]
+fn a_conversation_in_c_needs_no_parser_and_leaks_nothing() {
+    let sandbox = sandbox();
+    for linking in [Linking::Dynamic, Linking::Static] {
+        let program = compile("tests/capi/c/ask.c", Language::C99, linking);
+        for with_key in [true, false] {
+            let mut ask = Command::new(&program);
+            if is_installed("valgrind") {
+                ask = under_valgrind(&program);
+            }
+            let printed = run(ask.arg(config(&sandbox, with_key)).arg(QUESTION));
+            assert_eq!(printed, format!("{ANSWER}\n"));
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ten_thousand_clients_leave_nothing_behind() {
+    let server = server_by_operation();
+    let program = compile("tests/capi/c/clients.c", Language::C99, Linking::Dynamic);
+    let printed = run(Command::new(program).arg(server.url()));
+    let pages: Vec<u64> = printed.lines().map(|line| line.parse().unwrap()).collect();
+    // malloc sometimes reserves memory for a thread. If each client left five bytes behind, every
+    // round of 1,000 clients would grow.
+    let grown = pages.windows(2).filter(|pair| pair[1] > pair[0]).count();
+    assert!(pages.len() == 11 && grown < 5, "{pages:?}");
+    assert_eq!(server.connections(), 110);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_dynamic_library_exports_the_functions_of_the_header_and_nothing_else() {
+    if !is_installed("nm") {
+        return;
+    }
+    let mut nm = Command::new("nm");
+    nm.args(["--dynamic", "--defined-only"])
+        .arg(library().directory.join("libyourgpt.so"));
+    let printed = run(&mut nm);
+    let names: Vec<_> = printed
+        .lines()
+        .filter_map(|line| line.split(' ').next_back())
+        .collect();
+    let expected = [
+        "yourgpt_ask",
+        "yourgpt_call",
+        "yourgpt_client_cancel",
+        "yourgpt_client_free",
+        "yourgpt_client_new",
+        "yourgpt_client_with",
+        "yourgpt_conversation_free",
+        "yourgpt_conversation_new",
+        "yourgpt_conversation_session_uid",
+        "yourgpt_failure_attempts",
+        "yourgpt_failure_is_safe_to_repeat",
+        "yourgpt_failure_is_transient",
+        "yourgpt_failure_kind",
+        "yourgpt_failure_may_have_been_processed",
+        "yourgpt_failure_message",
+        "yourgpt_failure_retry_after_ms",
+        "yourgpt_failure_service_message",
+        "yourgpt_failure_status_code",
+        "yourgpt_new_messages",
+        "yourgpt_string_free",
+        "yourgpt_version",
+        "yourgpt_walk_free",
+        "yourgpt_walk_new",
+        "yourgpt_walk_next",
+    ];
+    assert_eq!(names, expected);
+}
