@@ -39,7 +39,7 @@
  *              invalid JSON. A pointer that is neither NULL nor valid cannot be detected.
  *   Threads    Any thread may call any function, except that yourgpt_client_free() must wait until
  *              all calls on that client have returned. Calls on one client run side by side.
- *   Unwinding  No Rust panic and no exception ever leaves a function: see YOURGPT_PANIC.
+ *   Unwinding  No Rust panic ever leaves a function: see YOURGPT_PANIC.
  *   fork()     What a function made belongs to the process that called it. In a forked child it gives
  *              YOURGPT_INVALID_ARGUMENT, cancelling does nothing, and freeing does not give the
  *              memory back. Make new clients there.
@@ -63,6 +63,7 @@
 #ifndef YOURGPT_H
 #define YOURGPT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -226,11 +227,23 @@ char *yourgpt_failure_service_message(const char *failure_json);
  *                                         and then a form if the service itself refuses the JSON
  *                "allow_http"             true allows plain http to other machines, which shows
  *                                         the credential to the network
+ *                "proxy"                  the URL of a proxy, such as http://proxy.example.com:3128,
+ *                                         or "none"; the environment is then not looked at
+ *                "root_certificates_file" the path of a PEM file: the root certificates to trust
+ *                                         instead of those that are built in; your own together with
+ *                                         the system's are often wanted, as from
+ *                                         /etc/ssl/certs/ca-certificates.crt
+ *                "user_agent_suffix"      goes after yourgpt/VERSION in the User-Agent, such as the
+ *                                         name of your program
+ *                "large_numbers_as_strings"  true puts quotes around each whole number in an answer
+ *                                         that is above 2^53 - 1 or below its negative, which
+ *                                         JavaScript, Lua and others round; the rest stays byte for
+ *                                         byte
  *
  *              Exactly one of api_token and api_key is needed, and each takes only its own kind of
  *              credential. Numbers are whole; all except max_retries are above zero.
  *
- *              The proxy is the first of the environment variables ALL_PROXY, HTTPS_PROXY and
+ *              Without "proxy", it is the first of the environment variables ALL_PROXY, HTTPS_PROXY and
  *              HTTP_PROXY (or the same in lower case) that has a value; one that cannot be used is
  *              refused. NO_PROXY lists the hosts that are called directly. A loopback address is
  *              never reached through a proxy.
@@ -285,7 +298,7 @@ yourgpt_status yourgpt_client_with(const yourgpt_client *client, const char *con
  *
  * Returns any status. With YOURGPT_OK, *answer_json is the whole answer exactly as the server sent
  * it: an object {"type":"RXSUCCESS","data":...}, checked to be valid JSON. Read a session_uid from
- * it as text: the number is too large for a double.
+ * it as text: the number is too large for a double. "large_numbers_as_strings" makes it a string.
  *
  * What happened decides what is tried again, and what the failure says:
  *
@@ -324,6 +337,17 @@ yourgpt_status yourgpt_client_with(const yourgpt_client *client, const char *con
  */
 yourgpt_status yourgpt_call(const yourgpt_client *client, yourgpt_level level,
                             const char *operation, const char *body_json, char **answer_json);
+
+/* Calls an operation as yourgpt_call() does, with lengths, for languages whose strings have them.
+ *
+ * body_json      NULL, or body_length bytes, which need no NUL at their end.
+ * answer_length  May be NULL. Receives the length of an answer in bytes, without the NUL at its end;
+ *                0 if there is none. A failure has no NUL inside either: use strlen().
+ */
+yourgpt_status yourgpt_call_with_length(const yourgpt_client *client, yourgpt_level level,
+                                        const char *operation, const char *body_json,
+                                        size_t body_length, char **answer_json,
+                                        size_t *answer_length);
 
 /* A walk through a list that comes in pages. Your program only has pointers to it. */
 typedef struct yourgpt_walk yourgpt_walk;
@@ -499,6 +523,43 @@ yourgpt_status yourgpt_new_messages(yourgpt_conversation *conversation, char **m
  * Any thread may call, not only the one that made it.
  */
 void yourgpt_conversation_free(yourgpt_conversation *conversation);
+
+/* One attempt of a call, for metrics. Later versions may add members at the end. */
+typedef struct yourgpt_attempt {
+  const char *operation; /* valid during the callback */
+  int number;            /* counts from 1 in each call */
+  int is_form;           /* 1 if the body was sent as a form instead of JSON */
+  int status_code;       /* the HTTP status, or 0 if no complete response came */
+  yourgpt_kind kind;     /* why not; YOURGPT_KIND_UNKNOWN if one came, whatever it says */
+  int64_t waited_us;     /* how long the call waited before the attempt, in microseconds */
+  int64_t duration_us;   /* how long the attempt took, without that wait */
+  int64_t retry_in_us;   /* how long until the next one, or -1 if there is none */
+} yourgpt_attempt;
+
+/* A function of yours that hears of each attempt. */
+typedef void (*yourgpt_attempt_callback)(void *user, const yourgpt_attempt *attempt);
+
+/* A function of yours that gets lines for a log: without a line break, valid during the call. */
+typedef void (*yourgpt_log_callback)(void *user, const char *line);
+
+/* Sets who hears what a client does.
+ *
+ * client      May be NULL: then nothing happens. Stays yours. What is set holds for all clients that
+ *             share its connections, and replaces what was set before.
+ * on_attempt  May be NULL: then nobody hears of attempts.
+ * on_line     May be NULL: then nobody gets lines. There is one for each attempt, one for each value
+ *             that yourgpt_ask() and yourgpt_new_messages() passed over, and one with the reason if
+ *             the result is YOURGPT_PANIC. No line has a credential, a body or a message.
+ * user        Is passed on. Must stay valid until something else is set, or all clients that share
+ *             the connections are freed, and the calls that began before have returned.
+ *
+ * The callbacks run on the thread of the call, during it, also on several threads at once. They may
+ * call any function of this library, but must return: no exception, no longjmp().
+ *
+ * Any thread may call.
+ */
+void yourgpt_client_listen(const yourgpt_client *client, yourgpt_attempt_callback on_attempt,
+                           yourgpt_log_callback on_line, void *user);
 
 /* Cancels a client's calls, for good.
  *

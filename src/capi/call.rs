@@ -3,6 +3,7 @@
 #![allow(unsafe_code, reason = "takes pointers from C")]
 
 use std::ffi::{c_char, c_int};
+use std::{ptr, slice};
 
 use super::handle::Handle;
 use super::pointers::{Output, Owned, bytes, shared};
@@ -28,15 +29,54 @@ pub unsafe extern "C" fn yourgpt_call(
     body_json: *const c_char,
     answer_json: *mut *mut c_char,
 ) -> Status {
-    // SAFETY: the contract on `answer_json` is the same.
-    let output = unsafe { Output::null(answer_json) };
-    run(&output, || {
+    // SAFETY: by contract NULL or a string, which does not change during the call.
+    let length = unsafe { bytes(body_json) }.map_or(0, <[u8]>::len);
+    let nowhere = ptr::null_mut();
+    // SAFETY: the contract is the same, and the body is as long as its string.
+    unsafe {
+        yourgpt_call_with_length(
+            client,
+            level,
+            operation,
+            body_json,
+            length,
+            answer_json,
+            nowhere,
+        )
+    }
+}
+
+/// Calls an operation with a body of which the length is known, and gives the answer's length.
+///
+/// # Safety
+/// As for [`yourgpt_call`], except that `body_json` is NULL or has `body_length` bytes that may be
+/// read; `answer_length` is NULL or points to a number that may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yourgpt_call_with_length(
+    client: *const Owned<Handle>,
+    level: c_int,
+    operation: *const c_char,
+    body_json: *const c_char,
+    body_length: usize,
+    answer_json: *mut *mut c_char,
+    answer_length: *mut usize,
+) -> Status {
+    // SAFETY: the contract on both is the same.
+    let (output, length) = unsafe { (Output::null(answer_json), Output::new(answer_length, 0)) };
+    run(&output, |caller| {
         // SAFETY: by contract NULL or a client that outlives the call, and no call changes a client.
         let client = unsafe { shared(client, "client") }?;
-        // SAFETY: by contract NULL or strings, which do not change during the call.
-        let (name, body) = unsafe { (bytes(operation), bytes(body_json)) };
-        let operation = named(level, name)?;
-        client.call(&operation, body.unwrap_or(b"{}")).map(Some)
+        caller.tells(&client.listeners);
+        // SAFETY: by contract NULL or a string, which does not change during the call.
+        let operation = named(level, unsafe { bytes(operation) })?;
+        let body = match body_json.is_null() {
+            true => b"{}",
+            // SAFETY: by contract it has these bytes, which do not change during the call.
+            false => unsafe { slice::from_raw_parts(body_json.cast(), body_length) },
+        };
+        let answer = client.call(&operation, body)?;
+        length.set(answer.len());
+        Ok(Some(answer))
     })
 }
 

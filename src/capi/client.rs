@@ -25,7 +25,7 @@ pub unsafe extern "C" fn yourgpt_client_new(
     let (client, output) = unsafe { (Output::null(client), Output::null(error_json)) };
     // SAFETY: by contract NULL or a string, which does not change during the call.
     let config = unsafe { bytes(config_json) };
-    run(&output, || {
+    run(&output, |_| {
         give(&client, "client", config, config::make_client)
     })
 }
@@ -46,7 +46,7 @@ pub unsafe extern "C" fn yourgpt_client_with(
     let (other, output) = unsafe { (Output::null(other), Output::null(error_json)) };
     // SAFETY: by contract NULL or a string, which does not change during the call.
     let config = unsafe { bytes(config_json) };
-    run(&output, || {
+    run(&output, |_| {
         // SAFETY: by contract NULL or a client that outlives the call, and no call changes a client.
         let client = unsafe { shared(client, "client") }?;
         let derive = |config: &[u8]| config::derive_client(client, config);

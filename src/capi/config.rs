@@ -9,9 +9,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 
 use super::handle::{AnyClient, Handle};
+use super::listeners::Listeners;
 use crate::client::{ApiKey, ApiToken, Client, ClientBuilder, Integration, Organization, Scope};
 use crate::error::{Error, Result};
-use crate::transport::{BodyFormat, CancelToken, RetryPolicy};
+use crate::transport::{BodyFormat, CancelToken, ProxyChoice, RetryPolicy};
 
 /// Declares the configuration. Each key has the type of its JSON value, words for what the value
 /// must be, and how it is set on a builder. `make_client` uses the keys that are not set there.
@@ -49,6 +50,7 @@ macro_rules! config {
 }
 
 const TEXT: &str = "a string";
+const FLAG: &str = "true or false";
 const ABOVE_ZERO: &str = "a whole number above zero";
 
 config! {
@@ -71,7 +73,14 @@ config! {
         |builder, bytes| builder.max_response_bytes(bytes.get());
     body_format: Format = "json_or_form, json or form",
         |builder, format| builder.body_format(format.into());
-    allow_http: bool = "true or false", |builder, allow| builder.allow_http(allow);
+    allow_http: bool = FLAG, |builder, allow| builder.allow_http(allow);
+    proxy: String = TEXT, |builder, proxy| builder.proxy(match &*proxy {
+        "none" => ProxyChoice::None,
+        _ => ProxyChoice::Url(proxy),
+    });
+    root_certificates_file: String = TEXT, |builder, path| builder.root_certificates_file(path);
+    user_agent_suffix: String = TEXT, |builder, suffix| builder.user_agent_suffix(suffix);
+    large_numbers_as_strings: bool = FLAG;
 }
 
 fn millis(time: NonZeroU64) -> Duration {
@@ -108,7 +117,8 @@ const DERIVED_KEYS: &[&str] = &[
 /// Makes the client that a configuration describes.
 pub(super) fn make_client(json: &[u8]) -> Result<Handle> {
     let mut config = read_config(json, Config::KEYS)?;
-    let cancel = CancelToken::new();
+    let quotes = config.large_numbers_as_strings.unwrap_or_default();
+    let (cancel, listeners) = (CancelToken::new(), Listeners::default());
     let client = match (config.api_token.take(), config.api_key.take()) {
         (None, None) => Err(Error::configuration(
             "the configuration has no credential: api_token or api_key",
@@ -118,16 +128,23 @@ pub(super) fn make_client(json: &[u8]) -> Result<Handle> {
         )),
         (Some(token), None) => {
             let token = ApiToken::checked(token, "api_token", "api_key")?;
-            let client = config.apply_to(Client::builder(token)).build()?;
+            let builder = listeners.listen_to(Client::builder(token));
+            let client = config.apply_to(builder).build()?;
             config.name_project(client.with_cancel(&cancel))
         }
         (None, Some(key)) => {
             let key = ApiKey::checked(key, "api_key", "api_token")?;
-            let client = config.apply_to(Client::builder_with_api_key(key)).build()?;
+            let builder = listeners.listen_to(Client::builder_with_api_key(key));
+            let client = config.apply_to(builder).build()?;
             config.name_widget(client.with_cancel(&cancel))
         }
     }?;
-    Ok(Handle { client, cancel })
+    Ok(Handle {
+        client,
+        cancel,
+        quotes,
+        listeners,
+    })
 }
 
 /// Makes a client that shares the connections of another, and has what the configuration changes.
@@ -145,7 +162,12 @@ pub(super) fn derive_client(from: &Handle, json: &[u8]) -> Result<Handle> {
             }
         }
     }?;
-    Ok(Handle { client, cancel })
+    Ok(Handle {
+        client,
+        cancel,
+        quotes: from.quotes,
+        listeners: from.listeners.clone(),
+    })
 }
 
 fn read_config(json: &[u8], keys: &'static [&'static str]) -> Result<Config> {

@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 
 use super::handle::Handle;
+use super::listeners::Listeners;
 use super::pointers::{Output, Owned, bytes, shared, take};
 use super::status::{Status, run, run_quietly};
 use super::strings::to_c;
@@ -25,11 +26,16 @@ pub(super) const HANDED_OVER: c_int = 4;
 pub(super) const UNANSWERED: c_int = 5;
 
 /// The type `yourgpt_conversation` of C.
-pub struct Conversation(Mutex<conversation::Conversation<AnyConversing>>);
+pub struct Conversation {
+    conversation: Mutex<conversation::Conversation<AnyConversing>>,
+    listeners: Listeners,
+}
 
 impl Conversation {
     fn lock(&self) -> MutexGuard<'_, conversation::Conversation<AnyConversing>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.conversation
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -48,16 +54,21 @@ pub unsafe extern "C" fn yourgpt_conversation_new(
 ) -> Status {
     // SAFETY: the contract on both is the same.
     let (place, output) = unsafe { (Output::null(conversation), Output::null(error_json)) };
-    run(&output, || {
+    run(&output, |caller| {
         place.required("conversation", "conversation")?;
         // SAFETY: by contract NULL or a client that outlives the call, and no call changes a client.
-        let client = unsafe { shared(client, "client") }?.client.conversing()?;
+        let handle = unsafe { shared(client, "client") }?;
+        caller.tells(&handle.listeners);
+        let client = handle.client.conversing()?;
         // SAFETY: by contract NULL or a string, which does not change during the call.
         let conversation = match unsafe { bytes(session_uid) } {
             None => client.open_conversation()?,
             Some(session_uid) => client.conversation(utf8(session_uid, "session_uid")?),
         };
-        place.give(Conversation(Mutex::new(conversation)));
+        place.give(Conversation {
+            conversation: Mutex::new(conversation),
+            listeners: handle.listeners.clone(),
+        });
         Ok(None)
     })
 }
@@ -101,10 +112,11 @@ pub unsafe extern "C" fn yourgpt_ask(
             Output::null(reply_json),
         )
     };
-    run(&output, || {
+    run(&output, |caller| {
         outcome.set(NOT_SENT);
         // SAFETY: by contract NULL or a conversation that outlives the call, and is behind a lock.
         let conversation = unsafe { shared(conversation, "conversation") }?;
+        caller.tells(&conversation.listeners);
         // SAFETY: by contract NULL or a string, which does not change during the call.
         let text = unsafe { bytes(text) };
         let text = text.ok_or_else(|| Error::configuration("text is NULL"))?;
@@ -145,9 +157,10 @@ pub unsafe extern "C" fn yourgpt_new_messages(
 ) -> Status {
     // SAFETY: the contract on `messages_json` is the same.
     let output = unsafe { Output::null(messages_json) };
-    run(&output, || {
+    run(&output, |caller| {
         // SAFETY: by contract NULL or a conversation that outlives the call, and is behind a lock.
         let conversation = unsafe { shared(conversation, "conversation") }?;
+        caller.tells(&conversation.listeners);
         // What is given here is not given again.
         output.required("messages_json", "messages")?;
         let messages = conversation.lock().new_messages()?;

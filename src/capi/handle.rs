@@ -1,5 +1,7 @@
 //! The client behind the C ABI: one of the three scopes, chosen by the configuration.
 
+use super::large_numbers;
+use super::listeners::Listeners;
 use crate::client::{AnyConversing, Client, Integration, Organization, Project};
 use crate::error::{Error, Result};
 use crate::list::RowKey;
@@ -11,6 +13,17 @@ use crate::wire::page::Page;
 pub struct Handle {
     pub(super) client: AnyClient,
     pub(super) cancel: CancelToken,
+    /// Whether large whole numbers come as strings.
+    pub(super) quotes: bool,
+    pub(super) listeners: Listeners,
+}
+
+/// An answer in the form that a client of C asks for.
+pub(super) fn answer(json: String, quotes: bool) -> String {
+    match quotes {
+        true => large_numbers::quote(json),
+        false => json,
+    }
 }
 
 /// A client of any scope.
@@ -27,13 +40,14 @@ impl Handle {
         self.cancel.cancel();
     }
 
-    /// Calls an operation with a JSON text, and returns the text of a success as it came.
+    /// Calls an operation with a JSON text, and returns the text of a success.
     pub(super) fn call(&self, operation: &Operation, body: &[u8]) -> Result<String> {
-        match &self.client {
+        let text = match &self.client {
             AnyClient::Organization(client) => client.call_raw(operation, body),
             AnyClient::Project(client) => client.call_raw(operation, body),
             AnyClient::Integration(client) => client.call_raw(operation, body),
-        }
+        }?;
+        Ok(answer(text, self.quotes))
     }
 }
 

@@ -11,6 +11,8 @@ mod conversation;
 mod failure;
 mod failure_parts;
 mod handle;
+mod large_numbers;
+mod listeners;
 mod paging;
 mod pointers;
 mod status;

@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::handle::AnyClient;
+use super::handle::{AnyClient, Handle, answer};
+use super::listeners::Listeners;
 use crate::api::{
     GetAllContactTags, GetAllContacts, GetChatbotExecutionLogs, GetMyProjects,
     GetOrganizationMembers, GetProjectFiles, GetProjectText, GetSessionMessages, GetSessions,
@@ -31,6 +32,9 @@ const LISTS: [PagedList; 9] = [
 /// The type `yourgpt_walk` of C.
 pub struct Walk {
     client: AnyClient,
+    /// Whether large whole numbers come as strings.
+    quotes: bool,
+    pub(super) listeners: Listeners,
     operation: Operation,
     state: Mutex<State>,
 }
@@ -43,7 +47,7 @@ struct State {
 impl Walk {
     /// Begins a walk. Nothing is sent yet.
     pub(super) fn new(
-        client: AnyClient,
+        client: &Handle,
         operation: Operation,
         body: &[u8],
         max_pages: Option<u32>,
@@ -68,7 +72,9 @@ impl Walk {
         let (page, limit) = (number("page")?.unwrap_or(1), number("limit")?);
         let pages = RawPages::new(list, page, limit, max_pages);
         Ok(Self {
-            client,
+            client: client.client.clone(),
+            quotes: client.quotes,
+            listeners: client.listeners.clone(),
             operation,
             state: Mutex::new(State { body, pages }),
         })
@@ -86,7 +92,8 @@ impl Walk {
                 .map_err(|source| Error::unserializable(self.operation.name(), source))?;
             self.client.call_page(&self.operation, &json)
         });
-        next.transpose()
+        let page = next.transpose()?;
+        Ok(page.map(|page| answer(page, self.quotes)))
     }
 }
 

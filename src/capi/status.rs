@@ -1,10 +1,14 @@
 //! How a function of the C ABI ends: with a status, and with a text or a failure.
 
-use std::ffi::{CString, c_char};
+use std::cell::RefCell;
+use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
 
 use super::failure::Failure;
+use super::listeners::Listeners;
 use super::pointers::Output;
+use super::strings::to_c;
 use crate::error::{Error, Result};
 
 /// The type `yourgpt_status` of C.
@@ -32,23 +36,48 @@ impl Status {
     }
 }
 
+/// What a function finds out about its client, for its own end.
+#[derive(Default)]
+pub(super) struct Caller(RefCell<Option<Listeners>>);
+
+impl Caller {
+    /// Who hears of a panic.
+    pub(super) fn tells(&self, listeners: &Listeners) {
+        self.0.replace(Some(listeners.clone()));
+    }
+}
+
 /// Runs the work of a function. The text of a success, or the JSON of an error, goes to the output.
 /// A panic becomes a status, and leaves NULL there.
 pub(super) fn run(
     output: &Output<*mut c_char>,
-    work: impl FnOnce() -> Result<Option<String>>,
+    work: impl FnOnce(&Caller) -> Result<Option<String>>,
 ) -> Status {
+    let caller = Caller::default();
     // Nothing that a panic leaves half done is used again: what calls share is behind locks, and
     // everything else is dropped with the call.
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        let (status, text) = match work() {
-            Ok(text) => (Status::Ok, text),
-            Err(error) => (Status::of(&error), Some(Failure::of(&error).to_json())),
-        };
-        // JSON has no NUL: serde_json escapes it when it writes, and refuses it when it reads.
-        let text = text.map(|text| CString::new(text).expect("JSON has no NUL"));
-        (status, text)
-    }));
+    finish(
+        output,
+        catch_unwind(AssertUnwindSafe(|| work(&caller))),
+        &caller,
+    )
+}
+
+/// The part of [`run`] that is compiled once.
+fn finish(
+    output: &Output<*mut c_char>,
+    outcome: thread::Result<Result<Option<String>>>,
+    caller: &Caller,
+) -> Status {
+    let outcome = outcome.and_then(|result| {
+        catch_unwind(AssertUnwindSafe(|| match result {
+            Ok(text) => (Status::Ok, text.map(to_c)),
+            Err(error) => {
+                let failure = Failure::of(&error).to_json();
+                (Status::of(&error), Some(to_c(failure)))
+            }
+        }))
+    });
     match outcome {
         Ok((status, text)) => {
             if let Some(text) = text {
@@ -56,7 +85,12 @@ pub(super) fn run(
             }
             status
         }
-        Err(_) => Status::Panic,
+        Err(reason) => {
+            if let Some(listeners) = caller.0.take() {
+                run_quietly(|| listeners.panicked(&*reason));
+            }
+            Status::Panic
+        }
     }
 }
 

@@ -19,7 +19,10 @@ pub unsafe extern "C" fn yourgpt_string_free(string: *mut c_char) {
 
 /// A text as a string of C, which cannot have a NUL inside.
 pub(super) fn to_c(text: String) -> CString {
-    CString::new(text.replace('\0', "\u{fffd}")).unwrap_or_default()
+    CString::new(text).unwrap_or_else(|error| {
+        let text = String::from_utf8_lossy(&error.into_vec()).replace('\0', "\u{fffd}");
+        CString::new(text).unwrap_or_default()
+    })
 }
 
 /// The library's version.

@@ -2,16 +2,18 @@
 
 #![allow(unsafe_code, reason = "the types of the functions are unsafe")]
 
-use std::ffi::{c_char, c_int};
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr;
 
-use super::call::{self, yourgpt_call};
+use super::call::{self, *};
 use super::client::*;
+use super::config;
 use super::conversation::{self, *};
 use super::failure_parts::*;
 use super::handle::Handle;
+use super::listeners::yourgpt_client_listen;
 use super::paging::Walk;
-use super::pointers::{Output, Owned};
+use super::pointers::{Output, Owned, shared};
 use super::status::{Status, run};
 use super::strings::*;
 use super::walk::*;
@@ -77,7 +79,7 @@ fn a_panic_in_the_work_becomes_a_status_with_nothing_in_the_output() {
     let mut place = ptr::dangling_mut();
     // SAFETY: `place` is a pointer that may be written.
     let output = unsafe { Output::null(&raw mut place) };
-    let status = run(&output, || panic!("on purpose"));
+    let status = run(&output, |_| panic!("on purpose"));
     assert_eq!((status, place), (Status::Panic, ptr::null_mut()));
 }
 
@@ -124,6 +126,15 @@ fn the_functions_have_the_types_that_the_header_gives_them() {
     let _: unsafe extern "C" fn(*mut Owned<Conversation>, Out<c_char>) -> Status =
         yourgpt_new_messages;
     let _: unsafe extern "C" fn(*mut Owned<Conversation>) = yourgpt_conversation_free;
+    let _: unsafe extern "C" fn(
+        *const Owned<Handle>,
+        c_int,
+        Text,
+        Text,
+        usize,
+        Out<c_char>,
+        *mut usize,
+    ) -> Status = yourgpt_call_with_length;
     let _: unsafe extern "C" fn(*const Owned<Handle>) = yourgpt_client_cancel;
     let _: unsafe extern "C" fn(*mut Owned<Handle>) = yourgpt_client_free;
     let _: unsafe extern "C" fn(*mut c_char) = yourgpt_string_free;
@@ -140,4 +151,29 @@ fn the_functions_have_the_types_that_the_header_gives_them() {
     let _: [unsafe extern "C" fn(Text) -> *mut c_char; 2] =
         [yourgpt_failure_message, yourgpt_failure_service_message];
     assert_eq!(size_of::<Status>(), size_of::<c_int>());
+}
+
+/// Keeps a line in the `CString` that `user` points to.
+unsafe extern "C" fn keep_line(user: *mut c_void, line: *const c_char) {
+    // SAFETY: the test passes such a pointer, and the library a string.
+    unsafe { *user.cast::<CString>() = CStr::from_ptr(line).to_owned() };
+}
+
+#[test]
+fn the_reason_of_a_panic_goes_to_the_log_of_the_client() {
+    let handle = config::make_client(br#"{"api_token":"x","base_url":"http://127.0.0.1:1"}"#);
+    let (mut client, mut line) = (ptr::null_mut(), CString::default());
+    // SAFETY: `client` may be written; the line lives as long as the callback is used.
+    unsafe {
+        Output::null(&raw mut client).give(handle.unwrap());
+        yourgpt_client_listen(client, None, Some(keep_line), (&raw mut line).cast());
+        let nowhere = Output::null(ptr::null_mut());
+        let status = run(&nowhere, |caller| {
+            caller.tells(&shared(client, "client")?.listeners);
+            panic!("on {}", "purpose")
+        });
+        assert_eq!(status, Status::Panic);
+        yourgpt_client_free(client);
+    }
+    assert_eq!(line.to_str(), Ok("the library panicked: on purpose"));
 }

@@ -28,7 +28,7 @@ pub unsafe extern "C" fn yourgpt_walk_new(
 ) -> Status {
     // SAFETY: the contract on both is the same.
     let (walk, output) = unsafe { (Output::null(walk), Output::null(error_json)) };
-    run(&output, || {
+    run(&output, |_| {
         walk.required("walk", "walk")?;
         // SAFETY: by contract NULL or a client that outlives the call, and no call changes a client.
         let client = unsafe { shared(client, "client") }?;
@@ -37,12 +37,7 @@ pub unsafe extern "C" fn yourgpt_walk_new(
         let operation = named(level, name)?;
         let max_pages = Some(max_pages).filter(|pages| *pages > 0);
         let body = body.unwrap_or(b"{}");
-        walk.give(Walk::new(
-            client.client.clone(),
-            operation,
-            body,
-            max_pages,
-        )?);
+        walk.give(Walk::new(client, operation, body, max_pages)?);
         Ok(None)
     })
 }
@@ -59,9 +54,10 @@ pub unsafe extern "C" fn yourgpt_walk_next(
 ) -> Status {
     // SAFETY: the contract on `page_json` is the same.
     let output = unsafe { Output::null(page_json) };
-    run(&output, || {
+    run(&output, |caller| {
         // SAFETY: by contract NULL or a walk that outlives the call, whose state is behind a lock.
         let walk = unsafe { shared(walk, "walk") }?;
+        caller.tells(&walk.listeners);
         output.required("page_json", "page")?;
         walk.next()
     })

@@ -9,7 +9,7 @@ use crate::environment;
 use crate::error::{Error, Result};
 use crate::transport::observer::{Attempt, Observer};
 use crate::transport::{
-    BodyFormat, Credential, Endpoint, Limits, RetryPolicy, Settings, Transport,
+    BodyFormat, Credential, Endpoint, Limits, ProxyChoice, RetryPolicy, Settings, Transport,
 };
 use crate::wire::{Mismatch, MismatchPolicy};
 
@@ -156,6 +156,8 @@ pub struct ClientBuilder<S> {
     body_format: BodyFormat,
     user_agent_suffix: Option<String>,
     agent: Option<ureq::Agent>,
+    proxy: ProxyChoice,
+    root_certificates_file: Option<String>,
     observer: Option<Observer>,
     mismatches: MismatchPolicy,
 }
@@ -181,6 +183,8 @@ impl<S: Scope> ClientBuilder<S> {
             body_format: BodyFormat::default(),
             user_agent_suffix: None,
             agent: None,
+            proxy: ProxyChoice::default(),
+            root_certificates_file: None,
             observer: None,
             mismatches: MismatchPolicy::default(),
         }
@@ -295,6 +299,21 @@ impl<S: Scope> ClientBuilder<S> {
         self
     }
 
+    /// Another proxy than that of the environment. (In Rust, an agent has one.)
+    #[cfg(feature = "capi")]
+    pub(crate) fn proxy(mut self, proxy: ProxyChoice) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
+    /// A file of PEM certificates that are trusted instead of those built in. (In Rust, an agent has
+    /// them.)
+    #[cfg(feature = "capi")]
+    pub(crate) fn root_certificates_file(mut self, path: String) -> Self {
+        self.root_certificates_file = Some(path);
+        self
+    }
+
     /// Calls a function after each attempt, on the thread of the call, for metrics and logs. What
     /// it is told holds no credential and no body. If it panics, the call goes on.
     ///
@@ -369,6 +388,8 @@ impl<S: Scope> ClientBuilder<S> {
             max_response_bytes: self.max_response_bytes,
             body_format: self.body_format,
             agent: self.agent,
+            proxy: self.proxy,
+            root_certificates_file: self.root_certificates_file,
             observer: self.observer,
         };
         let transport = Arc::new(Transport::new(settings)?);

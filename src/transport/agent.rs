@@ -6,7 +6,7 @@ use ureq::config::{AutoHeaderValue, Config};
 use ureq::http::Uri;
 use ureq::{Agent, Proxy, ProxyProtocol};
 
-use super::{MAX_IDLE_CONNECTIONS, Settings, proxy};
+use super::{MAX_IDLE_CONNECTIONS, Settings};
 use crate::error::{Error, Result};
 
 /// Longer timeouts overflow the type in which ureq counts time.
@@ -45,19 +45,27 @@ pub(super) fn checked(callers: Option<Agent>, settings: &Settings) -> Result<Age
     Ok(agent)
 }
 
-/// An agent, and the variable that its proxy comes from.
+/// An agent, and the name of where its proxy is set.
 fn own(settings: &Settings) -> Result<(Agent, &'static str)> {
     let is_local = settings.project.is_loopback() && settings.organization.is_loopback();
-    let from_env = if is_local { None } else { proxy::from_env()? };
-    let (variable, proxy) = from_env.unzip();
+    let proxy = if is_local {
+        None
+    } else {
+        settings.proxy.find()?
+    };
+    let (name, proxy) = proxy.unzip();
     let builder = Agent::config_builder()
         .proxy(proxy)
         .max_idle_connections(MAX_IDLE_CONNECTIONS)
         .max_idle_connections_per_host(MAX_IDLE_CONNECTIONS);
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
-    let builder = builder.tls_config(tls());
+    let builder = builder.tls_config(tls(settings.root_certificates_file.as_deref())?);
+    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+    if settings.root_certificates_file.is_some() {
+        return Err(Error::configuration("root_certificates_file needs TLS"));
+    }
     let config = configured!(builder, settings.connect_timeout, settings.timeout).build();
-    Ok((with_config(config), variable.unwrap_or_default()))
+    Ok((with_config(config), name.unwrap_or_default()))
 }
 
 /// An agent with the proxy and the TLS settings of another, and nothing else of it. An upload cannot
@@ -85,22 +93,45 @@ fn with_config(config: Config) -> Agent {
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
-fn tls() -> ureq::tls::TlsConfig {
+fn tls(root_certificates_file: Option<&str>) -> Result<ureq::tls::TlsConfig> {
     use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 
     let bundled = cfg!(feature = "rustls") && !cfg!(feature = "platform-verifier");
-    TlsConfig::builder()
+    let roots = match root_certificates_file {
+        Some(path) => RootCerts::new_with_certs(&certificates(path)?),
+        None if bundled => RootCerts::WebPki,
+        None => RootCerts::PlatformVerifier,
+    };
+    Ok(TlsConfig::builder()
         .provider(if cfg!(feature = "rustls") {
             TlsProvider::Rustls
         } else {
             TlsProvider::NativeTls
         })
-        .root_certs(if bundled {
-            RootCerts::WebPki
-        } else {
-            RootCerts::PlatformVerifier
-        })
-        .build()
+        .root_certs(roots)
+        .build())
+}
+
+/// The certificates in a file. The error does not repeat the path, which may be a credential in the
+/// wrong place.
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn certificates(path: &str) -> Result<Vec<ureq::tls::Certificate<'static>>> {
+    use ureq::tls::{PemItem, parse_pem};
+
+    let refuse = |problem: &str| Error::configuration(format!("root_certificates_file {problem}"));
+    let pem = std::fs::read(path).map_err(|error| refuse(&format!("cannot be read: {error}")))?;
+    let mut certificates = Vec::new();
+    for item in parse_pem(&pem) {
+        if let PemItem::Certificate(certificate) =
+            item.map_err(|error| refuse(&format!("is not PEM: {error}")))?
+        {
+            certificates.push(certificate);
+        }
+    }
+    match certificates.is_empty() {
+        true => Err(refuse("has no certificate")),
+        false => Ok(certificates),
+    }
 }
 
 /// Refuses what would make ureq panic, or what it would silently ignore, when it connects.

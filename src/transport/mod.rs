@@ -42,6 +42,7 @@ pub(crate) use self::endpoint::Endpoint;
 pub use self::observer::Attempt;
 use self::observer::Observer;
 use self::pause::{Pause, Stopped, Waiting};
+pub(crate) use self::proxy::ProxyChoice;
 pub use self::retry::RetryPolicy;
 #[cfg(feature = "low-latency")]
 use self::unversioned::CancelScope;
@@ -114,6 +115,8 @@ pub(crate) struct Settings {
     pub(crate) body_format: BodyFormat,
     pub(crate) user_agent: String,
     pub(crate) agent: Option<Agent>,
+    pub(crate) proxy: ProxyChoice,
+    pub(crate) root_certificates_file: Option<String>,
     pub(crate) observer: Option<Observer>,
 }
 

@@ -44,6 +44,15 @@ unsafe extern "C" {
         body_json: *const c_char,
         answer_json: *mut *mut c_char,
     ) -> c_int;
+    pub fn yourgpt_call_with_length(
+        client: *const Opaque,
+        level: c_int,
+        operation: *const c_char,
+        body_json: *const c_char,
+        body_length: usize,
+        answer_json: *mut *mut c_char,
+        answer_length: *mut usize,
+    ) -> c_int;
     pub fn yourgpt_walk_new(
         client: *const Opaque,
         level: c_int,

@@ -267,6 +267,54 @@ fn the_version_is_that_of_the_package() {
     assert_eq!(version.to_str(), Ok(env!("CARGO_PKG_VERSION")));
 }
 
+#[test]
+fn a_body_with_a_length_needs_no_nul_and_the_answer_has_its_length() {
+    let server = RawServer::start(|request| {
+        ok_response(&format!(
+            r#"{{"type":"RXSUCCESS","data":{}}}"#,
+            request.text()
+        ))
+    });
+    let client = Client::with_token(&server.url(), "");
+    let (name, body) = (c"a".as_ptr(), r#"{"é":1}{"b":2}"#);
+    let call = |body: Option<&str>, length| {
+        let (mut answer, mut answer_length) = (ptr::dangling_mut(), 7);
+        let body = body.map_or(ptr::null(), |body| body.as_ptr().cast());
+        let (answer, status) = unsafe {
+            let status = yourgpt_call_with_length(
+                client.0,
+                PROJECT,
+                name,
+                body,
+                length,
+                &mut answer,
+                &mut answer_length,
+            );
+            (take_string(answer).unwrap(), status)
+        };
+        (status, answer, answer_length)
+    };
+    let (status, answer, length) = call(Some(body), 8);
+    assert_eq!(
+        (status, &*answer, length),
+        (OK, r#"{"type":"RXSUCCESS","data":{"é":1}}"#, answer.len())
+    );
+    let (status, answer, _) = call(None, 8);
+    assert_eq!(
+        (status, &*answer),
+        (OK, r#"{"type":"RXSUCCESS","data":{}}"#)
+    );
+    let (status, _, length) = call(Some(body), 5);
+    assert_eq!((status, length), (INVALID_ARGUMENT, 0));
+    // Without outputs.
+    let null = ptr::null_mut();
+    let body = body.as_ptr().cast();
+    let status = unsafe {
+        yourgpt_call_with_length(client.0, PROJECT, name, body, 8, null, ptr::null_mut())
+    };
+    assert_eq!(status, OK);
+}
+
 /// A client that threads share, as the header allows.
 struct Shared(Client);
 

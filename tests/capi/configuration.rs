@@ -23,12 +23,12 @@ fn is_above_zero(key: &str) -> bool {
     key.ends_with("_ms") || key.ends_with("_bytes")
 }
 
-fn server() -> RawServer {
+pub fn server() -> RawServer {
     RawServer::start(|_| ok_response(r#"{"type":"RXSUCCESS","data":{}}"#))
 }
 
 /// The message with which a configuration is refused.
-fn refusal(config: &str) -> String {
+pub fn refusal(config: &str) -> String {
     let failure = Client::open(config).expect_err(config);
     let message = failure["message"].as_str().unwrap().to_owned();
     let rest = json!({
@@ -310,7 +310,7 @@ fn null_another_type_and_a_second_value_are_refused_for_every_key() {
             "99999999999999999999999",
         ];
         match key {
-            "allow_http" => wrong.extend(["0", "1", r#""true""#]),
+            "allow_http" | "large_numbers_as_strings" => wrong.extend(["0", "1", r#""true""#]),
             _ if is_above_zero(key) => wrong.extend(["0", "true", r#""1000""#]),
             "max_retries" => wrong.extend(["4294967296", "true", r#""1""#]),
             _ => wrong.extend(["0", "true"]),
@@ -325,7 +325,7 @@ fn null_another_type_and_a_second_value_are_refused_for_every_key() {
             assert!(message.contains(key), "{key} {value}: {message}");
         }
         let good = match key {
-            "allow_http" => "true",
+            "allow_http" | "large_numbers_as_strings" => "true",
             "body_format" => r#""json""#,
             _ if is_above_zero(key) || key == "max_retries" => "1",
             _ => r#""https://example.com""#,
@@ -336,9 +336,46 @@ fn null_another_type_and_a_second_value_are_refused_for_every_key() {
 }
 
 #[test]
+fn user_agent_suffix_goes_after_the_name_of_the_library() {
+    let server = server();
+    let client = Client::with_token(&server.url(), r#","user_agent_suffix":"desk/2.1""#);
+    client.call_ok("getSessions", "{}");
+    let expected = concat!("yourgpt/", env!("CARGO_PKG_VERSION"), " desk/2.1");
+    assert_eq!(server.only_request().header("user-agent"), Some(expected));
+    let config = format!(r#"{{"api_token":"{TOKEN}","user_agent_suffix":"a\r\nb"}}"#);
+    assert!(refusal(&config).contains("user agent"));
+}
+
+#[test]
+fn large_numbers_as_strings_changes_only_whole_numbers_that_a_double_cannot_hold() {
+    let body = r#"{"type":"RXSUCCESS", "data":[{"id":9007199254740991,"session_uid":17391820446650137,"n":1.50}],"total":1}"#;
+    let quoted = body.replace("17391820446650137", r#""17391820446650137""#);
+    let server = RawServer::start(move |_| ok_response(body));
+    let plain = Client::with_token(&server.url(), r#","large_numbers_as_strings":false"#);
+    assert_eq!(plain.call_ok("getSessions", "{}"), body);
+    let client = Client::with_token(&server.url(), r#","large_numbers_as_strings":true"#);
+    assert_eq!(client.call_ok("getSessions", "{}"), quoted);
+    assert_eq!(
+        client.with("{}").unwrap().call_ok("getSessions", "{}"),
+        quoted
+    );
+    let (mut walk, mut page) = (ptr::null_mut(), ptr::null_mut());
+    let name = c"getSessions".as_ptr();
+    unsafe {
+        let null = ptr::null_mut();
+        yourgpt_walk_new(client.0, PROJECT, name, ptr::null(), 0, &mut walk, null);
+        assert_eq!(yourgpt_walk_next(walk, &mut page), OK);
+        yourgpt_walk_free(walk);
+    }
+    assert_eq!(take_string(page).unwrap(), quoted);
+}
+
+#[test]
 fn every_key_has_a_test_of_what_it_does() {
-    let names: Vec<_> = include_str!("configuration.rs")
-        .lines()
+    let files = [include_str!("configuration.rs"), include_str!("network.rs")];
+    let names: Vec<_> = files
+        .iter()
+        .flat_map(|file| file.lines())
         .filter_map(|line| line.strip_prefix("fn "))
         .collect();
     for key in keys() {

@@ -7,5 +7,6 @@ mod configuration;
 mod conversations;
 mod derived;
 mod failures;
+mod network;
 mod programs;
 mod walks;

@@ -238,7 +238,7 @@ fn the_chat_in_python_works_with_ctypes_only() {
 }
 
 /// The programs in the header and in the README, each with a name for its file.
-fn printed_examples() -> Vec<(String, String)> {
+pub(super) fn printed_examples() -> Vec<(String, String)> {
     let read = |path| fs::read_to_string(Path::new(ROOT).join(path)).unwrap();
     let header = read("include/yourgpt.h");
     let indented = header

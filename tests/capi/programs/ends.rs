@@ -34,6 +34,28 @@ fn signals_do_not_end_a_call() {
 }
 
 #[test]
+fn a_proxy_variable_that_cannot_be_used_does_not_matter_if_the_configuration_says_none() {
+    let (_, program) = chats::printed_examples().remove(0);
+    let source = library().directory.join("proxies.c");
+    fs::write(&source, program).unwrap();
+    let program = compile(&source, Language::C99, Linking::Dynamic);
+    for (proxy, expected) in [("", "ALL_PROXY"), (r#","proxy":"none""#, "no connection")] {
+        let config = r#"{"api_token":"x","base_url":"http://service.invalid","allow_http":true"#;
+        let mut command = Command::new(&program);
+        command.env(
+            "YOURGPT_CONFIG",
+            format!(r#"{config},"deadline_ms":9000{proxy}}}"#),
+        );
+        let output = command.env("ALL_PROXY", "not a URL").output().unwrap();
+        assert!(
+            text(&output.stderr).contains(expected),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+}
+
+#[test]
 fn the_makefile_and_the_readme_give_the_linker_what_the_tests_do() {
     for path in ["examples/c/Makefile", "README.md"] {
         let text = fs::read_to_string(Path::new(ROOT).join(path)).unwrap();

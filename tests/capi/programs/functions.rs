@@ -13,7 +13,7 @@ pub(super) fn server_by_operation() -> RawServer {
                 "Retry-After: 5\r\n",
                 r#"{"type":"RXERROR","errors":{"a":"b"}}"#,
             ),
-            "failing" => response("500 Oops", "", "<h1>500</h1>"),
+            "failing" | "getSessions" => response("500 Oops", "", "<h1>500</h1>"),
             "lost" => vec![Act::Reset],
             "garbled" => ok_response("{\"type\":\"RXSUCCESS\",\"data\":\"\u{0}\"}"),
             "late" => vec![Act::Hang],
@@ -127,6 +127,27 @@ fn a_conversation_in_c_needs_no_parser_and_leaks_nothing() {
     }
 }
 
+#[test]
+fn listeners_in_c_hear_of_every_attempt_and_get_a_line_for_each() {
+    let server = server_by_operation();
+    for linking in [Linking::Dynamic, Linking::Static] {
+        let program = compile("tests/capi/c/listen.c", Language::C99, linking);
+        let printed = run(Command::new(&program).arg(server.url()));
+        let lines: Vec<_> = printed.lines().collect();
+        assert_eq!(lines.len(), 5, "{printed}");
+        assert!(lines[0].starts_with("fine: attempt 1: status 200 after "));
+        assert!(lines[1].starts_with("getSessions: attempt 1: status 500 after "));
+        assert!(lines[1].contains(" ms, again in "), "{}", lines[1]);
+        assert!(lines[2].starts_with("getSessions: attempt 2: status 500 after "));
+        assert!(lines[2].ends_with(" ms"), "{}", lines[2]);
+        assert!(lines[3].starts_with("late: attempt 1: timeout after "));
+        assert_eq!(lines[4], "fine getSessions getSessions late");
+        if is_installed("valgrind") {
+            run(under_valgrind(&program).arg(server.url()));
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn ten_thousand_clients_leave_nothing_behind() {
@@ -158,8 +179,10 @@ fn the_dynamic_library_exports_the_functions_of_the_header_and_nothing_else() {
     let expected = [
         "yourgpt_ask",
         "yourgpt_call",
+        "yourgpt_call_with_length",
         "yourgpt_client_cancel",
         "yourgpt_client_free",
+        "yourgpt_client_listen",
         "yourgpt_client_new",
         "yourgpt_client_with",
         "yourgpt_conversation_free",
