@@ -26,7 +26,7 @@
  *         return status == YOURGPT_OK ? EXIT_SUCCESS : EXIT_FAILURE;
  *     }
  *
- * examples/c/chat.c goes on from there: it reads the session_uid and sends messages.
+ * examples/c/chat.c holds a whole conversation.
  *
  * Rules that hold for every function
  *
@@ -40,28 +40,57 @@
  *   Threads    Any thread may call any function, except that yourgpt_client_free() must wait until
  *              all calls on that client have returned. Calls on one client run side by side.
  *   Unwinding  No Rust panic ever leaves a function: see YOURGPT_PANIC.
- *   fork()     What a function made belongs to the process that called it. In a forked child it gives
- *              YOURGPT_INVALID_ARGUMENT, cancelling does nothing, and freeing does not give the
- *              memory back. Make new clients there.
- *   Signals    The library installs no handler and blocks no signal. A handler may run on a thread in
- *              a call; the call goes on. No function may be called from a handler: let another thread
- *              call yourgpt_client_cancel(). A lost connection raises no SIGPIPE.
+ *   fork()     What a function made belongs to the process that called it. In a forked child it
+ *              gives YOURGPT_INVALID_ARGUMENT, cancelling does nothing, and freeing does not give
+ *              the memory back. Make new clients there.
+ *   Signals    The library installs no handler and blocks no signal. A handler may run on a thread
+ *              in a call; the call goes on. No function may be called from a handler: let another
+ *              thread call yourgpt_client_cancel(). A lost connection raises no SIGPIPE.
  *   Time       A call blocks its thread. By default it takes up to nine minutes: three attempts of
- *              120 s, and up to 60 s before each. createSession and sendMessage may take three more,
- *              if the service refuses JSON and a form is tried. Set deadline_ms to bound all of it. A
- *              server that takes a body of more than some 100 KB bit by bit can outlast both limits.
- *   Threads    A call runs on your thread. It starts one for each address that it connects to, which
- *    inside    ends 2 s after the attempt to connect at the latest, and at most two for each name and
- *              each yourgpt_client_new() that look the name up, which end when the name server
- *              answers. All calls share them.
+ *              120 s, and up to 60 s before each. createSession and sendMessage may take three
+ *              more, if the service refuses JSON and a form is tried. Set deadline_ms to bound all
+ *              of it. A server that takes a body of more than some 100 KB bit by bit can outlast
+ *              both limits.
+ *   Threads    A call runs on your thread. It starts one for each address that it connects to,
+ *    inside    which ends 2 s after the attempt to connect at the latest, and at most two for each
+ *              name and each yourgpt_client_new() that look the name up, which end when the name
+ *              server answers. All calls share them.
  *   dlclose()  It may be called, even while such a thread runs, if the library was linked with
  *              -z nodelete, as the documented ways to build it do: it stays in memory then.
  *   Secrets    A failure never contains the credential, even if the server repeats it.
  *
- * Needs C99 or C++, with enums as wide as int (that is, without -fshort-enums).
+ * Needs C99 or C++, with enums as wide as int (that is, without -fshort-enums). include/yourgpt.hpp
+ * is for C++17, with exceptions.
+ *
+ * The ABI
+ *
+ *   The SONAME of the library is libyourgpt.so.0. It stays as long as a program that was linked to
+ *   an older version works with a newer one. Without a new SONAME, a version may add functions,
+ *   statuses, kinds, outcomes, members at the end of yourgpt_attempt, keys of the configuration and
+ *   of the failure. It may not change or remove a function, a value, or the meaning of either; what
+ *   a call sends, and when it is tried again, may follow the service. A function that is to go is
+ *   first marked as deprecated, for a year at least. A test compares the exported symbols and the
+ *   declarations below with a recorded list.
  */
 #ifndef YOURGPT_H
 #define YOURGPT_H
+
+/* The version of this header; yourgpt_version() has that of the library. */
+#define YOURGPT_VERSION "0.1.0"
+#define YOURGPT_VERSION_MAJOR 0
+#define YOURGPT_VERSION_MINOR 1
+#define YOURGPT_VERSION_PATCH 0
+#define YOURGPT_VERSION_NUM \
+  (YOURGPT_VERSION_MAJOR * 1000000 + YOURGPT_VERSION_MINOR * 1000 + YOURGPT_VERSION_PATCH)
+
+/* For the compiler: the result must be looked at, and these arguments are never NULL. */
+#ifdef __GNUC__
+#define YOURGPT_MUST_USE __attribute__((warn_unused_result))
+#define YOURGPT_NONNULL(...) __attribute__((nonnull(__VA_ARGS__)))
+#else
+#define YOURGPT_MUST_USE
+#define YOURGPT_NONNULL(...)
+#endif
 
 #include <stddef.h>
 #include <stdint.h>
@@ -179,8 +208,8 @@ typedef enum yourgpt_kind {
  *         retry_in(yourgpt_failure_retry_after_ms(text));
  *
  * failure_json  The failure, as it came out of a function. Stays yours. For NULL, which comes with
- *               YOURGPT_PANIC, and for a text that is not a failure, each function returns what asks
- *               for the most care: it may have been processed, and is not safe to repeat.
+ *               YOURGPT_PANIC, and for a text that is not a failure, each function returns what
+ *               asks for the most care: it may have been processed, and is not safe to repeat.
  *
  * Any thread may call. No function fails.
  */
@@ -194,7 +223,9 @@ int yourgpt_failure_attempts(const char *failure_json);
 
 /* These two return a text that is yours: free it with yourgpt_string_free(). It is NULL if there is
  * none. */
+YOURGPT_MUST_USE
 char *yourgpt_failure_message(const char *failure_json);
+YOURGPT_MUST_USE
 char *yourgpt_failure_service_message(const char *failure_json);
 
 /* Makes a client. Nothing is sent, so the service has not checked the credential yet.
@@ -221,18 +252,18 @@ char *yourgpt_failure_service_message(const char *failure_json);
  *                "max_retries"            how often a failed attempt is repeated; 2 if not given,
  *                                         0 for never
  *                "max_response_bytes"     the longest response to accept; 33554432 if not given
- *                "body_format"            how to send the body of createSession and sendMessage, and
- *                                         with a token that of getSessions and updateSession:
+ *                "body_format"            how to send the body of createSession and sendMessage,
+ *                                         and with a token that of getSessions and updateSession:
  *                                         "json", "form", or "json_or_form" (the default): JSON,
  *                                         and then a form if the service itself refuses the JSON
  *                "allow_http"             true allows plain http to other machines, which shows
  *                                         the credential to the network
- *                "proxy"                  the URL of a proxy, such as http://proxy.example.com:3128,
- *                                         or "none"; the environment is then not looked at
+ *                "proxy"                  the URL of a proxy, such as
+ *                                         http://proxy.example.com:3128, or "none"; the environment
+ *                                         is then not looked at
  *                "root_certificates_file" the path of a PEM file: the root certificates to trust
- *                                         instead of those that are built in; your own together with
- *                                         the system's are often wanted, as from
- *                                         /etc/ssl/certs/ca-certificates.crt
+ *                                         instead of those that are built in; often your own after
+ *                                         the system's, /etc/ssl/certs/ca-certificates.crt
  *                "user_agent_suffix"      goes after yourgpt/VERSION in the User-Agent, such as the
  *                                         name of your program
  *                "large_numbers_as_strings"  true puts quotes around each whole number in an answer
@@ -243,9 +274,9 @@ char *yourgpt_failure_service_message(const char *failure_json);
  *              Exactly one of api_token and api_key is needed, and each takes only its own kind of
  *              credential. Numbers are whole; all except max_retries are above zero.
  *
- *              Without "proxy", it is the first of the environment variables ALL_PROXY, HTTPS_PROXY and
- *              HTTP_PROXY (or the same in lower case) that has a value; one that cannot be used is
- *              refused. NO_PROXY lists the hosts that are called directly. A loopback address is
+ *              Without "proxy", it is the first of the environment variables ALL_PROXY, HTTPS_PROXY
+ *              and HTTP_PROXY (or the same in lower case) that has a value; one that cannot be used
+ *              is refused. NO_PROXY lists the hosts that are called directly. A loopback address is
  *              never reached through a proxy.
  * client       Must not be NULL. Receives the client, which is yours: free it with
  *              yourgpt_client_free().
@@ -254,14 +285,15 @@ char *yourgpt_failure_service_message(const char *failure_json);
  *
  * Returns YOURGPT_OK, YOURGPT_INVALID_ARGUMENT or YOURGPT_PANIC. Any thread may call.
  */
+YOURGPT_MUST_USE
 yourgpt_status yourgpt_client_new(const char *config_json, yourgpt_client **client,
-                                  char **error_json);
+                                  char **error_json) YOURGPT_NONNULL(2);
 
 /* Makes a client that shares the connections of another, with other limits.
  *
- * Use one for a call that may take less time than others, or that something may cancel: a request of
- * your own users, a context of Go, a window. It costs no connection. Cancelling it leaves the client
- * that it comes from alone, and the other way round. Either may be freed first.
+ * Use one for a call that may take less time than others, or that something may cancel: a request
+ * of your own users, a context of Go, a window. It costs no connection. Cancelling it leaves the
+ * client that it comes from alone, and the other way round. Either may be freed first.
  *
  * client       Must not be NULL. Stays yours, and is not changed.
  * config_json  Must not be NULL. A JSON object of these keys. What is not given is as the client
@@ -280,8 +312,9 @@ yourgpt_status yourgpt_client_new(const char *config_json, yourgpt_client **clie
  *
  * Returns YOURGPT_OK, YOURGPT_INVALID_ARGUMENT or YOURGPT_PANIC. Any thread may call.
  */
+YOURGPT_MUST_USE
 yourgpt_status yourgpt_client_with(const yourgpt_client *client, const char *config_json,
-                                   yourgpt_client **other, char **error_json);
+                                   yourgpt_client **other, char **error_json) YOURGPT_NONNULL(3);
 
 /* Calls an operation and waits until the call has ended.
  *
@@ -330,20 +363,22 @@ yourgpt_status yourgpt_client_with(const yourgpt_client *client, const char *con
  *
  * Retry-After with a 429 holds for all calls with the client to that level, on all threads: until
  * then they wait. A call whose deadline_ms ends before is not sent and fails at once with
- * YOURGPT_TRANSPORT, rate_limited. A call is sent without that wait if the client allows no retries,
- * or if the wait would be longer than the 60 s for which it obeys Retry-After.
+ * YOURGPT_TRANSPORT, rate_limited. A call is sent without that wait if the client allows no
+ * retries, or if the wait would be longer than the 60 s for which it obeys Retry-After.
  *
  * Any thread may call, also several at once with one client.
  */
+YOURGPT_MUST_USE
 yourgpt_status yourgpt_call(const yourgpt_client *client, yourgpt_level level,
                             const char *operation, const char *body_json, char **answer_json);
 
 /* Calls an operation as yourgpt_call() does, with lengths, for languages whose strings have them.
  *
  * body_json      NULL, or body_length bytes, which need no NUL at their end.
- * answer_length  May be NULL. Receives the length of an answer in bytes, without the NUL at its end;
- *                0 if there is none. A failure has no NUL inside either: use strlen().
+ * answer_length  May be NULL. Receives the length of an answer in bytes, without the NUL at its
+ *                end; 0 if there is none. A failure has no NUL inside either: use strlen().
  */
+YOURGPT_MUST_USE
 yourgpt_status yourgpt_call_with_length(const yourgpt_client *client, yourgpt_level level,
                                         const char *operation, const char *body_json,
                                         size_t body_length, char **answer_json,
@@ -373,9 +408,9 @@ typedef struct yourgpt_walk yourgpt_walk;
  * operation    Must not be NULL. One of getAllContactTags, getAllContacts, getChatbotExecutionLogs,
  *              getMyProjects, getProjectFiles, getProjectText, getSessionMessages, getSessions (all
  *              YOURGPT_PROJECT) and getOrganizationMembers (YOURGPT_ORGANIZATION).
- * body_json    A JSON object, or NULL for one without fields. Its page, or 1, is the first page that
- *              is fetched; page and limit must be whole numbers or null. Each request has the same
- *              body with the number of its page; the order of the members may change.
+ * body_json    A JSON object, or NULL for one without fields. Its page, or 1, is the first page
+ *              that is fetched; page and limit must be whole numbers or null. Each request has the
+ *              same body with the number of its page; the order of the members may change.
  * max_pages    How many pages to read at most, or 0 for 100,000.
  * walk         Must not be NULL. Receives the walk, which is yours: free it with
  *              yourgpt_walk_free().
@@ -384,29 +419,31 @@ typedef struct yourgpt_walk yourgpt_walk;
  *
  * Returns YOURGPT_OK, YOURGPT_INVALID_ARGUMENT or YOURGPT_PANIC. Any thread may call.
  */
+YOURGPT_MUST_USE
 yourgpt_status yourgpt_walk_new(const yourgpt_client *client, yourgpt_level level,
                                 const char *operation, const char *body_json, uint32_t max_pages,
-                                yourgpt_walk **walk, char **error_json);
+                                yourgpt_walk **walk, char **error_json) YOURGPT_NONNULL(6);
 
 /* Fetches the next page of a walk.
  *
  * walk         Must not be NULL.
- * page_json    Must not be NULL. Receives the whole answer exactly as the server sent it, NULL at the
- *              end, or the failure. It is yours: free it with yourgpt_string_free().
+ * page_json    Must not be NULL. Receives the whole answer exactly as the server sent it, NULL at
+ *              the end, or the failure. It is yours: free it with yourgpt_string_free().
  *
  * The walk ends when as many rows have come as the service says there are. If the service does not
  * say, it ends after a page that is shorter than the one before, or shorter than a limit that the
- * API bounds. In any case it ends before an empty page, unless that is the first, before a page that
- * repeats the one before, and after a failure, which comes once. The API has no cursor: rows that are
- * added or removed meanwhile can shift others to another page, so that a row is missed or comes
- * twice.
+ * API bounds. In any case it ends before an empty page, unless that is the first, before a page
+ * that repeats the one before, and after a failure, which comes once. The API has no cursor: rows
+ * that are added or removed meanwhile can shift others to another page, so that a row is missed or
+ * comes twice.
  *
  * Returns any status. If the list goes on after max_pages, the status is YOURGPT_INVALID_ARGUMENT,
  * and the failure has the kind too_many_pages.
  *
  * Any thread may call. Calls with one walk wait for each other.
  */
-yourgpt_status yourgpt_walk_next(yourgpt_walk *walk, char **page_json);
+YOURGPT_MUST_USE
+yourgpt_status yourgpt_walk_next(yourgpt_walk *walk, char **page_json) YOURGPT_NONNULL(2);
 
 /* Frees a walk.
  *
@@ -420,10 +457,11 @@ void yourgpt_walk_free(yourgpt_walk *walk);
 /* A conversation that knows what became of each message. Your program only has pointers to it. */
 typedef struct yourgpt_conversation yourgpt_conversation;
 
-/* What became of a message. Later versions may add outcomes: treat them as YOURGPT_OUTCOME_UNKNOWN. */
+/* What became of a message. Later versions may add outcomes: treat them as
+ * YOURGPT_OUTCOME_UNKNOWN. */
 typedef enum yourgpt_outcome {
-  /* The response was lost, and the transcript could not be read, or does not tell whether the message
-   * has arrived. Asking again may ask twice. */
+  /* The response was lost, and the transcript could not be read, or does not tell whether the
+   * message has arrived. Asking again may ask twice. */
   YOURGPT_OUTCOME_UNKNOWN = 0,
 
   /* The message has not arrived, and will not. It can be asked again. */
@@ -447,8 +485,8 @@ typedef enum yourgpt_outcome {
 /* Opens a conversation, or continues one.
  *
  * client        Must not be NULL; one with api_token needs a project_uid, one with api_key a
- *               widget_uid. Stays yours, and may be freed before the conversation. Cancelling it also
- *               ends what the conversation does.
+ *               widget_uid. Stays yours, and may be freed before the conversation. Cancelling it
+ *               also ends what the conversation does.
  * session_uid   NULL opens a conversation, with operation createSession. Otherwise the one to
  *               continue, as a text without quotes; nothing is sent yet.
  * conversation  Must not be NULL. Receives the conversation, which is yours: free it with
@@ -458,12 +496,15 @@ typedef enum yourgpt_outcome {
  *
  * Returns any status. Any thread may call.
  */
+YOURGPT_MUST_USE
 yourgpt_status yourgpt_conversation_new(const yourgpt_client *client, const char *session_uid,
-                                        yourgpt_conversation **conversation, char **error_json);
+                                        yourgpt_conversation **conversation, char **error_json)
+    YOURGPT_NONNULL(3);
 
 /* The conversation's session_uid, to be stored. It is a text that is yours: free it with
  * yourgpt_string_free(). NULL if conversation is NULL.
  */
+YOURGPT_MUST_USE
 char *yourgpt_conversation_session_uid(const yourgpt_conversation *conversation);
 
 /* Sends a message as the visitor, and says what became of it, even if the response was lost.
@@ -477,10 +518,10 @@ char *yourgpt_conversation_session_uid(const yourgpt_conversation *conversation)
  *     yourgpt_string_free(answer);
  *     yourgpt_string_free(reply);
  *
- * A message is never sent again if it may have been processed. If it may, and the response was lost,
- * the transcript is read once, with operation getSessionMessages, for 10 s at most. deadline_ms holds
- * for all of it. In a conversation that this program did not open, the newest messages are read before
- * the first message.
+ * A message is never sent again if it may have been processed. If it may, and the response was
+ * lost, the transcript is read once, with operation getSessionMessages, for 10 s at most.
+ * deadline_ms holds for all of it. In a conversation that this program did not open, the newest
+ * messages are read before the first message.
  *
  * conversation  Must not be NULL.
  * text          Must not be NULL.
@@ -488,16 +529,17 @@ char *yourgpt_conversation_session_uid(const yourgpt_conversation *conversation)
  * answer_text   May be NULL. Receives the answer as plain text, with a line break between the texts
  *               of several messages, or NULL if there is none. It is yours: free it with
  *               yourgpt_string_free().
- * reply_json    May be NULL. Receives the whole reply, or the failure of sendMessage, which is yours:
- *               free it with yourgpt_string_free(). A reply has the fields of sendMessage's data that
- *               this library knows, such as "choices". If the service returned a list, they are in
- *               "messages".
+ * reply_json    May be NULL. Receives the whole reply, or the failure of sendMessage, which is
+ *               yours: free it with yourgpt_string_free(). A reply has the fields of sendMessage's
+ *               data that this library knows, such as "choices". If the service returned a list,
+ *               they are in "messages".
  *
  * Returns YOURGPT_OK if the message has arrived, which are the outcomes ANSWERED, HANDED_OVER and
  * UNANSWERED; any other status otherwise.
  *
  * Any thread may call. Calls with one conversation wait for each other.
  */
+YOURGPT_MUST_USE
 yourgpt_status yourgpt_ask(yourgpt_conversation *conversation, const char *text,
                            yourgpt_outcome *outcome, char **answer_text, char **reply_json);
 
@@ -507,13 +549,15 @@ yourgpt_status yourgpt_ask(yourgpt_conversation *conversation, const char *text,
  * conversation   Must not be NULL. The first look at a conversation that this program did not open
  *                gives nothing, and notes where the transcript ends.
  * messages_json  Must not be NULL. Receives an array of messages, the oldest first, or the failure,
- *                after which the next look gives everything that this one did not. It is yours: free
- *                it with yourgpt_string_free().
+ *                after which the next look gives everything that this one did not. It is yours:
+ *                free it with yourgpt_string_free().
  *
  * Calls operation getSessionMessages, as often as there are pages to read. Returns any status. Any
  * thread may call. Calls with one conversation wait for each other.
  */
-yourgpt_status yourgpt_new_messages(yourgpt_conversation *conversation, char **messages_json);
+YOURGPT_MUST_USE
+yourgpt_status yourgpt_new_messages(yourgpt_conversation *conversation, char **messages_json)
+    YOURGPT_NONNULL(2);
 
 /* Frees a conversation. What was said stays at the service.
  *
@@ -544,12 +588,12 @@ typedef void (*yourgpt_log_callback)(void *user, const char *line);
 
 /* Sets who hears what a client does.
  *
- * client      May be NULL: then nothing happens. Stays yours. What is set holds for all clients that
- *             share its connections, and replaces what was set before.
+ * client      May be NULL: then nothing happens. Stays yours. What is set holds for all clients
+ *             that share its connections, and replaces what was set before.
  * on_attempt  May be NULL: then nobody hears of attempts.
- * on_line     May be NULL: then nobody gets lines. There is one for each attempt, one for each value
- *             that yourgpt_ask() and yourgpt_new_messages() passed over, and one with the reason if
- *             the result is YOURGPT_PANIC. No line has a credential, a body or a message.
+ * on_line     May be NULL: then nobody gets lines. There is one for each attempt, one for each
+ *             value that yourgpt_ask() and yourgpt_new_messages() passed over, and one with the
+ *             reason if the result is YOURGPT_PANIC. No line has a credential, a body or a message.
  * user        Is passed on. Must stay valid until something else is set, or all clients that share
  *             the connections are freed, and the calls that began before have returned.
  *
@@ -567,11 +611,11 @@ void yourgpt_client_listen(const yourgpt_client *client, yourgpt_attempt_callbac
  *              before this returns.
  *
  * Calls in progress on other threads end at once with YOURGPT_CANCELLED, whatever they wait for: a
- * name look-up, a connection, a response, or their next attempt. The failure says whether the request
- * may have been processed. Later calls end in the same way without sending anything. Clients that
- * share its connections go on: see yourgpt_client_with(). A window that closes or a context of Go
- * that is done calls this for a client of its own, waits until its own calls have returned, and frees
- * that client.
+ * name look-up, a connection, a response, or their next attempt. The failure says whether the
+ * request may have been processed. Later calls end in the same way without sending anything.
+ * Clients that share its connections go on: see yourgpt_client_with(). A window that closes or a
+ * context of Go that is done calls this for a client of its own, waits until its own calls have
+ * returned, and frees that client.
  *
  * Any thread may call, at any time before yourgpt_client_free(), also several at once.
  */

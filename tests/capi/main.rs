@@ -9,4 +9,5 @@ mod derived;
 mod failures;
 mod network;
 mod programs;
+mod record;
 mod walks;

@@ -35,7 +35,10 @@ static void on_line(void *user, const char *line)
 
 static void call(const yourgpt_client *client, const char *operation)
 {
-  yourgpt_call(client, YOURGPT_PROJECT, operation, NULL, NULL);
+  yourgpt_status status = yourgpt_call(client, YOURGPT_PROJECT, operation, NULL, NULL);
+  if ((status == YOURGPT_OK) != (strcmp(operation, "fine") == 0)) {
+    exit(EXIT_FAILURE);
+  }
 }
 
 int main(int argc, char **argv)

@@ -3,9 +3,11 @@
 //! The tests need a C and a C++ compiler. A test that needs valgrind, nm or python3 is skipped if
 //! the tool is missing, unless the environment variable CI is set.
 
+mod bindings;
 mod chats;
 mod ends;
 mod functions;
+mod installed;
 
 use std::collections::BTreeSet;
 use std::env;
@@ -35,6 +37,23 @@ const LINK_OPTIONS: &[&str] = if cfg!(target_os = "linux") {
     &[]
 };
 
+/// As in the Makefile: messages name source files, but not where they are on this machine.
+fn remap() -> String {
+    let home = cargo_home();
+    format!("--remap-path-prefix={ROOT}=yourgpt --remap-path-prefix={home}=cargo")
+}
+
+fn cargo_home() -> String {
+    let home = || {
+        env::home_dir()
+            .unwrap()
+            .join(".cargo")
+            .display()
+            .to_string()
+    };
+    env::var("CARGO_HOME").unwrap_or_else(|_| home())
+}
+
 /// The library as it is built for C.
 struct Library {
     directory: PathBuf,
@@ -49,6 +68,7 @@ fn library() -> &'static Library {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("capi");
         let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .current_dir(ROOT)
+            .env("RUSTFLAGS", remap())
             .args([
                 "rustc",
                 "--features",
@@ -172,10 +192,9 @@ fn text(bytes: &[u8]) -> String {
 
 /// Whether a tool is installed. With the variable CI it must be.
 fn is_installed(tool: &str) -> bool {
-    let is_installed = Command::new(tool)
-        .arg("--version")
-        .output()
-        .is_ok_and(|output| output.status.success());
+    let option = if tool == "go" { "version" } else { "--version" };
+    let output = Command::new(tool).arg(option).output();
+    let is_installed = output.is_ok_and(|output| output.status.success());
     assert!(
         is_installed || env::var_os("CI").is_none(),
         "{tool} is missing"

@@ -1,0 +1,63 @@
+// Chat holds a conversation with a YourGPT chatbot. Ctrl-C ends it, also in the middle of a call.
+//
+//	make -C examples/c install prefix=$HOME/.local
+//	cd examples/go
+//	PKG_CONFIG_PATH=$HOME/.local/lib/pkgconfig go build
+//	LD_LIBRARY_PATH=$HOME/.local/lib ./chat "When do you open?"
+//
+// The credentials come from the environment, as for examples/c/chat.c.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := chat(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "chat:", err)
+		os.Exit(1)
+	}
+}
+
+func chat(ctx context.Context, messages []string) error {
+	client, err := NewClient(config())
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	sessionUID := ""
+	for _, message := range messages {
+		var reply Reply
+		sessionUID, reply, err = client.Ask(ctx, sessionUID, message)
+		if err != nil {
+			return err
+		}
+		if reply.Answer != "" {
+			fmt.Println(reply.Answer)
+		} else {
+			fmt.Fprintln(os.Stderr, "No answer came.")
+		}
+	}
+	return nil
+}
+
+func config() map[string]any {
+	names := map[string]string{"base_url": "YOURGPT_BASE_URL"}
+	if os.Getenv("YOURGPT_API_KEY") != "" {
+		names["api_key"], names["widget_uid"] = "YOURGPT_API_KEY", "YOURGPT_WIDGET_UID"
+	} else {
+		names["api_token"], names["project_uid"] = "YOURGPT_API_TOKEN", "YOURGPT_PROJECT_UID"
+	}
+	config := map[string]any{}
+	for key, name := range names {
+		if value := os.Getenv(name); value != "" {
+			config[key] = value
+		}
+	}
+	return config
+}

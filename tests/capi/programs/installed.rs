@@ -1,0 +1,156 @@
+//! Programs outside of the repository, which find the library with pkg-config and CMake.
+
+#![cfg(target_os = "linux")]
+
+use super::functions::server_by_operation;
+use super::*;
+
+/// Installs the library into a folder, once for all tests.
+fn installed() -> &'static Path {
+    static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
+    INSTALLED.get_or_init(|| {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let prefix = target.join("installed");
+        let mut make = Command::new("make");
+        make.args(["-C", "examples/c", "install", "profile=dev"])
+            .arg(format!("prefix={}", prefix.display()))
+            .env("CARGO_TARGET_DIR", target.join("capi-installed"))
+            .current_dir(ROOT);
+        run(&mut make);
+        prefix
+    })
+}
+
+fn are_installed(tools: &[&str]) -> bool {
+    tools.iter().all(|tool| is_installed(tool))
+}
+
+/// The options that pkg-config gives for the library.
+fn pkg_config(options: &[&str]) -> Vec<String> {
+    let mut command = Command::new("pkg-config");
+    command.args(options).arg("yourgpt");
+    command.env("PKG_CONFIG_PATH", installed().join("lib/pkgconfig"));
+    let words = run(&mut command);
+    words.split_whitespace().map(str::to_owned).collect()
+}
+
+#[test]
+fn pkg_config_gives_what_a_program_in_c_needs_in_both_forms() {
+    if !are_installed(&["make", "pkg-config"]) {
+        return;
+    }
+    let sandbox = sandbox();
+    let version = pkg_config(&["--modversion"]);
+    assert_eq!(version, [env!("CARGO_PKG_VERSION")]);
+    for linking in [Linking::Dynamic, Linking::Static] {
+        let program = installed().join(format!("chat-{linking:?}"));
+        let mut compiler = Command::new("cc");
+        let source = Path::new(ROOT).join("examples/c/chat.c");
+        compiler.arg(source).arg("-o").arg(&program);
+        match linking {
+            Linking::Dynamic => compiler.args(pkg_config(&["--cflags", "--libs"])),
+            _ => {
+                let words = pkg_config(&["--static", "--cflags", "--libs"]);
+                let archive = ["-Wl,-Bstatic", "-lyourgpt", "-Wl,-Bdynamic"];
+                let is_library = |word: &String| word == "-lyourgpt";
+                let split = words.iter().position(is_library).unwrap();
+                compiler.args(&words[..split]).args(archive);
+                compiler.args(&words[split + 1..])
+            }
+        };
+        run(&mut compiler);
+        let mut chat = Command::new(&program);
+        chat.arg(QUESTION);
+        if let Linking::Dynamic = linking {
+            chat.env("LD_LIBRARY_PATH", installed().join("lib"));
+        }
+        let printed = run(set_credentials(&mut chat, &sandbox, true));
+        assert_eq!(printed, format!("{ANSWER}\n"), "{linking:?}");
+    }
+}
+
+#[test]
+fn find_package_of_cmake_gives_a_shared_and_a_static_target() {
+    if !are_installed(&["make", "cmake"]) {
+        return;
+    }
+    let (sandbox, server) = (sandbox(), server_by_operation());
+    let folder = installed().join("consumer");
+    fs::create_dir_all(&folder).unwrap();
+    let project = format!(
+        "cmake_minimum_required(VERSION 3.13)\n\
+         project(consumer LANGUAGES CXX)\n\
+         set(CMAKE_CXX_STANDARD 17)\n\
+         find_package(yourgpt 0.1 CONFIG REQUIRED)\n\
+         foreach(kind shared static yourgpt)\n\
+         add_executable(objects-${{kind}} {ROOT}/tests/capi/cpp/objects.cpp)\n\
+         target_link_libraries(objects-${{kind}} PRIVATE yourgpt::${{kind}} pthread)\n\
+         endforeach()\n"
+    );
+    fs::write(folder.join("CMakeLists.txt"), project).unwrap();
+    let cmake = |arguments: &[&str]| {
+        let mut cmake = Command::new("cmake");
+        let prefix = format!("-DCMAKE_PREFIX_PATH={}", installed().display());
+        cmake.current_dir(&folder).args(arguments);
+        if arguments[0] != "--build" {
+            cmake.arg(prefix);
+        }
+        run(&mut cmake)
+    };
+    cmake(&["-S", ".", "-B", "build"]);
+    cmake(&["--build", "build"]);
+    for kind in ["shared", "static", "yourgpt"] {
+        let mut objects = Command::new(folder.join(format!("build/objects-{kind}")));
+        objects.arg(config(&sandbox, true)).arg(QUESTION);
+        let printed = run(objects.arg(server.url()));
+        assert_eq!(printed, format!("{ANSWER}\n"), "{kind}");
+    }
+}
+
+/// A command of Go in the folder of its example.
+fn go(arguments: &[&str]) -> Command {
+    let mut go = Command::new("go");
+    go.args(arguments)
+        .current_dir(Path::new(ROOT).join("examples/go"))
+        .env("PKG_CONFIG_PATH", installed().join("lib/pkgconfig"))
+        .env("LD_LIBRARY_PATH", installed().join("lib"))
+        .env("GOCACHE", installed().join("go-cache"))
+        .env("GOFLAGS", "-mod=mod");
+    go
+}
+
+#[test]
+fn the_example_in_go_holds_a_conversation_and_a_context_ends_a_call() {
+    if !are_installed(&["make", "pkg-config", "go"]) {
+        return;
+    }
+    let (sandbox, server) = (sandbox(), server_by_operation());
+    run(go(&["vet"]).env("YOURGPT_TEST_URL", server.url()));
+    run(go(&["test", "-count=1"]).env("YOURGPT_TEST_URL", server.url()));
+    for with_key in [true, false] {
+        let mut chat = go(&["run", ".", QUESTION, QUESTION]);
+        let printed = run(set_credentials(&mut chat, &sandbox, with_key));
+        assert_eq!(printed, format!("{ANSWER}\n{ANSWER}\n"));
+    }
+}
+
+#[test]
+fn the_licences_name_everything_that_is_linked_in() {
+    if !is_installed("make") {
+        return;
+    }
+    let mut make = Command::new("make");
+    make.args(["-s", "-C", "examples/c", "licences"]);
+    let printed = run(make.current_dir(ROOT));
+    for package in ["== yourgpt v", "== ureq v", "== ring v", "== rustls v"] {
+        assert!(printed.contains(package), "{package}");
+    }
+    let packages = printed.split("\n== ").skip(1);
+    for package in packages {
+        assert!(package.contains("\n-- "), "no licence: {package}");
+        assert!(
+            package.lines().next().unwrap().ends_with(')'),
+            "{package:.60}"
+        );
+    }
+}
