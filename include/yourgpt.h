@@ -612,10 +612,10 @@ void yourgpt_client_listen(const yourgpt_client *client, yourgpt_attempt_callbac
  *
  * Calls in progress on other threads end at once with YOURGPT_CANCELLED, whatever they wait for: a
  * name look-up, a connection, a response, or their next attempt. The failure says whether the
- * request may have been processed. Later calls end in the same way without sending anything.
- * Clients that share its connections go on: see yourgpt_client_with(). A window that closes or a
- * context of Go that is done calls this for a client of its own, waits until its own calls have
- * returned, and frees that client.
+ * request may have been processed. A call whose whole response has come by then returns it. Later
+ * calls end in the same way without sending anything. Clients that share its connections go on: see
+ * yourgpt_client_with(). A window that closes or a context of Go that is done calls this for a
+ * client of its own, waits until its own calls have returned, and frees that client.
  *
  * Any thread may call, at any time before yourgpt_client_free(), also several at once.
  */

@@ -12,7 +12,7 @@ use super::handle::{AnyClient, Handle};
 use super::listeners::Listeners;
 use crate::client::{ApiKey, ApiToken, Client, ClientBuilder, Integration, Organization, Scope};
 use crate::error::{Error, Result};
-use crate::transport::{BodyFormat, CancelToken, ProxyChoice, RetryPolicy};
+use crate::transport::{BodyFormat, ProxyChoice, RetryPolicy};
 
 /// Declares the configuration. Each key has the type of its JSON value, words for what the value
 /// must be, and how it is set on a builder. `make_client` uses the keys that are not set there.
@@ -118,7 +118,7 @@ const DERIVED_KEYS: &[&str] = &[
 pub(super) fn make_client(json: &[u8]) -> Result<Handle> {
     let mut config = read_config(json, Config::KEYS)?;
     let quotes = config.large_numbers_as_strings.unwrap_or_default();
-    let (cancel, listeners) = (CancelToken::new(), Listeners::default());
+    let listeners = Listeners::default();
     let client = match (config.api_token.take(), config.api_key.take()) {
         (None, None) => Err(Error::configuration(
             "the configuration has no credential: api_token or api_key",
@@ -130,44 +130,33 @@ pub(super) fn make_client(json: &[u8]) -> Result<Handle> {
             let token = ApiToken::checked(token, "api_token", "api_key")?;
             let builder = listeners.listen_to(Client::builder(token));
             let client = config.apply_to(builder).build()?;
-            config.name_project(client.with_cancel(&cancel))
+            config.name_project(client)
         }
         (None, Some(key)) => {
             let key = ApiKey::checked(key, "api_key", "api_token")?;
             let builder = listeners.listen_to(Client::builder_with_api_key(key));
             let client = config.apply_to(builder).build()?;
-            config.name_widget(client.with_cancel(&cancel))
+            config.name_widget(client)
         }
     }?;
-    Ok(Handle {
-        client,
-        cancel,
-        quotes,
-        listeners,
-    })
+    Ok(Handle::new(client, quotes, listeners))
 }
 
 /// Makes a client that shares the connections of another, and has what the configuration changes.
 pub(super) fn derive_client(from: &Handle, json: &[u8]) -> Result<Handle> {
     let config = read_config(json, DERIVED_KEYS)?;
-    let cancel = CancelToken::new();
-    let client = match &from.client {
-        AnyClient::Organization(client) => config.name_project(config.limit(client, &cancel)),
-        AnyClient::Integration(client) => config.name_widget(config.limit(client, &cancel)),
+    let client = match &from.shared {
+        AnyClient::Organization(client) => config.name_project(config.limit(client)),
+        AnyClient::Integration(client) => config.name_widget(config.limit(client)),
         AnyClient::Project(client) => {
-            let client = config.limit(client, &cancel);
+            let client = config.limit(client);
             match config.project_uid {
                 None => config.refuse_widget(AnyClient::Project(client)),
                 Some(_) => config.name_project(client.organization()),
             }
         }
     }?;
-    Ok(Handle {
-        client,
-        cancel,
-        quotes: from.quotes,
-        listeners: from.listeners.clone(),
-    })
+    Ok(Handle::new(client, from.quotes, from.listeners.clone()))
 }
 
 fn read_config(json: &[u8], keys: &'static [&'static str]) -> Result<Config> {
@@ -234,8 +223,8 @@ fn read<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
 
 impl Config {
     /// A handle of the client with the limits that the configuration has.
-    fn limit<S: Scope>(&self, client: &Client<S>, cancel: &CancelToken) -> Client<S> {
-        let mut client = client.with_cancel(cancel);
+    fn limit<S: Scope>(&self, client: &Client<S>) -> Client<S> {
+        let mut client = client.clone();
         if let Some(time) = self.timeout_ms {
             client = client.with_timeout(millis(time));
         }

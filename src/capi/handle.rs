@@ -12,7 +12,10 @@ use crate::wire::page::Page;
 /// The type `yourgpt_client` of C.
 pub struct Handle {
     pub(super) client: AnyClient,
-    pub(super) cancel: CancelToken,
+    /// The same without the token: what another client is derived from, so that neither is cancelled
+    /// with the other.
+    pub(super) shared: AnyClient,
+    cancel: CancelToken,
     /// Whether large whole numbers come as strings.
     pub(super) quotes: bool,
     pub(super) listeners: Listeners,
@@ -35,6 +38,17 @@ pub(super) enum AnyClient {
 }
 
 impl Handle {
+    pub(super) fn new(shared: AnyClient, quotes: bool, listeners: Listeners) -> Self {
+        let cancel = CancelToken::new();
+        Self {
+            client: shared.with_cancel(&cancel),
+            shared,
+            cancel,
+            quotes,
+            listeners,
+        }
+    }
+
     /// Cancels the calls in progress and all later ones.
     pub(super) fn cancel(&self) {
         self.cancel.cancel();
@@ -52,6 +66,14 @@ impl Handle {
 }
 
 impl AnyClient {
+    fn with_cancel(&self, token: &CancelToken) -> Self {
+        match self {
+            Self::Organization(client) => Self::Organization(client.with_cancel(token)),
+            Self::Project(client) => Self::Project(client.with_cancel(token)),
+            Self::Integration(client) => Self::Integration(client.with_cancel(token)),
+        }
+    }
+
     /// The same client for conversations, which belong to one project.
     pub(super) fn conversing(&self) -> Result<Client<AnyConversing>> {
         match self {

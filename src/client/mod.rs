@@ -316,11 +316,6 @@ impl<S: Scope> Client<S> {
             .upload(url, content_type, &mut body, &self.limits)
     }
 
-    #[cfg(feature = "capi")]
-    pub(crate) fn cancel_token(&self) -> Option<&CancelToken> {
-        self.limits.token()
-    }
-
     /// The limits of this handle's calls.
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
