@@ -147,8 +147,9 @@ typedef enum yourgpt_status {
  *                                unauthorized     401: the credential is wrong or revoked
  *                                forbidden        403: the credential does not allow this, or a
  *                                                 firewall refused: service_message is then null
- *                                not_found        404: no such operation at this address; if a
- *                                                 record is missing, the service answers 400
+ *                                not_found        404: no such operation at this address, perhaps
+ *                                                 because its name is misspelt; if a record is
+ *                                                 missing, the service answers 400
  *                                rate_limited     429: wait, see retry_after_ms; attempts is 0 if
  *                                                 another call got it, see yourgpt_call()
  *                                unavailable      503: not available now
@@ -320,7 +321,7 @@ yourgpt_status yourgpt_client_with(const yourgpt_client *client, const char *con
  *
  * client       Must not be NULL. Stays yours, and is not changed by the call.
  * level        YOURGPT_PROJECT or YOURGPT_ORGANIZATION; any other number is refused.
- * operation    Must not be NULL. The API's name, such as "sendMessage" or
+ * operation    Must not be NULL. The API's name (operations.md has all), such as "sendMessage" or
  *              "copilot-sdk/createSession": letters, digits, - and _, with single slashes between,
  *              at most 200 bytes. Operations that are newer than this library work too.
  * body_json    A JSON object, or NULL for one without fields. It is sent byte for byte, with the

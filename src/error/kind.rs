@@ -99,7 +99,9 @@ impl ErrorKind {
         match self {
             ErrorKind::Unauthorized => "check that the credential is complete and not revoked",
             ErrorKind::Forbidden => "the credential does not allow this operation here",
-            ErrorKind::NotFound => "check the base URL: this address has no such operation",
+            ErrorKind::NotFound => {
+                "check the operation's name and the base URL: this address has no such operation"
+            }
             ErrorKind::RateLimited => "wait before the next call",
             ErrorKind::Unavailable | ErrorKind::Server | ErrorKind::Timeout => "try again later",
             ErrorKind::Connection => "check the network, the proxy and the base URL",

@@ -6,6 +6,7 @@ mod bounds;
 mod calls;
 mod document;
 mod fields;
+mod fields_page;
 mod harness;
 mod operations_page;
 mod random;
