@@ -33,8 +33,8 @@
  *   Strings    They end with NUL and are UTF-8. A string that you pass in stays yours and is only
  *              read during the call. A string that comes out through a char ** is yours to free,
  *              with yourgpt_string_free() and nothing else.
- *   Outputs    Before it does anything else, a function sets each of its outputs to NULL. So it is
- *              safe to free them afterwards, whatever the status is.
+ *   Outputs    Before it does anything else, a function sets each of its outputs to NULL, and a
+ *              number to 0. So it is safe to free them afterwards, whatever the status is.
  *   NULL       NULL gives YOURGPT_INVALID_ARGUMENT if it is not allowed. So do invalid UTF-8 and
  *              invalid JSON. A pointer that is neither NULL nor valid cannot be detected.
  *   Threads    Any thread may call any function, except that yourgpt_client_free() must wait until
