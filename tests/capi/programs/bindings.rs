@@ -50,6 +50,8 @@ fn ctrl_c_ends_a_call_of_python_in_the_middle() {
     let (sandbox, server) = (sandbox(), server_by_operation());
     let program = hanging(&server)
         + r#"
+# A shell may have started the tests with the signal ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 def interrupt():
     time.sleep(0.2)
     os.kill(os.getpid(), signal.SIGINT)
