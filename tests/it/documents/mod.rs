@@ -4,6 +4,7 @@
 mod contributing;
 mod error_kinds;
 mod features;
+mod licences;
 mod links;
 mod retry_table;
 mod versions;
