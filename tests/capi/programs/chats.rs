@@ -250,7 +250,7 @@ pub(super) fn printed_examples() -> Vec<(String, String)> {
             break;
         }
     }
-    let readme = read("README.md");
+    let readme = read("include/README.md");
     let blocks = readme.split("\n```c\n").skip(1);
     let blocks = blocks.map(|block| block.split_once("\n```").unwrap().0.to_owned() + "\n");
     let all = std::iter::once(program).chain(blocks).enumerate();

@@ -57,7 +57,7 @@ fn a_proxy_variable_that_cannot_be_used_does_not_matter_if_the_configuration_say
 
 #[test]
 fn the_makefile_and_the_readme_give_the_linker_what_the_tests_do() {
-    for path in ["examples/c/Makefile", "README.md"] {
+    for path in ["examples/c/Makefile", "include/README.md"] {
         let text = fs::read_to_string(Path::new(ROOT).join(path)).unwrap();
         let text = text.replace("$(soname)", "libyourgpt.so.0");
         for option in LINK_OPTIONS {
