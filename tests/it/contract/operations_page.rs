@@ -8,11 +8,12 @@ use serde_json::Value;
 use yourgpt_sandbox::CONTRACT;
 
 const HEAD: &str = "\
-From the vendor's documentation to Rust: every operation, and the method that calls it.
+Every operation, with a link to the method that calls it.
 
 T is an API token, K a project API key. A repeatable operation is tried again even if the failed
-attempt may have been processed. Names are mechanical: the operation
-`getAllContacts` is the method `get_all_contacts`, its request `GetAllContacts`.
+attempt may have been processed. Names are mechanical: the operation `getAllContacts` is the method
+`get_all_contacts`, its request `GetAllContacts`. The organization's operations are below `/api/v1/`,
+all others below `/chatbot/v1/`. Each method links to the vendor's page.
 ";
 
 /// The code of all methods: a file or a folder for each section of the API.
@@ -57,40 +58,23 @@ fn split_at<'a>(method: &str, sources: &'a str) -> (&'a str, &'a str) {
         .unwrap_or_else(|| panic!("no method {method}"))
 }
 
-/// The type that a method returns, by its signature.
-fn answer_of(method: &str, sources: &str) -> String {
-    let (_, signature) = split_at(method, sources);
-    let (_, answer) = signature.split_once("-> Result<").unwrap();
-    let (answer, _) = answer.split_once("> {").unwrap();
-    match answer {
-        "()" => "nothing".to_owned(),
-        _ => format!("`{answer}`"),
-    }
-}
-
 fn page() -> String {
     let contract: Value = serde_json::from_str(CONTRACT).unwrap();
-    let sources = sources();
     let mut page = HEAD.to_owned();
     let mut section = String::new();
     for tag in contract["tags"].as_array().unwrap() {
         let tag = tag["name"].as_str().unwrap();
-        for (path, methods) in contract["paths"].as_object().unwrap() {
+        for methods in contract["paths"].as_object().unwrap().values() {
             let operation = &methods["post"];
             if operation["tags"][0] != tag {
                 continue;
             }
             if section != tag {
                 tag.clone_into(&mut section);
-                let head =
-                    "| operation | method | credentials | permission | repeatable | answer |";
-                write!(page, "\n## {tag}\n\n{head}\n|---|---|---|---|---|---|\n").unwrap();
+                let head = "| operation | by | repeatable | permission |";
+                write!(page, "\n## {tag}\n\n{head}\n|---|---|---|---|\n").unwrap();
             }
             let method = method_of(operation);
-            let path = match operation["externalDocs"]["url"].as_str() {
-                Some(url) => format!("[`{path}`]({url})"),
-                None => format!("`{path}`"),
-            };
             let credentials = operation["x-credentials"].as_array().unwrap();
             let credentials = credentials
                 .iter()
@@ -103,11 +87,11 @@ fn page() -> String {
             } else {
                 "no"
             };
+            let name = operation["operationId"].as_str().unwrap();
             writeln!(
                 page,
-                "| {path} | [`{method}`](crate::Client::{method}) | {} | {permission} | {repeatable} | {} |",
+                "| [`{name}`](crate::Client::{method}) | {} | {repeatable} | {permission} |",
                 credentials.collect::<Vec<_>>().join(" "),
-                answer_of(&method, &sources),
             )
             .unwrap();
         }
