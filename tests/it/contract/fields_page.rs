@@ -2,11 +2,11 @@
 //! other languages than Rust. It is generated from the contract.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 use yourgpt_sandbox::CONTRACT;
+
+use super::operations_page::assert_up_to_date;
 
 const HEAD: &str = "\
 # Operations
@@ -157,14 +157,5 @@ fn word(kind: &str) -> &str {
 /// `UPDATE_PAGE=1 cargo test --test it fields_page` writes the page again.
 #[test]
 fn the_page_of_operations_for_other_languages_is_up_to_date() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("include/operations.md");
-    let page = page();
-    if std::env::var_os("UPDATE_PAGE").is_some() {
-        fs::write(&file, &page).unwrap();
-    }
-    let written = fs::read_to_string(&file).unwrap_or_default();
-    assert!(
-        written == page,
-        "include/operations.md is out of date: UPDATE_PAGE=1 writes it"
-    );
+    assert_up_to_date("include/operations.md", &page());
 }

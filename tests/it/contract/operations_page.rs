@@ -102,16 +102,20 @@ fn page() -> String {
 /// `UPDATE_PAGE=1 cargo test --test it operations_page` writes the page again.
 #[test]
 fn the_page_of_all_operations_is_up_to_date() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/operations.md");
-    let page = page();
+    assert_up_to_date("src/operations.md", &page());
+}
+
+/// Compares a page with its file, or writes the file.
+pub fn assert_up_to_date(path: &str, page: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("UPDATE_PAGE").is_some() {
-        fs::write(&file, &page).unwrap();
+        fs::write(&file, page).unwrap();
     }
     let written = fs::read_to_string(&file).unwrap_or_default();
+    let is_up_to_date = written == page;
     assert!(
-        written == page,
-        "{} is out of date: UPDATE_PAGE=1 writes it",
-        file.display()
+        is_up_to_date,
+        "{path} is out of date: UPDATE_PAGE=1 writes it"
     );
 }
 

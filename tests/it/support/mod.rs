@@ -1,8 +1,11 @@
 //! Servers and clients that the tests share.
 
+mod child;
+
 use yourgpt::{ApiKey, ApiToken, Client, ClientBuilder, Integration, Organization, Project};
 use yourgpt_sandbox::Sandbox;
 
+pub use child::*;
 pub use yourgpt_test_support::{
     Act, DeadAddress, RawServer, Received, UnusedPort, ok_response, response,
 };

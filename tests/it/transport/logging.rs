@@ -2,7 +2,6 @@
 //! one logger and one panic hook, so these tests run in a child process.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,8 +14,7 @@ use crate::support::*;
 const TEST: &str = "YOURGPT_TEST_LOGGING";
 
 fn run_child(test: &str) {
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["transport::logging::child", "--exact", "--nocapture"])
+    let output = crate::support::child("transport::logging::child")
         .env(TEST, test)
         .output()
         .unwrap();

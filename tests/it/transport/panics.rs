@@ -1,6 +1,5 @@
 //! A panic inside ureq ends the call with an error, and the client can be used again.
 
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use yourgpt::ureq::Agent;
@@ -77,13 +76,8 @@ fn a_call_and_reading_ahead_work_or_end_with_an_error_if_no_thread_can_be_starte
         let body = format!(r#"{{"type":"RXSUCCESS","data":[{{"id":{number}}}],"total":9}}"#);
         ok_response(&body)
     });
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "transport::panics::child",
-            "--exact",
-            "--nocapture",
-            "--test-threads=1",
-        ])
+    let output = crate::support::child("transport::panics::child")
+        .arg("--test-threads=1")
         .env(NO_THREADS.0, NO_THREADS.1)
         .env(
             "YOURGPT_TEST_BASE_URL",

@@ -4,7 +4,6 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -28,8 +27,7 @@ const VARIABLES: [&str; 6] = [
 
 /// Makes two calls in a process with this environment, and returns its line about the result.
 fn call<V: AsRef<OsStr>>(base_url: &str, environment: &[(&str, V)]) -> String {
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["transport::proxies::child", "--exact", "--nocapture"])
+    let output = crate::support::child("transport::proxies::child")
         .env_clear()
         .env(BASE_URL, base_url)
         .envs(environment.iter().map(|(name, value)| (name, value)))

@@ -4,7 +4,6 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -45,8 +44,7 @@ fn time_through(connect_timeout: Duration, proxy: fn(TcpStream)) -> Duration {
             thread::spawn(move || proxy(stream.unwrap()));
         }
     });
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["transport::slow_proxies::child", "--exact", "--nocapture"])
+    let output = crate::support::child("transport::slow_proxies::child")
         .env_clear()
         .env("ALL_PROXY", url)
         .env(CONNECT_TIMEOUT, connect_timeout.as_millis().to_string())

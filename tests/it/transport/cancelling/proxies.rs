@@ -2,7 +2,6 @@
 //! process of its own.
 
 use std::net::TcpListener;
-use std::process::Command;
 
 use super::*;
 
@@ -28,12 +27,7 @@ fn child() {
 }
 
 fn cancel_through(proxy: &str) {
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "transport::cancelling::proxies::child",
-            "--exact",
-            "--nocapture",
-        ])
+    let output = crate::support::child("transport::cancelling::proxies::child")
         .env_clear()
         .env(CASE, "")
         .env("ALL_PROXY", proxy)

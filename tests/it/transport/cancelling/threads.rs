@@ -1,8 +1,6 @@
 //! No thread of the library outlives the calls that were cancelled by more than a moment. Each case runs
 //! in a process of its own, which counts its threads.
 
-use std::process::Command;
-
 use super::*;
 
 /// Names the case for the child.
@@ -24,30 +22,13 @@ fn child() {
 }
 
 fn in_a_process_of_its_own(case: &str) {
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "transport::cancelling::threads::child",
-            "--exact",
-            "--nocapture",
-        ])
+    let output = crate::support::child("transport::cancelling::threads::child")
         .env(CASE, case)
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(text.contains("done: "), "{text}{complaint}");
-}
-
-fn threads() -> usize {
-    std::fs::read_dir("/proc/self/task").unwrap().count()
-}
-
-fn assert_threads_end(before: usize) {
-    let started = Instant::now();
-    while threads() > before {
-        assert!(started.elapsed() < SOON, "{} threads", threads());
-        thread::sleep(Duration::from_millis(10));
-    }
 }
 
 /// Makes many calls at once, and cancels them when they wait.
@@ -69,7 +50,7 @@ fn responses() {
     let server = RawServer::start(|_| vec![Act::Hang]);
     let before = threads();
     cancel_many(&project(&server), || server.received().len() == CALLS);
-    assert_threads_end(before);
+    assert_threads_end(before, SOON);
 }
 
 fn connections() {
@@ -82,7 +63,7 @@ fn connections() {
     let before = threads();
     // Each call has a thread, and another one that connects.
     cancel_many(&client, || threads() >= before + 2 * CALLS);
-    assert_threads_end(before);
+    assert_threads_end(before, SOON);
 }
 
 fn pages() {
@@ -99,7 +80,7 @@ fn pages() {
             .ahead(5)
             .try_for_each(|row| row.map(drop))
     });
-    assert_threads_end(before);
+    assert_threads_end(before, SOON);
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! How names are looked up, and what a name server that does not answer costs.
 
-use std::fs;
-use std::process::Command;
 use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -20,12 +18,7 @@ const CASE: &str = "YOURGPT_TEST_CASE";
 
 /// Runs a case of `child` in a process of its own.
 fn in_a_process_of_its_own(case: &str) {
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "transport::names::look_ups::child",
-            "--exact",
-            "--nocapture",
-        ])
+    let output = crate::support::child("transport::names::look_ups::child")
         .env(CASE, case)
         .output()
         .unwrap();
@@ -47,19 +40,6 @@ fn child() {
     println!("done: ");
 }
 
-fn threads() -> usize {
-    fs::read_dir("/proc/self/task").unwrap().count()
-}
-
-/// Waits until no more threads are left than before, for as long as losers of a race may take.
-fn assert_threads_end(before: usize) {
-    let started = Instant::now();
-    while threads() > before {
-        assert!(started.elapsed() < SOON * 3 / 2, "{} threads", threads());
-        thread::sleep(Duration::from_millis(10));
-    }
-}
-
 fn silent() {
     let name = TestName::silent();
     let before = threads();
@@ -73,7 +53,7 @@ fn silent() {
     drop(client);
     assert!(threads() <= before + 2, "{} threads", threads() - before);
     name.lead_to(&[V4]);
-    assert_threads_end(before);
+    assert_threads_end(before, SOON * 3 / 2);
 }
 
 fn silent_upload() {
@@ -99,7 +79,7 @@ fn race() {
     let client = setup.client(CONNECT_TIMEOUT);
     let before = threads();
     client.create_session().unwrap();
-    assert_threads_end(before);
+    assert_threads_end(before, SOON * 3 / 2);
 }
 
 #[test]

@@ -5,7 +5,6 @@
 use std::io::Read;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -52,8 +51,7 @@ fn time_through(scheme: &str, handshake: fn(&TcpStream) -> io::Result<()>) -> Du
     });
     let addresses = Addresses::of(&proxy, &[(V6, Dead), (V4, Live)]);
     let proxy = format!("{scheme}://{PROXY}:{}", addresses.port());
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["transport::names::proxies::child", "--exact", "--nocapture"])
+    let output = crate::support::child("transport::names::proxies::child")
         .env_clear()
         .env(BASE_URL, "http://192.0.2.1:80")
         .env("ALL_PROXY", proxy)
