@@ -10,6 +10,15 @@
 //!
 //! The vendor's own pages disagree on whether a conversation that was opened with an API token is
 //! answered at all. If no answer comes, try a project API key, or the playground.
+//!
+//! ```text
+//! > When do you open?
+//! Agent: At nine, every day but Sunday.
+//!   1  👍 That helped
+//!   2  🙋 Talk to a person
+//! > 2
+//! -- Handed over: a human will answer here
+//! ```
 
 mod support;
 
@@ -23,6 +32,7 @@ use std::thread;
 use std::time::Duration;
 
 use clap::Parser;
+use console::style;
 use yourgpt::{
     AnyConversing, AskError, CancelToken, Choice, Client, Conversation, Message, Outcome, SendBy,
 };
@@ -257,7 +267,11 @@ impl Chat {
         let text = text.unwrap_or("(no text)");
         self.is_listening = by == Some(&SendBy::Operator);
         let lines: Vec<String> = text.lines().map(support::plain).collect();
-        writeln!(self.output, "{who}: {}", lines.join("\n"))?;
+        let colour = match by {
+            Some(SendBy::Operator) => style(who).green(),
+            _ => style(who).cyan(),
+        };
+        writeln!(self.output, "{}: {}", colour.bold(), lines.join("\n"))?;
         self.transcript += &format!("**{who}:** {text}\n\n");
 
         let choices = choices.iter();
@@ -268,7 +282,12 @@ impl Chat {
         for (number, choice) in (1..).zip(&self.choices) {
             let icon = choice.icon.as_deref().unwrap_or("");
             let choice = support::plain(&format!("{icon} {}", caption(choice)));
-            writeln!(self.output, "  {number}  {}", choice.trim())?;
+            writeln!(
+                self.output,
+                "  {}  {}",
+                style(number).yellow(),
+                choice.trim()
+            )?;
         }
         Ok(())
     }
@@ -283,7 +302,11 @@ impl Chat {
     /// Prints a note.
     fn tell(&mut self, note: &str) -> io::Result<()> {
         self.output.flush()?;
-        writeln!(io::stderr(), "-- {note}")
+        writeln!(
+            io::stderr(),
+            "{}",
+            style(format!("-- {note}")).dim().for_stderr()
+        )
     }
 
     fn save(&self, file: &Path) -> Result<(), String> {

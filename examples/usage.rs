@@ -8,26 +8,33 @@
 //!
 //! Uses the real service with `YOURGPT_API_TOKEN`. Without it the program starts a sandbox and uses
 //! that.
+//!
+//! ```text
+//! Project 1: Shop desk
+//! ====================
+//!
+//! Use of what is capped
+//!   documents      █░░░░░░░░░░░░░░░░░░░░░░░   8 %  8 of 100
+//!   credits        █████████░░░░░░░░░░░░░░░  39 %  1975 of 5000
+//! ```
 
 mod support;
 
 use std::error::Error;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
+use console::style;
 use yourgpt::{
     Amount, Client, ErrorKind, GetMyProjects, GetOrganizationMembers, GetSentimentAnalysis,
     Organization, Project, Quota, Role,
 };
 
-/// The columns of the report.
+/// The columns of the report, if the terminal has no fewer.
 const WIDTH: u16 = 80;
-
-/// The columns of a full bar.
-const BAR: usize = 24;
 
 /// A resource is near its cap if this part of it is used.
 const NEAR_CAP: f64 = 0.9;
@@ -59,7 +66,6 @@ fn report(args: &Args) -> Result<(), Box<dyn Error>> {
     let organization = support::organization(&mut sandbox)?.with_cancel(&token);
     let mut page = Page {
         output: io::stdout().lock(),
-        has_colour: io::stdout().is_terminal() && !support::is_set("NO_COLOR"),
     };
 
     let detail = organization.get_organization_detail()?;
@@ -102,14 +108,13 @@ fn report(args: &Args) -> Result<(), Box<dyn Error>> {
 
 struct Page<W> {
     output: W,
-    has_colour: bool,
 }
 
 impl<W: Write> Page<W> {
     fn heading(&mut self, text: &str) -> io::Result<()> {
         let text = support::plain(text);
-        let line = "=".repeat(text.chars().count().min(WIDTH.into()));
-        writeln!(self.output, "\n{text}\n{line}")
+        let line = "=".repeat(text.chars().count().min(width().into()));
+        writeln!(self.output, "\n{}\n{line}", style(text).bold())
     }
 
     fn members(&mut self, organization: &Client<Organization>) -> Result<(), Box<dyn Error>> {
@@ -196,18 +201,14 @@ impl<W: Write> Page<W> {
     /// A bar for a part of a whole, in red if it is a warning.
     fn bar(&mut self, name: &str, part: f64, label: &str, is_warning: bool) -> io::Result<()> {
         // A part that is not zero is visible, and a part below the whole does not look full.
-        let full = (part * BAR as f64).clamp(0.0, BAR as f64) as usize;
+        let bar = if width() < WIDTH { 6 } else { 24 };
+        let full = (part * bar as f64).clamp(0.0, bar as f64) as usize;
         let full = full.max(usize::from(part > 0.0));
-        let (used, free) = ("█".repeat(full), "░".repeat(BAR - full));
+        let (used, free) = ("█".repeat(full), "░".repeat(bar - full));
         let percent = (part * 100.0).floor();
-        let (on, off) = match is_warning && self.has_colour {
-            true => ("\x1b[31m", "\x1b[0m"),
-            false => ("", ""),
-        };
-        writeln!(
-            self.output,
-            "  {name:<14.14} {on}{used}{free} {percent:>3} %  {label}{off}"
-        )
+        let bar = style(format!("{used}{free} {percent:>3} %  {label}"));
+        let bar = if is_warning { bar.red() } else { bar };
+        writeln!(self.output, "  {name:<14.14} {bar}")
     }
 }
 
@@ -219,11 +220,17 @@ fn part(used: &Amount, limit: &Amount) -> f64 {
     }
 }
 
+/// The columns that there are.
+fn width() -> u16 {
+    let size = console::Term::stdout().size_checked();
+    size.map_or(WIDTH, |(_, columns)| columns.min(WIDTH))
+}
+
 fn table<const COLUMNS: usize>(header: [&str; COLUMNS]) -> Table {
     let mut table = Table::new();
     table.load_preset(NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(WIDTH);
+    table.set_width(width());
     table.set_header(header);
     table
 }

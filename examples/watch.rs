@@ -7,6 +7,11 @@
 //!
 //! Uses the real service with `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`. Without them it starts
 //! a sandbox and uses that.
+//!
+//! ```text
+//! 2 open conversations, by mode: 1 (1), 2 (1)
+//! 2026-02-11T08:16:00.000Z  17391820446651196  I would rather talk to a person.
+//! ```
 
 mod support;
 
@@ -20,6 +25,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use clap::{Parser, value_parser};
+use console::style;
 use yourgpt::{
     ChatMode, Client, GetSessions, OrderBy, Project, RetryPolicy, SessionRow, SessionStatus,
     SessionUid, Timestamp,
@@ -182,10 +188,12 @@ fn print_waiting(
                 .as_ref()
                 .map_or("-", Timestamp::as_str);
             let message = session.last_message.as_deref().unwrap_or("-");
+            let (since, message) = (support::plain(since), support::plain(message));
             writeln!(
                 output,
-                "{}",
-                support::plain(&format!("{since}  {uid}  {message}"))
+                "{}  {}  {message}",
+                style(since).dim(),
+                style(uid).cyan()
             )?;
         }
     }
