@@ -15,6 +15,8 @@ use std::process::ExitCode;
 use yourgpt::{Client, Conversing, GetSessionMessages, Outcome};
 use yourgpt_sandbox::Sandbox;
 
+const USAGE: &str = "cargo run --example quickstart -- \"When do you open?\"";
+
 const NO_ANSWER: &str = "\
 No answer came. The vendor's own pages disagree on whether a conversation that was opened
 with an API token is answered at all: try a project API key, or the playground.";
@@ -23,6 +25,10 @@ fn main() -> ExitCode {
     let question = env::args()
         .nth(1)
         .unwrap_or_else(|| "When do you open?".to_owned());
+    if question.starts_with('-') {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
     match run(&question) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -25,9 +25,10 @@
 //!
 //! [`operations`] lists all operations in one table, and [`guides`] tell what is worth knowing beyond
 //! a single method: [credentials](guides::credentials), [errors](guides::errors),
-//! [conversations](guides::conversations), [lists](guides::lists), [testing](guides::testing),
-//! [embedding](guides::embedding), [the network](guides::network), and
-//! [from the vendor's documentation to Rust](guides::vendor).
+//! [conversations](guides::conversations), [lists](guides::lists),
+//! [answers that differ from the documentation](guides::answers), [testing](guides::testing),
+//! [embedding](guides::embedding), [the network](guides::network),
+//! [from the vendor's documentation to Rust](guides::vendor), and [upgrading](guides::upgrading).
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(not(feature = "capi"), forbid(unsafe_code))]

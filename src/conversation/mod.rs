@@ -119,6 +119,12 @@ impl<S: Conversing> Client<S> {
 /// A message that was not seen may arrive later. [`new_messages`](Self::new_messages) gives it then,
 /// with its answer, and `ask` does not take that answer for the next question's.
 ///
+/// # Cancelling
+///
+/// If the handle is [cancelled](Client::with_cancel) while a message is on its way, `ask` ends with
+/// [`Unknown`](AskError::Unknown), since it may read nothing more. Another handle can: resume the
+/// conversation with it, and [`new_messages`](Self::new_messages) gives the message if it has arrived.
+///
 /// # Several programs in one conversation
 ///
 /// Each can use a `Conversation` of its own. What the others write comes as new messages. If two
@@ -142,7 +148,8 @@ impl<S: Conversing> Conversation<S> {
 
     /// The same conversation, continued at a position that was stored. With
     /// [`Position::default`] it is continued at its beginning, so that
-    /// [`new_messages`](Self::new_messages) gives all messages.
+    /// [`new_messages`](Self::new_messages) gives all messages. Whether a position is one in this
+    /// conversation is not checked.
     #[must_use]
     pub fn resume(self, position: Position) -> Self {
         Self {

@@ -113,7 +113,20 @@ impl ApiError {
         self.retry_after
     }
 
-    fn advice(&self) -> &'static str {
+    /// What to do next, unless the record says it.
+    fn advice(&self) -> Option<&'static str> {
+        let is_outage = matches!(
+            self.kind,
+            ErrorKind::Unavailable | ErrorKind::Server | ErrorKind::Timeout
+        );
+        // It says to look first, and "try again later" would say otherwise.
+        if is_outage && !self.record.is_safe_to_repeat() {
+            return None;
+        }
+        Some(self.advice_by_kind())
+    }
+
+    fn advice_by_kind(&self) -> &'static str {
         if self.record.operation.name() == UPLOAD && self.status < 500 {
             return "the signed URL may have expired, or be for another file: get a new one";
         }
@@ -159,6 +172,9 @@ impl fmt::Display for ApiError {
         if let Some(time) = self.retry_after {
             write!(f, "; asked to wait {} s", time.as_secs())?;
         }
-        write!(f, " ({}){}", self.advice(), self.record)
+        if let Some(advice) = self.advice() {
+            write!(f, " ({advice})")?;
+        }
+        write!(f, "{}", self.record)
     }
 }

@@ -166,9 +166,16 @@ fn days_in_month(year: u16, month: u8) -> u8 {
 
 /// Why there is no [`Date`]: the calendar has no such day, the text has another form, or the year is
 /// not from 0 to 9999.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error(transparent)]
 pub struct InvalidDate(Problem);
+
+/// The error message, which `main` prints.
+impl fmt::Debug for InvalidDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 enum Problem {

@@ -355,6 +355,7 @@ fn only_an_operation_that_is_not_repeatable_asks_its_caller_to_look_first() {
     assert!(!once.is_safe_to_repeat() && repeatable.is_safe_to_repeat());
     let advice = "it may have been processed: look before repeating it";
     assert!(once.to_string().ends_with(advice), "{once}");
+    assert!(!once.to_string().contains("try again"), "{once}");
     assert!(
         repeatable.to_string().ends_with("(try again later)"),
         "{repeatable}"
@@ -572,8 +573,8 @@ fn the_advice_depends_on_whether_the_service_itself_refused() {
             "proxy, gateway or firewall",
         ),
         ("429 No", "wait before", "wait before"),
-        ("500 No", "try again later", "try again later"),
-        ("503 No", "try again later", "try again later"),
+        ("500 No", "look before repeating", "look before repeating"),
+        ("503 No", "try again later", "look before repeating"),
         (
             "301 No",
             "redirects are not followed",

@@ -3,6 +3,8 @@
 use super::{GetAllContactTags, Tag};
 use crate::client::{Client, Project};
 use crate::error::{Error, Result};
+use crate::request::Bounds;
+use crate::types::TagNames;
 
 /// Rows per page when looking for a tag. No upper bound is published for this list.
 const PAGE: u32 = 100;
@@ -20,8 +22,10 @@ impl Client<Project> {
     /// Contacts > Write. A deadline or a timeout holds for each call by itself.
     ///
     /// # Errors
-    /// The error of creating the tag, if the tag is not there afterwards. If it
-    /// [may have been processed](Error::may_have_been_processed), the tag may still appear.
+    /// [`Error::InvalidRequest`] if the name is empty or has a comma, which requests for tags do not
+    /// allow; nothing was sent. Otherwise the error of creating the tag, if the tag is not there
+    /// afterwards. If it [may have been processed](Error::may_have_been_processed), the tag may still
+    /// appear.
     ///
     /// ```
     /// # let sandbox = yourgpt_sandbox::Sandbox::start()?;
@@ -31,6 +35,10 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn ensure_contact_tag(&self, name: &str) -> Result<Tag> {
+        let names = TagNames::from_iter([name]);
+        Bounds::new("createContactTag", false)
+            .tags("name", Some(&names))
+            .finish()?;
         if let Some(tag) = self.find_contact_tag(name)? {
             return Ok(tag);
         }

@@ -15,7 +15,8 @@ use crate::wire::page::Page;
 
 /// # Debugging: with either kind of credentials
 impl<S: Conversing> Client<S> {
-    /// Searches the knowledge base by meaning.
+    /// Searches the knowledge base by meaning. It may find texts that do not fit; which
+    /// [score](crate::SearchHit::score) means that one fits is not published.
     ///
     /// Operation `searchIndexDocument`; for a token, role owner, editor, viewer or trainer, or the
     /// permission Debugging > Read. (That a project API key may call it, and the fields of a hit,

@@ -239,7 +239,7 @@ request! {
         /// The sort direction. Default descending.
         #[serde(rename = "orderBy")]
         order_by: OrderBy,
-        /// Words to look for.
+        /// Words to look for. How they are compared is not published.
         search: String,
         /// The names of tags.
         tags: TagNames,

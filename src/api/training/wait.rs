@@ -108,7 +108,7 @@ impl Client<Project> {
     /// Waits until the whole knowledge base is trained: until the training status, which is about
     /// files and web pages, is completed, and so is every text, question and file.
     ///
-    /// It looks after half a second, then less and less often, at most every 10 s, and later if the
+    /// It looks at once, then less and less often, with pauses of 10 s at most, or longer if the
     /// service asks for that. If a look fails for a reason that [may
     /// pass](crate::Error::is_transient), it looks again. After each look that succeeds, `progress`
     /// is told what is not done.
@@ -118,8 +118,9 @@ impl Client<Project> {
     ///
     /// # Errors
     /// [`Transport`](crate::Error::Transport) of the kind [`Timeout`](ErrorKind::Timeout) if the
-    /// deadline does not leave time for another look. Its message says what is not done. A failure
-    /// that does not pass ends the wait at once.
+    /// deadline does not leave time for another look. Its message says what is not done. If no look
+    /// has succeeded, it is the failure of the last one. A failure that does not pass ends the wait
+    /// at once.
     ///
     /// ```
     /// use std::time::Duration;

@@ -193,3 +193,18 @@ fn no_tag_is_created_if_it_cannot_be_known_whether_it_is_there() {
     assert_eq!(error.operation(), Some("getAllContactTags"));
     assert_eq!(server.attempts(), 1);
 }
+
+#[test]
+fn a_tag_that_no_request_could_name_is_not_created() {
+    let (sandbox, project) = sandbox_project();
+    for name in ["a,b", ""] {
+        let error = project.ensure_contact_tag(name).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+        assert!(
+            error.to_string().starts_with("createContactTag: name "),
+            "{error}"
+        );
+    }
+    assert!(sandbox.received("getAllContactTags").is_empty());
+    assert!(sandbox.received("createContactTag").is_empty());
+}

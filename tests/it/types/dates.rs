@@ -317,3 +317,9 @@ fn a_time_without_an_offset_names_no_instant() {
         None
     );
 }
+
+#[test]
+fn a_day_that_does_not_exist_is_explained_where_main_returns_the_error() {
+    let error = "2026-02-30".parse::<Date>().unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
+}
