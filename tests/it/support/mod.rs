@@ -1,14 +1,16 @@
 //! Servers and clients that the tests share.
 
 mod child;
+#[cfg(all(feature = "low-latency", target_os = "linux"))]
+mod threads;
 
 use yourgpt::{ApiKey, ApiToken, Client, ClientBuilder, Integration, Organization, Project};
 use yourgpt_sandbox::Sandbox;
 
 pub use child::*;
-pub use yourgpt_test_support::{
-    Act, DeadAddress, RawServer, Received, UnusedPort, ok_response, response,
-};
+#[cfg(all(feature = "low-latency", target_os = "linux"))]
+pub use threads::*;
+pub use yourgpt_test_support::{Act, RawServer, Received, UnusedPort, ok_response, response};
 
 pub const TOKEN: &str = "api-v1-5up3rs3cr3t";
 pub const KEY: &str = "apk-v3rys3cr3t";

@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 use yourgpt::{
     CancelToken, Client, Error, ErrorKind, GetAllContacts, Project, Result, RetryPolicy, UploadBody,
 };
+#[cfg(feature = "low-latency")]
+use yourgpt_test_support::DeadAddress;
 
 use crate::support::*;
 
