@@ -36,20 +36,22 @@
  *   Outputs    Before it does anything else, a function sets each of its outputs to NULL, and a
  *              number to 0. So it is safe to free them afterwards, whatever the status is.
  *   NULL       NULL gives YOURGPT_INVALID_ARGUMENT if it is not allowed. So do invalid UTF-8 and
- *              invalid JSON. A pointer that is neither NULL nor valid cannot be detected.
+ *              invalid JSON. A pointer that is neither NULL nor valid cannot be detected. If an
+ *              argument is marked YOURGPT_NONNULL, a compiler may assume that it is not NULL.
  *   Threads    Any thread may call any function, except that yourgpt_client_free() must wait until
  *              all calls on that client have returned. Calls on one client run side by side.
  *   Unwinding  No Rust panic ever leaves a function: see YOURGPT_PANIC.
- *   fork()     What a function made belongs to the process that called it. In a forked child it
- *              gives YOURGPT_INVALID_ARGUMENT, cancelling does nothing, and freeing does not give
- *              the memory back. Make new clients there.
+ *   fork()     A client, a walk or a conversation belongs to the process that made it. In a forked
+ *              child the functions with a status give YOURGPT_INVALID_ARGUMENT, cancelling and
+ *              listening do nothing, and freeing does not give the memory back. Make new clients
+ *              there.
  *   Signals    The library installs no handler and blocks no signal. A handler may run on a thread
  *              in a call; the call goes on. No function may be called from a handler: let another
  *              thread call yourgpt_client_cancel(). A lost connection raises no SIGPIPE.
  *   Time       A call blocks its thread. By default it takes up to nine minutes: three attempts of
- *              120 s, and up to 60 s before each. createSession and sendMessage may take three
- *              more, if the service refuses JSON and a form is tried. Set deadline_ms to bound all
- *              of it. A server that takes a body of more than some 100 KB bit by bit can outlast
+ *              120 s, and up to 60 s before each. The wait is longer if other calls of the client
+ *              get 429 meanwhile. An operation that may go as a form may take three minutes more,
+ *              if the service refuses JSON. Set deadline_ms to bound all of it. A server that takes a body of more than some 100 KB bit by bit can outlast
  *              both limits.
  *   Threads    A call runs on your thread. It starts one for each address that it connects to,
  *    inside    which ends 2 s after the attempt to connect at the latest, and at most two for each
@@ -83,7 +85,7 @@
 #define YOURGPT_VERSION_NUM \
   (YOURGPT_VERSION_MAJOR * 1000000 + YOURGPT_VERSION_MINOR * 1000 + YOURGPT_VERSION_PATCH)
 
-/* For the compiler: the result must be looked at, and these arguments are never NULL. */
+/* For the compiler: a warning if the result is not used, or if one of these arguments is NULL. */
 #ifdef __GNUC__
 #define YOURGPT_MUST_USE __attribute__((warn_unused_result))
 #define YOURGPT_NONNULL(...) __attribute__((nonnull(__VA_ARGS__)))
@@ -139,7 +141,8 @@ typedef enum yourgpt_status {
 
 /* The failure
  *
- * With every status except YOURGPT_OK and YOURGPT_PANIC comes a JSON object of exactly these keys:
+ * With every status except YOURGPT_OK and YOURGPT_PANIC comes a JSON object of these keys, to which
+ * later versions may add some:
  *
  *   "status_code"              number or null: the HTTP status, if a response came
  *   "kind"                     string: what to do about it; one of
@@ -164,9 +167,9 @@ typedef enum yourgpt_status {
  *                                too_many_pages   a walk has read as many pages as it may
  *   "message"                  string: for people; says what happened and what to do, also whether
  *                              to look at the service's state before repeating the call
- *   "operation"                string or null: null from yourgpt_client_new(), and from
- *                              yourgpt_call() if client or operation is NULL, if level is neither
- *                              of the two, or if the operation's name is not one
+ *   "operation"                string or null: null if the failure has no operation, as for a
+ *                              configuration that is refused, an argument that is NULL or from
+ *                              before fork(), and a level or name that is not one
  *   "may_have_been_processed"  true or false: false only if it is certain that nothing was done
  *   "is_safe_to_repeat"        true or false: whether making the same call again cannot do anything
  *                              twice, because nothing was done or because the operation is
@@ -375,7 +378,7 @@ yourgpt_status yourgpt_call(const yourgpt_client *client, yourgpt_level level,
 
 /* Calls an operation as yourgpt_call() does, with lengths, for languages whose strings have them.
  *
- * body_json      NULL, or body_length bytes, which need no NUL at their end.
+ * body_json      NULL with the length 0, or body_length bytes, which need no NUL at their end.
  * answer_length  May be NULL. Receives the length of an answer in bytes, without the NUL at its
  *                end; 0 if there is none. A failure has no NUL inside either: use strlen().
  */
@@ -428,8 +431,8 @@ yourgpt_status yourgpt_walk_new(const yourgpt_client *client, yourgpt_level leve
 /* Fetches the next page of a walk.
  *
  * walk         Must not be NULL.
- * page_json    Must not be NULL. Receives the whole answer exactly as the server sent it, NULL at
- *              the end, or the failure. It is yours: free it with yourgpt_string_free().
+ * page_json    Must not be NULL. Receives the whole answer exactly as the server sent it (but see
+ *              large_numbers_as_strings), NULL at the end, or the failure. It is yours: free it with yourgpt_string_free().
  *
  * The walk ends when as many rows have come as the service says there are. If the service does not
  * say, it ends after a page that is shorter than the one before, or shorter than a limit that the
@@ -503,7 +506,8 @@ yourgpt_status yourgpt_conversation_new(const yourgpt_client *client, const char
     YOURGPT_NONNULL(3);
 
 /* The conversation's session_uid, to be stored. It is a text that is yours: free it with
- * yourgpt_string_free(). NULL if conversation is NULL.
+ * yourgpt_string_free(). NULL if conversation is NULL or from before fork(). It does not wait for
+ * calls with the conversation.
  */
 YOURGPT_MUST_USE
 char *yourgpt_conversation_session_uid(const yourgpt_conversation *conversation);
@@ -553,8 +557,8 @@ yourgpt_status yourgpt_ask(yourgpt_conversation *conversation, const char *text,
  *                after which the next look gives everything that this one did not. It is yours:
  *                free it with yourgpt_string_free().
  *
- * Calls operation getSessionMessages, as often as there are pages to read. Returns any status. Any
- * thread may call. Calls with one conversation wait for each other.
+ * Calls operation getSessionMessages, once for each 100 messages, and 1,000 times at most. The
+ * messages have the fields that this library knows. Returns any status. Any thread may call. Calls with one conversation wait for each other.
  */
 YOURGPT_MUST_USE
 yourgpt_status yourgpt_new_messages(yourgpt_conversation *conversation, char **messages_json)
@@ -594,12 +598,16 @@ typedef void (*yourgpt_log_callback)(void *user, const char *line);
  * on_attempt  May be NULL: then nobody hears of attempts.
  * on_line     May be NULL: then nobody gets lines. There is one for each attempt, one for each
  *             value that yourgpt_ask() and yourgpt_new_messages() passed over, and one with the
- *             reason if the result is YOURGPT_PANIC. No line has a credential, a body or a message.
- * user        Is passed on. Must stay valid until something else is set, or all clients that share
- *             the connections are freed, and the calls that began before have returned.
+ *             reason if the result is YOURGPT_PANIC. No line has a credential, a body or a
+ *             message, but that reason may quote a text that the library worked on.
+ * user        Is passed on. Must stay valid until something else is set, or all clients, walks and
+ *             conversations that share the connections are freed; and in both cases until the calls
+ *             that began before have returned.
  *
  * The callbacks run on the thread of the call, during it, also on several threads at once. They may
- * call any function of this library, but must return: no exception, no longjmp().
+ * call any function of this library, except yourgpt_walk_next(), yourgpt_ask() and
+ * yourgpt_new_messages() with the walk or conversation of the call, which would wait for itself; and
+ * they may not free what the call uses. They must return: no exception, no longjmp().
  *
  * Any thread may call.
  */

@@ -106,9 +106,16 @@ inline void check(yourgpt_status status, const Text &failure)
   }
 }
 
+// A text that is not cut: C would end it at a NUL inside.
+inline const char *c_str(const std::string &text)
+{
+  if (text.find('\0') != std::string::npos) throw std::invalid_argument("the text has a NUL inside");
+  return text.c_str();
+}
+
 inline const char *c_str(const std::optional<std::string> &text)
 {
-  return text ? text->c_str() : nullptr;
+  return text ? c_str(*text) : nullptr;
 }
 
 }  // namespace detail
@@ -120,7 +127,7 @@ class Client {
   {
     yourgpt_client *client;
     char *error;
-    yourgpt_status status = yourgpt_client_new(config_json.c_str(), &client, &error);
+    yourgpt_status status = yourgpt_client_new(detail::c_str(config_json), &client, &error);
     client_.reset(client);
     detail::check(status, detail::Text(error));
   }
@@ -131,7 +138,7 @@ class Client {
   {
     yourgpt_client *other;
     char *error;
-    yourgpt_status status = yourgpt_client_with(get(), config_json.c_str(), &other, &error);
+    yourgpt_status status = yourgpt_client_with(get(), detail::c_str(config_json), &other, &error);
     Client client(other);
     detail::check(status, detail::Text(error));
     return client;
@@ -144,7 +151,7 @@ class Client {
     char *answer;
     std::size_t length;
     yourgpt_status status =
-        yourgpt_call_with_length(get(), level, operation.c_str(), body_json.data(),
+        yourgpt_call_with_length(get(), level, detail::c_str(operation), body_json.data(),
                                  body_json.size(), &answer, &length);
     detail::Text text(answer);
     detail::check(status, text);
@@ -183,8 +190,8 @@ class Walk {
   {
     yourgpt_walk *walk;
     char *error;
-    yourgpt_status status = yourgpt_walk_new(client.get(), level, operation.c_str(),
-                                             body_json.c_str(), max_pages, &walk, &error);
+    yourgpt_status status = yourgpt_walk_new(client.get(), level, detail::c_str(operation),
+                                             detail::c_str(body_json), max_pages, &walk, &error);
     walk_.reset(walk);
     detail::check(status, detail::Text(error));
   }
@@ -237,7 +244,7 @@ class Conversation {
     yourgpt_outcome outcome;
     char *answer_text, *reply_json;
     yourgpt_status status =
-        yourgpt_ask(conversation_.get(), message.c_str(), &outcome, &answer_text, &reply_json);
+        yourgpt_ask(conversation_.get(), detail::c_str(message), &outcome, &answer_text, &reply_json);
     detail::Text answer(answer_text), reply(reply_json);
     if (status != YOURGPT_OK) {
       throw AskError(status, reply.get(), outcome);

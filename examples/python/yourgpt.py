@@ -6,7 +6,8 @@
 
 Ctrl-C ends a call in the middle: Python sees it only when it waits itself, so that each call is on a
 thread of its own, and the client is cancelled, for good. The same holds for a task of asyncio that is
-cancelled. A client from Client.derive() shares the connections, and is cancelled by itself.
+cancelled. A client from Client.derive() shares the connections;
+cancelling one leaves the other alone.
 """
 
 import asyncio

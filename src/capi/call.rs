@@ -70,8 +70,16 @@ pub unsafe extern "C" fn yourgpt_call_with_length(
         // SAFETY: by contract NULL or a string, which does not change during the call.
         let operation = named(level, unsafe { bytes(operation) })?;
         let body = match body_json.is_null() {
+            _ if isize::try_from(body_length).is_err() => {
+                return Err(Error::configuration("body_length is too large"));
+            }
+            true if body_length > 0 => {
+                let problem = "body_json is NULL, and body_length is not 0";
+                return Err(Error::configuration(problem));
+            }
             true => b"{}",
-            // SAFETY: by contract it has these bytes, which do not change during the call.
+            // SAFETY: by contract it has these bytes, which do not change during the call, and no
+            // more than a slice may have.
             false => unsafe { slice::from_raw_parts(body_json.cast(), body_length) },
         };
         let answer = client.call(&operation, body)?;

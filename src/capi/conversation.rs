@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
-use super::handle::Handle;
+use super::handle::{Handle, answer};
 use super::listeners::Listeners;
 use super::pointers::{Output, Owned, bytes, shared, take};
 use super::status::{Status, run, run_quietly};
@@ -27,6 +27,10 @@ pub(super) const UNANSWERED: c_int = 5;
 
 /// The type `yourgpt_conversation` of C.
 pub struct Conversation {
+    /// Beside the lock, which a call holds for as long as it takes.
+    session_uid: String,
+    /// Whether large whole numbers come as strings.
+    quotes: bool,
     conversation: Mutex<conversation::Conversation<AnyConversing>>,
     listeners: Listeners,
 }
@@ -36,6 +40,12 @@ impl Conversation {
         self.conversation
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn json(&self, value: &(impl Serialize + ?Sized)) -> Result<String> {
+        let json = serde_json::to_string(value)
+            .map_err(|error| Error::unserializable("sendMessage", error))?;
+        Ok(answer(json, self.quotes))
     }
 }
 
@@ -66,6 +76,8 @@ pub unsafe extern "C" fn yourgpt_conversation_new(
             Some(session_uid) => client.conversation(utf8(session_uid, "session_uid")?),
         };
         place.give(Conversation {
+            session_uid: conversation.session_uid().to_string(),
+            quotes: handle.quotes,
             conversation: Mutex::new(conversation),
             listeners: handle.listeners.clone(),
         });
@@ -85,7 +97,7 @@ pub unsafe extern "C" fn yourgpt_conversation_session_uid(
     let mut text = ptr::null_mut();
     // SAFETY: by contract NULL or a conversation that outlives the call.
     if let Ok(conversation) = unsafe { shared(conversation, "conversation") } {
-        run_quietly(|| text = to_c(conversation.lock().session_uid().to_string()).into_raw());
+        run_quietly(|| text = to_c(conversation.session_uid.clone()).into_raw());
     }
     text
 }
@@ -126,11 +138,12 @@ pub unsafe extern "C" fn yourgpt_ask(
         let asked = conversation.lock().ask(text);
         outcome.set(number(&asked));
         let asked = asked?;
+        let reply = conversation.json(asked.reply())?;
         let texts: Vec<_> = asked.reply().texts().collect();
         if !texts.is_empty() {
             answer.give_text(to_c(texts.join("\n")));
         }
-        json(asked.reply()).map(Some)
+        Ok(Some(reply))
     })
 }
 
@@ -164,7 +177,7 @@ pub unsafe extern "C" fn yourgpt_new_messages(
         // What is given here is not given again.
         output.required("messages_json", "messages")?;
         let messages = conversation.lock().new_messages()?;
-        json(&messages).map(Some)
+        conversation.json(&messages).map(Some)
     })
 }
 
@@ -182,8 +195,4 @@ pub unsafe extern "C" fn yourgpt_conversation_free(conversation: *mut Owned<Conv
 
 fn utf8<'a>(bytes: &'a [u8], name: &str) -> Result<&'a str> {
     std::str::from_utf8(bytes).map_err(|_| Error::configuration(format!("{name} is not UTF-8")))
-}
-
-fn json(value: &(impl Serialize + ?Sized)) -> Result<String> {
-    serde_json::to_string(value).map_err(|error| Error::unserializable("sendMessage", error))
 }

@@ -151,7 +151,7 @@ fn describe(attempt: &Attempt<'_>) -> String {
 /// # Safety
 /// `client` is NULL or came from this library and is not freed before this returns. Each callback is
 /// NULL or a function that may be called with `user` on any thread, until the callbacks are replaced
-/// and the calls that began before have returned.
+/// or everything that shares the connections is freed, and the calls that began before have returned.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn yourgpt_client_listen(
     client: *const Owned<Handle>,

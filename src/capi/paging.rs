@@ -57,10 +57,10 @@ impl Walk {
         let Some(list) = LISTS.iter().find(is_it) else {
             let names: Vec<_> = LISTS.iter().map(|list| list.operation).collect();
             let names = names.join(", ");
-            return Err(Error::invalid(
-                name,
-                format!("is not a list that comes in pages; these are: {names}"),
-            ));
+            // The name may be anything, even a credential.
+            return Err(Error::configuration(format!(
+                "operation is not a list that comes in pages at this level; these are: {names}"
+            )));
         };
         let body: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(body)
             .map_err(|_| Error::invalid(name, "the body is not a JSON object"))?;

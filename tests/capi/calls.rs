@@ -299,13 +299,15 @@ fn a_body_with_a_length_needs_no_nul_and_the_answer_has_its_length() {
         (status, &*answer, length),
         (OK, r#"{"type":"RXSUCCESS","data":{"é":1}}"#, answer.len())
     );
-    let (status, answer, _) = call(None, 8);
+    let (status, answer, _) = call(None, 0);
     assert_eq!(
         (status, &*answer),
         (OK, r#"{"type":"RXSUCCESS","data":{}}"#)
     );
-    let (status, _, length) = call(Some(body), 5);
-    assert_eq!((status, length), (INVALID_ARGUMENT, 0));
+    for (body, length) in [(Some(body), 5), (None, 8), (Some(body), usize::MAX)] {
+        let (status, _, length) = call(body, length);
+        assert_eq!((status, length), (INVALID_ARGUMENT, 0));
+    }
     // Without outputs.
     let null = ptr::null_mut();
     let body = body.as_ptr().cast();

@@ -273,3 +273,14 @@ fn what_is_not_a_list_or_has_no_page_is_refused() {
     .unwrap();
     assert_eq!(nulls.pages().len(), 1);
 }
+
+#[test]
+fn a_name_that_is_not_a_list_is_not_repeated_as_it_may_be_a_credential() {
+    let server = RawServer::start(|_| ok_response("{}"));
+    let client = Client::with_token(&server.url(), "");
+    let Err(error) = Walk::open(&client, "api-v1-s3cr3t\n", "{}", 0) else {
+        panic!("it is a list");
+    };
+    assert!(!error.to_string().contains("s3cr3t"), "{error}");
+    assert_eq!(error["operation"], Value::Null);
+}

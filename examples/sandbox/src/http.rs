@@ -244,6 +244,9 @@ fn read_headers(reader: &mut impl BufRead) -> Result<Headers, ReadError> {
             return Ok(Headers(headers));
         }
         let (name, value) = line.split_once(':').ok_or(ReadError::Malformed)?;
+        if name.contains(char::is_whitespace) {
+            return Err(ReadError::Malformed);
+        }
         headers.push((name.to_owned(), value.trim().to_owned()));
     }
 }

@@ -34,7 +34,7 @@
 //!
 //! [`Sandbox::builder`] makes another world: so many contacts and conversations, other members and
 //! limits, an empty one, one from JSON, and a clock that stands still. [`Sandbox::snapshot`] is the
-//! world as JSON, with the tokens of the members.
+//! world as JSON, with the tokens of the members and the API keys of the projects.
 //!
 //! # When it fails
 //!

@@ -114,7 +114,7 @@ impl Kept {
         let headers = self.request.headers().map(|(name, value)| {
             let name = name.to_lowercase();
             let value = match name.as_str() {
-                "authorization" | "api-key" => "***",
+                "api-key" | "authorization" | "cookie" | "proxy-authorization" => "***",
                 _ => value,
             };
             (name, value.to_owned())

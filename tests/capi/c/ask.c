@@ -16,6 +16,14 @@ static void expect(int is_right, const char *what, const char *text)
   }
 }
 
+/* A callback may ask for the conversation's identifier while a message is on its way. */
+static void on_attempt(void *user, const yourgpt_attempt *attempt)
+{
+  char *session_uid = yourgpt_conversation_session_uid(*(yourgpt_conversation **)user);
+  expect(session_uid != NULL, "session_uid during", attempt->operation);
+  yourgpt_string_free(session_uid);
+}
+
 int main(int argc, char **argv)
 {
   char *text, *answer, *session_uid;
@@ -34,7 +42,9 @@ int main(int argc, char **argv)
   session_uid = yourgpt_conversation_session_uid(conversation);
   expect(session_uid != NULL && strchr(session_uid, '"') == NULL, "session_uid", session_uid);
 
+  yourgpt_client_listen(client, on_attempt, NULL, &conversation);
   status = yourgpt_ask(conversation, argv[2], &outcome, &answer, &text);
+  yourgpt_client_listen(client, NULL, NULL, NULL);
   expect(status == YOURGPT_OK && outcome == YOURGPT_OUTCOME_ANSWERED, "ask", text);
   puts(answer);
   yourgpt_string_free(answer);
