@@ -227,3 +227,16 @@ fn a_conversation_needs_a_project_or_a_widget() {
         assert_eq!(empty, INVALID_ARGUMENT);
     }
 }
+
+#[test]
+fn large_numbers_in_replies_and_messages_are_strings_if_that_is_wanted() {
+    let message = r#"[{"id":9007199254740993,"send_by":"assistant","message":"Nine."}]"#;
+    let server = server(message, "[]");
+    let settings = r#","widget_uid":"w-1","large_numbers_as_strings":true"#;
+    let client = Client::with_key(&server.url(), settings);
+    let conversation = Conversation::open(&client, None).unwrap();
+    let (status, _, _, reply) = conversation.ask("When?");
+    let reply = reply.unwrap();
+    assert_eq!(status, OK, "{reply}");
+    assert!(reply.contains(r#""id":"9007199254740993""#), "{reply}");
+}
