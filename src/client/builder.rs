@@ -22,8 +22,8 @@ impl Client<Organization> {
     /// A client with an API token, with the defaults of [`ClientBuilder`].
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] if TLS is not compiled in, or a [proxy variable](crate::guides::network#proxies)
-    /// cannot be used.
+    /// [`Error::InvalidRequest`] if TLS is not compiled in, or a
+    /// [proxy variable](crate::guides::network#proxies) cannot be used.
     pub fn new(token: ApiToken) -> Result<Self> {
         Self::builder(token).build()
     }
@@ -83,8 +83,8 @@ impl Client<Integration> {
     /// conversation and sending a message also need a [`widget`](Self::widget).
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] if TLS is not compiled in, or a [proxy variable](crate::guides::network#proxies)
-    /// cannot be used.
+    /// [`Error::InvalidRequest`] if TLS is not compiled in, or a
+    /// [proxy variable](crate::guides::network#proxies) cannot be used.
     pub fn with_api_key(key: ApiKey) -> Result<Self> {
         Self::builder_with_api_key(key).build()
     }
@@ -291,7 +291,8 @@ impl<S: Scope> ClientBuilder<S> {
     /// The library sets its timeouts, headers, response limit and the rule that redirects are not
     /// followed on each request, instead of the agent's. The agent keeps its pool, buffers, proxy,
     /// middleware and cookies, and the feature `low-latency` does nothing for it. Unless its proxy
-    /// was set, ureq took one from the [same variables](crate::guides::network#proxies), and ignored what it cannot use.
+    /// was set, ureq took one from the [same variables](crate::guides::network#proxies), and ignored
+    /// what it cannot use.
     #[doc(alias = "proxy")]
     #[doc(alias = "certificate")]
     pub fn agent(mut self, agent: ureq::Agent) -> Self {

@@ -85,8 +85,8 @@ impl TransportError {
     }
 
     /// [`ErrorKind::Timeout`] or [`ErrorKind::Connection`], or [`ErrorKind::RateLimited`] if nothing
-    /// was sent because [another call was told to wait](crate::guides::errors#rate-limits) for longer than the
-    /// deadline.
+    /// was sent because [another call was told to wait](crate::guides::errors#rate-limits) for longer
+    /// than the deadline.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }

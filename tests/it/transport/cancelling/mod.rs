@@ -83,15 +83,18 @@ fn a_call_that_waits_for_a_response_ends_at_once_and_may_have_been_processed() {
     }
 }
 
+/// A client that waits for a connection to this address.
+#[cfg(feature = "low-latency")]
+fn project_at(dead: &DeadAddress) -> Client<Project> {
+    let client = builder_for(&format!("http://{}", dead.address())).connect_timeout(LONG);
+    client.build().unwrap().project(PROJECT_UID)
+}
+
 #[cfg(feature = "low-latency")]
 #[test]
 fn a_call_that_waits_for_a_connection_ends_at_once_and_was_not_sent() {
     let dead = DeadAddress::bind("127.0.0.1:0".parse().unwrap());
-    let client = builder_for(&format!("http://{}", dead.address()))
-        .connect_timeout(LONG)
-        .build()
-        .unwrap()
-        .project(PROJECT_UID);
+    let client = project_at(&dead);
     let started = Instant::now();
     let is_waiting = || started.elapsed() > Duration::from_millis(100);
     let error = cancelled(&client, is_waiting, |client| client.create_session());

@@ -55,11 +55,7 @@ fn responses() {
 
 fn connections() {
     let dead = DeadAddress::bind("127.0.0.1:0".parse().unwrap());
-    let client = builder_for(&format!("http://{}", dead.address()))
-        .connect_timeout(LONG)
-        .build()
-        .unwrap()
-        .project(PROJECT_UID);
+    let client = project_at(&dead);
     let before = threads();
     // Each call has a thread, and another one that connects.
     cancel_many(&client, || threads() >= before + 2 * CALLS);
