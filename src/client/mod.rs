@@ -2,6 +2,7 @@
 
 mod any_conversing;
 mod builder;
+mod constructors;
 mod credentials;
 mod scope;
 
