@@ -4,7 +4,6 @@ use super::{GetAllContactTags, Tag};
 use crate::client::{Client, Project};
 use crate::error::{Error, Result};
 use crate::request::Bounds;
-use crate::types::TagNames;
 
 /// Rows per page when looking for a tag. No upper bound is published for this list.
 const PAGE: u32 = 100;
@@ -35,9 +34,13 @@ impl Client<Project> {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn ensure_contact_tag(&self, name: &str) -> Result<Tag> {
-        let names = TagNames::from_iter([name]);
         Bounds::new("createContactTag", false)
-            .tags("name", Some(&names))
+            .rule("name", !name.is_empty(), "is empty")
+            .rule(
+                "name",
+                !name.contains(','),
+                "has a comma, which separates tags",
+            )
             .finish()?;
         if let Some(tag) = self.find_contact_tag(name)? {
             return Ok(tag);
