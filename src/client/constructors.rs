@@ -10,7 +10,7 @@ impl Client<Organization> {
     /// A client with an API token, with the defaults of [`ClientBuilder`].
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] if TLS is not compiled in, or a
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) if TLS is not compiled in, or a
     /// [proxy variable](crate::guides::network#proxies) cannot be used.
     pub fn new(token: ApiToken) -> Result<Self> {
         Self::builder(token).build()
@@ -24,7 +24,7 @@ impl Client<Organization> {
     /// A client with the API token in `YOURGPT_API_TOKEN`; `YOURGPT_BASE_URL` may name another host.
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] that names the variable which is missing or wrong.
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) that names the variable which is missing or wrong.
     pub fn from_env() -> Result<Self> {
         Self::builder(environment::required("YOURGPT_API_TOKEN")?)
             .base_url_from_env()?
@@ -47,7 +47,7 @@ impl Client<Project> {
     /// `YOURGPT_PROJECT_UID`; `YOURGPT_BASE_URL` may name another host.
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] that names the variable which is missing or wrong.
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) that names the variable which is missing or wrong.
     pub fn project_from_env() -> Result<Self> {
         let project_uid: String = environment::required("YOURGPT_PROJECT_UID")?;
         Ok(Client::from_env()?.project(project_uid))
@@ -71,7 +71,7 @@ impl Client<Integration> {
     /// conversation and sending a message also need a [`widget`](Self::widget).
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] if TLS is not compiled in, or a
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) if TLS is not compiled in, or a
     /// [proxy variable](crate::guides::network#proxies) cannot be used.
     pub fn with_api_key(key: ApiKey) -> Result<Self> {
         Self::builder_with_api_key(key).build()
@@ -86,7 +86,7 @@ impl Client<Integration> {
     /// `YOURGPT_WIDGET_UID` if it is set; `YOURGPT_BASE_URL` may name another host.
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] that names the variable which is missing or wrong.
+    /// [`InvalidRequest`](crate::Error::InvalidRequest) that names the variable which is missing or wrong.
     pub fn integration_from_env() -> Result<Self> {
         let key = environment::required("YOURGPT_API_KEY")?;
         let client = Self::builder_with_api_key(key)

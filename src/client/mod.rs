@@ -37,7 +37,7 @@ const SHOWN_NAME_LENGTH: usize = 60;
 /// |---|---|---|
 /// | [`Organization`] | [`Client::new`] with an API token | the organization and its list of projects |
 /// | [`Project`] | [`Client::project`] | one project, with the same token |
-/// | [`Integration`] | [`Client::with_api_key`] with a project API key | conversations and calls of one project |
+/// | [`Integration`] | [`Client::with_api_key`] with a project API key | conversations and phone calls of one project |
 /// | [`AnyConversing`] | either of the last two, by [`into`](Into::into) | conversations of one project |
 ///
 /// A client is made for sharing: it is `Send` and `Sync`, and cloning it is cheap. Clones, scopes

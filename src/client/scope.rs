@@ -26,6 +26,11 @@ pub trait Scope: sealed::Scope {}
 
 /// The scopes that hold conversations: [`Project`], [`Integration`], and
 /// [`AnyConversing`](crate::AnyConversing), which is either of them.
+#[diagnostic::on_unimplemented(
+    message = "a `Client<{Self}>` holds no conversations",
+    note = "a `Client<Project>`, from `client.project(uid)` or `Client::project_from_env()`, does",
+    note = "so does a client with a project API key"
+)]
 pub trait Conversing: Scope {}
 
 pub(super) mod sealed {

@@ -15,7 +15,7 @@ use crate::client::{Client, Conversing};
 use crate::error::{Error, Result};
 use crate::types::SessionUid;
 
-/// How long [`Conversation::ask`] may look into the transcript, unless the deadline is shorter.
+/// How long [`Conversation::ask`] may look into the transcript, unless the deadline is short.
 const LOOK_TIME: Duration = Duration::from_secs(10);
 
 /// How many of the newest messages are noted in a conversation that goes on.
@@ -92,8 +92,9 @@ impl<S: Conversing> Client<S> {
 ///
 /// If sending fails and the message [may have been processed](Error::may_have_been_processed), `ask`
 /// reads the transcript once, with operation `getSessionMessages`, the newest messages first. It
-/// takes 10 seconds at most. It ends with the client's [deadline](Client::with_deadline), which
-/// holds for the whole of `ask`: a timeout that is shorter than the deadline leaves time for this.
+/// takes 10 seconds at most. The client's [deadline](Client::with_deadline) holds for the whole of
+/// `ask`: sending ends 10 seconds before it, or when a quarter of it is left, whichever is later, so
+/// that there is time for this.
 ///
 /// - The message is looked for among those that are newer than the newest one known. The order is
 ///   that of the transcript; identifiers need not ascend. Texts are compared after trimming.
@@ -222,7 +223,11 @@ impl<S: Conversing> Conversation<S> {
             // Whatever fails here does not keep the message from being sent.
             let _ = self.look_first(Some(Instant::now() + time));
         }
-        let client = transcript::client_until(&self.client, ends);
+        // Leaves time to look.
+        let ends_sending = ends
+            .zip(deadline)
+            .and_then(|(ends, deadline)| ends.checked_sub(LOOK_TIME.min(deadline / 4)));
+        let client = transcript::client_until(&self.client, ends_sending);
         match client.send_message(&SendMessage::new(&self.session_uid, &text)) {
             Ok(reply) => Ok(self.accept(&text, reply)),
             Err(error) if !error.may_have_been_processed() => Err(AskError::NotSent(error)),

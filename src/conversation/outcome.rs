@@ -16,7 +16,8 @@ pub enum Outcome {
     /// The agent has answered, with what [`Reply::texts`] has.
     Answered(Reply),
     /// A human answers from now on. [`Conversation::new_messages`](crate::Conversation::new_messages)
-    /// gives what they write, except for what this reply already has.
+    /// gives what they write, except for what this reply already has. While the human answers, a
+    /// later question ends as [`Unanswered`](Self::Unanswered).
     #[doc(alias = "handover")]
     #[doc(alias = "human")]
     HandedOver(Reply),

@@ -105,7 +105,9 @@ impl ErrorKind {
             ErrorKind::RateLimited => "wait before the next call",
             ErrorKind::Unavailable | ErrorKind::Server | ErrorKind::Timeout => "try again later",
             ErrorKind::Connection => "check the network, the proxy and the base URL",
-            ErrorKind::Decode => "check that the base URL leads to the YourGPT API",
+            ErrorKind::Decode => {
+                "check that the base URL leads to the YourGPT API; if it does, report this"
+            }
             ErrorKind::TooManyPages => "raise max_pages",
             ErrorKind::Cancelled => "use a handle with another token",
             ErrorKind::InvalidRequest | ErrorKind::Rejected => "correct the request",

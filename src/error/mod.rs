@@ -24,7 +24,7 @@ pub use self::too_many_pages::TooManyPages;
 pub use self::transport_error::TransportError;
 
 /// The result of every method that can fail.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a call failed.
 ///

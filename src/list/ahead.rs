@@ -18,7 +18,7 @@ const MAX_PAGES: usize = MAX_IDLE_CONNECTIONS;
 
 impl<S: Scope, L: List<S>> Items<S, L> {
     /// Reads ahead: holds up to this many pages, which other threads fetch while you use the rows
-    /// before them. The rows come in the same order, and an error comes in its place.
+    /// before them. The rows and an error come in the same order as without it.
     ///
     /// The first page is fetched by itself, to learn how many there are. If the service does not
     /// say, no more pages are fetched ahead than have come already. Each fetch is a thread, at most

@@ -20,6 +20,10 @@ use crate::wire::page::Page;
 
 /// A request for a list that comes in pages, for the credentials of the scope `S`: what
 /// [`Client::pages`] and [`Client::items`] walk.
+#[diagnostic::on_unimplemented(
+    message = "a `Client<{S}>` cannot list what `{Self}` asks for",
+    note = "most lists need a `Client<Project>`: `client.project(uid)` or `Client::project_from_env()`"
+)]
 pub trait List<S: Scope>: sealed::List + Clone {
     /// What the list holds.
     type Row;

@@ -107,7 +107,7 @@ impl<'a> UploadBody<'a> {
         if let Source::File { file, modified } = &mut self.source {
             let metadata = file.metadata()?;
             if metadata.len() != self.length || metadata.modified().ok() != *modified {
-                return Err(io::Error::other("the file has changed"));
+                return Err(io::Error::other("the file has changed since it was opened"));
             }
             file.rewind()?;
         }

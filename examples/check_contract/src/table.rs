@@ -1,5 +1,6 @@
 //! The report for people: a table and lists that fit into 80 columns.
 
+use std::env;
 use std::io::{self, Write};
 
 use comfy_table::presets::NOTHING;
@@ -14,9 +15,10 @@ const WIDTH: u16 = 80;
 
 pub fn print(report: &Report<'_>, output: &mut impl Write) -> io::Result<()> {
     let version = report.contract.version();
-    let target = match report.target {
-        Target::Service => "the service",
-        Target::Sandbox => "a sandbox, not the service",
+    let target = match (report.target, env::var("YOURGPT_BASE_URL")) {
+        (Target::Sandbox, _) => "a sandbox, not the service".to_owned(),
+        (Target::Service, Ok(url)) if !url.is_empty() => url,
+        (Target::Service, _) => "the service".to_owned(),
     };
     writeln!(output, "The contract of {version}, held against {target}")?;
     for section in &report.sections {

@@ -102,12 +102,12 @@ fn calls(
     let done = AtomicU64::new(0);
     let started = Instant::now();
     let outcome: Outcome<()> = thread::scope(|scope| {
-        let work = || {
+        let work = || -> yourgpt::Result<()> {
             while started.elapsed() < time {
                 call()?;
                 done.fetch_add(1, Ordering::Relaxed);
             }
-            yourgpt::Result::Ok(())
+            Ok(())
         };
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         let mut ends = workers.into_iter().map(|worker| worker.join());

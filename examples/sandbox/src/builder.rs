@@ -105,7 +105,7 @@ impl SandboxBuilder {
     ///
     /// Every field may be left out. Without `members` there are those with the known tokens, and
     /// records without an id get one. Instead of a list of `contacts`, `sessions`, `messages` or
-    /// `texts` there may be a number, for so many that are made up. The first project has the known
+    /// `texts` there may be a number: this many are made up. The first project has the known
     /// uids and key unless it has a `uid` of its own.
     ///
     /// ```
@@ -132,19 +132,19 @@ impl SandboxBuilder {
         self
     }
 
-    /// So many contacts, whose names and addresses are made up.
+    /// This many contacts, with made-up names and addresses.
     pub fn contacts(mut self, number: usize) -> Self {
         self.contacts = Some(number);
         self
     }
 
-    /// So many conversations, with so many messages in each, by turns of a visitor and the bot.
+    /// This many conversations, with this many messages in each, by turns from a visitor and the bot.
     pub fn sessions(mut self, number: usize, messages: usize) -> Self {
         self.sessions = Some((number, messages));
         self
     }
 
-    /// A knowledge base of so many texts: the answer to "Question 7?" is "Answer 7."
+    /// A knowledge base of this many texts: the answer to "Question 7?" is "Answer 7."
     pub fn texts(mut self, number: usize) -> Self {
         self.texts = Some(number);
         self

@@ -183,8 +183,8 @@ impl Sandbox {
         Self::builder().start_at(address)
     }
 
-    /// A sandbox that is otherwise than [`start`](Self::start)'s: with another world or clock, or with
-    /// answers in odd forms.
+    /// A sandbox that differs from that of [`start`](Self::start): with another world or clock, or
+    /// with answers in odd forms.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }
@@ -201,6 +201,7 @@ impl Sandbox {
     /// # Panics
     ///
     /// If the contract has no operation of this name.
+    #[track_caller]
     pub fn fail(&self, operation: &str, fault: Fault) {
         self.fail_times(operation, 1, fault);
     }
@@ -210,15 +211,17 @@ impl Sandbox {
     /// # Panics
     ///
     /// As [`fail`](Self::fail).
+    #[track_caller]
     pub fn fail_times(&self, operation: &str, calls: u64, fault: Fault) {
         self.add_rule(operation, When::First(calls), fault);
     }
 
-    /// Fails every third call of an operation, say, until [`stop_failing`](Self::stop_failing).
+    /// Fails every third call of an operation, for example, until [`stop_failing`](Self::stop_failing).
     ///
     /// # Panics
     ///
     /// As [`fail`](Self::fail), and if the number is 0.
+    #[track_caller]
     pub fn fail_every(&self, operation: &str, calls: u64, fault: Fault) {
         assert!(calls > 0, "there is no call number 0");
         self.add_rule(operation, When::Every(calls), fault);
@@ -230,6 +233,7 @@ impl Sandbox {
     /// # Panics
     ///
     /// As [`fail`](Self::fail).
+    #[track_caller]
     pub fn fail_share(&self, operation: &str, share: f64, seed: u64, fault: Fault) {
         self.add_rule(operation, When::share(share, seed), fault);
     }
@@ -255,6 +259,7 @@ impl Sandbox {
         self.service.add_rule(text.parse()?)
     }
 
+    #[track_caller]
     fn add_rule(&self, operation: &str, when: When, fault: Fault) {
         let added = self.service.add_rule(Rule::new(operation, when, fault));
         if let Err(error) = added {

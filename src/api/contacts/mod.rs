@@ -289,9 +289,9 @@ request! {
         list_id: ListId,
         /// Whether to leave spam out; the default is not published.
         exclude_spam: bool,
-        /// The first day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        /// The first day, of what is not published: a [`Date`](crate::Date), or text as `YYYY-MM-DD`.
         from: DateOrText,
-        /// The last day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        /// The last day: a [`Date`](crate::Date), or text as `YYYY-MM-DD`.
         to: DateOrText,
     }
 }

@@ -192,9 +192,9 @@ request! {
         new(),
         /// Only conversations with this status. Needs an API token.
         status: SessionStatus,
-        /// The first day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        /// The first day, of what is not published: a [`Date`](crate::Date), or text as `YYYY-MM-DD`.
         from: DateOrText,
-        /// The last day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        /// The last day: a [`Date`](crate::Date), or text as `YYYY-MM-DD`.
         to: DateOrText,
         /// Rows per page, 1 to 100. Default 10.
         limit: u32,

@@ -81,7 +81,7 @@ record! {
         pub id: Option<SessionId>,
         /// The identifier that later calls take.
         pub session_uid: SessionUid,
-        /// Who answers.
+        /// Who answers, by a digit whose meaning is not published: see [`ChatMode`].
         pub chat_mode: Option<ChatMode>,
         /// The project.
         pub project_id: Option<ProjectId>,
@@ -136,7 +136,7 @@ record! {
         pub device_type: Option<String>,
         /// The visitor's platform.
         pub platform: Option<String>,
-        /// Who answers.
+        /// Who answers, by a digit whose meaning is not published: see [`ChatMode`].
         pub chat_mode: Option<ChatMode>,
         /// The visitor's address.
         pub ip: Option<String>,

@@ -51,7 +51,9 @@ impl Client<Integration> {
     /// Uploads the file at a path, and returns the URL where it is afterwards.
     ///
     /// This is [`copilot_get_signed_url`](Client::copilot_get_signed_url) with the file's name, and
-    /// [`upload`](Client::upload). The content type follows from the name's ending.
+    /// [`upload`](Client::upload). The content type follows from the name's ending. To add the file
+    /// to the knowledge base, give the URL to [`upload_file`](Client::upload_file), which needs an API
+    /// token.
     ///
     /// # Errors
     /// [`InvalidRequest`](Error::InvalidRequest) if the file cannot be opened, or if the answer has

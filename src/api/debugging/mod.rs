@@ -97,9 +97,9 @@ request! {
         new(),
         /// Only this conversation.
         session_uid: SessionUid,
-        /// The first day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        /// The first day, of what is not published: a [`Date`](crate::Date), or text as `YYYY-MM-DD`.
         from: DateOrText,
-        /// The last day: a [`Date`](crate::Date), or text in the form `YYYY-MM-DD`.
+        /// The last day: a [`Date`](crate::Date), or text as `YYYY-MM-DD`.
         to: DateOrText,
         /// The sort direction. Default descending.
         #[serde(rename = "orderBy")]

@@ -71,8 +71,10 @@ impl Client<Project> {
     /// Has the service fetch a file from a public address into the knowledge base.
     ///
     /// Operation `uploadFile`; permission Training > Write. Not retried if it may have been
-    /// processed, since that could add it twice. [`get_training_status`](Self::get_training_status)
-    /// says when it is indexed. Source:
+    /// processed, since that could add it twice. [`wait_until_trained`](Self::wait_until_trained)
+    /// ends when it is indexed. For a file on this machine, first call
+    /// [`upload_path`](Client::upload_path) with a project API key, then this with the URL that it
+    /// returns; whether the service can read that URL is not published. Source:
     /// [uploadFile](https://docs.yourgpt.ai/chatbot/api-reference/training/project-files/uploadFile).
     ///
     /// # Errors

@@ -42,7 +42,7 @@ open_enum! {
     TrainingState {
         /// A file or a web page is still being indexed, or waits for it.
         Training = "training",
-        /// Everything is indexed.
+        /// No file and no web page is still being indexed. Each text has a status of its own.
         Completed = "completed",
     }
 }
