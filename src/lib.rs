@@ -34,10 +34,12 @@
 #![cfg_attr(not(feature = "capi"), forbid(unsafe_code))]
 #![cfg_attr(feature = "capi", deny(unsafe_code))]
 
+// First, so that the page of Client begins with how a client is made.
+mod client;
+
 mod api;
 #[cfg(feature = "capi")]
 mod capi;
-mod client;
 mod conversation;
 mod environment;
 mod error;
