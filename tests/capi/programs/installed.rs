@@ -5,20 +5,50 @@
 use super::functions::server_by_operation;
 use super::*;
 
-/// Installs the library into a folder, once for all tests.
-fn installed() -> &'static Path {
-    static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
-    INSTALLED.get_or_init(|| {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let prefix = target.join("installed");
-        let mut make = Command::new("make");
-        make.args(["-C", "examples/c", "install", "profile=dev"])
-            .arg(format!("prefix={}", prefix.display()))
-            .env("CARGO_TARGET_DIR", target.join("capi-installed"))
-            .current_dir(ROOT);
-        run(&mut make);
-        prefix
+/// The prefix within [`destination`].
+const PREFIX: &str = "/opt/yourgpt";
+
+/// Installs the library into a folder, as a package is built, once for all tests. If the variable
+/// INSTALL_WITH is "cargo-c", that does it instead of make.
+fn destination() -> &'static Path {
+    static DESTINATION: OnceLock<PathBuf> = OnceLock::new();
+    DESTINATION.get_or_init(|| {
+        let folder = folder("installed");
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("capi-installed");
+        let (folder_option, libdir) = (folder.display(), format!("{PREFIX}/lib"));
+        let mut install = match env::var("INSTALL_WITH").as_deref() {
+            Ok("cargo-c") => {
+                let mut cargo = Command::new("cargo");
+                cargo.args([
+                    "cinstall", "--debug", "--prefix", PREFIX, "--libdir", &libdir,
+                ]);
+                cargo.arg(format!("--destdir={folder_option}"));
+                cargo
+            }
+            _ => {
+                let mut make = Command::new("make");
+                make.args(["-C", "examples/c", "install", "profile=dev"]);
+                make.arg(format!("prefix={PREFIX}"));
+                make.arg(format!("DESTDIR={folder_option}"));
+                make
+            }
+        };
+        run(install.env("CARGO_TARGET_DIR", target).current_dir(ROOT));
+        folder
     })
+}
+
+/// Where the library is installed.
+fn installed() -> PathBuf {
+    destination().join(&PREFIX[1..])
+}
+
+/// An empty folder.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
 }
 
 fn are_installed(tools: &[&str]) -> bool {
@@ -29,9 +59,56 @@ fn are_installed(tools: &[&str]) -> bool {
 fn pkg_config(options: &[&str]) -> Vec<String> {
     let mut command = Command::new("pkg-config");
     command.args(options).arg("yourgpt");
-    command.env("PKG_CONFIG_PATH", installed().join("lib/pkgconfig"));
-    let words = run(&mut command);
+    let words = run(find_package(&mut command));
     words.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Has pkg-config find the library.
+fn find_package(command: &mut Command) -> &mut Command {
+    command
+        .env("PKG_CONFIG_PATH", installed().join("lib/pkgconfig"))
+        .env("PKG_CONFIG_SYSROOT_DIR", destination())
+}
+
+/// The files below a folder, and what links to others.
+fn files(folder: &Path) -> BTreeSet<String> {
+    let mut files = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            files.extend(
+                self::files(&entry.path())
+                    .iter()
+                    .map(|file| format!("{name}/{file}")),
+            );
+        } else {
+            files.insert(name);
+        }
+    }
+    files
+}
+
+#[test]
+fn what_a_package_has_is_installed_where_distributions_look_for_it() {
+    if !are_installed(&["make"]) {
+        return;
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    let expected = [
+        "include/yourgpt.h",
+        "include/yourgpt.hpp",
+        "lib/libyourgpt.a",
+        "lib/libyourgpt.so",
+        "lib/libyourgpt.so.0",
+        &format!("lib/libyourgpt.so.{version}"),
+        "lib/pkgconfig/yourgpt.pc",
+        "share/cmake/yourgpt/yourgpt-config-version.cmake",
+        "share/cmake/yourgpt/yourgpt-config.cmake",
+        "share/doc/yourgpt/operations.md",
+    ];
+    let expected = expected.map(|file| format!("{}/{file}", &PREFIX[1..]));
+    assert_eq!(files(destination()), BTreeSet::from(expected));
 }
 
 #[test]
@@ -39,11 +116,11 @@ fn pkg_config_gives_what_a_program_in_c_needs_in_both_forms() {
     if !are_installed(&["make", "pkg-config"]) {
         return;
     }
-    let sandbox = sandbox();
+    let (sandbox, folder) = (sandbox(), folder("pkg-config"));
     let version = pkg_config(&["--modversion"]);
     assert_eq!(version, [env!("CARGO_PKG_VERSION")]);
     for linking in [Linking::Dynamic, Linking::Static] {
-        let program = installed().join(format!("chat-{linking:?}"));
+        let program = folder.join(format!("chat-{linking:?}"));
         let mut compiler = Command::new("cc");
         let source = Path::new(ROOT).join("examples/c/chat.c");
         compiler.arg(source).arg("-o").arg(&program);
@@ -75,8 +152,7 @@ fn find_package_of_cmake_gives_a_shared_and_a_static_target() {
         return;
     }
     let (sandbox, server) = (sandbox(), server_by_operation());
-    let folder = installed().join("consumer");
-    fs::create_dir_all(&folder).unwrap();
+    let folder = folder("cmake");
     let project = format!(
         "cmake_minimum_required(VERSION 3.13)\n\
          project(consumer LANGUAGES CXX)\n\
@@ -110,11 +186,11 @@ fn find_package_of_cmake_gives_a_shared_and_a_static_target() {
 /// A command of Go in the folder of its example.
 fn go(arguments: &[&str]) -> Command {
     let mut go = Command::new("go");
-    go.args(arguments)
+    find_package(&mut go)
+        .args(arguments)
         .current_dir(Path::new(ROOT).join("examples/go"))
-        .env("PKG_CONFIG_PATH", installed().join("lib/pkgconfig"))
         .env("LD_LIBRARY_PATH", installed().join("lib"))
-        .env("GOCACHE", installed().join("go-cache"))
+        .env("GOCACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join("go"))
         .env("GOFLAGS", "-mod=mod");
     go
 }
