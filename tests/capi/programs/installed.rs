@@ -14,26 +14,37 @@ fn destination() -> &'static Path {
     static DESTINATION: OnceLock<PathBuf> = OnceLock::new();
     DESTINATION.get_or_init(|| {
         let folder = folder("installed");
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("capi-installed");
-        let (folder_option, libdir) = (folder.display(), format!("{PREFIX}/lib"));
-        let mut install = match env::var("INSTALL_WITH").as_deref() {
-            Ok("cargo-c") => {
-                let mut cargo = Command::new("cargo");
-                cargo.args([
-                    "cinstall", "--debug", "--prefix", PREFIX, "--libdir", &libdir,
-                ]);
-                cargo.arg(format!("--destdir={folder_option}"));
-                cargo
-            }
-            _ => {
-                let mut make = Command::new("make");
-                make.args(["-C", "examples/c", "install", "profile=dev"]);
-                make.arg(format!("prefix={PREFIX}"));
-                make.arg(format!("DESTDIR={folder_option}"));
-                make
-            }
+        let (destdir, libdir) = (folder.display(), format!("{PREFIX}/lib"));
+        if env::var("INSTALL_WITH").is_ok_and(|tool| tool == "cargo-c") {
+            let mut cargo = Command::new("cargo");
+            cargo.args([
+                "cinstall", "--debug", "--prefix", PREFIX, "--libdir", &libdir,
+            ]);
+            cargo.arg(format!("--destdir={destdir}"));
+            let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cargo-c");
+            run(cargo.env("CARGO_TARGET_DIR", target).current_dir(ROOT));
+            return folder;
+        }
+        let library = &library().directory;
+        let built = || {
+            fs::metadata(library.join("libyourgpt.so"))
+                .unwrap()
+                .modified()
+                .unwrap()
         };
-        run(install.env("CARGO_TARGET_DIR", target).current_dir(ROOT));
+        let before = built();
+        let mut make = Command::new("make");
+        make.args(["-C", "examples/c", "install", "profile=dev"]);
+        make.arg(format!("prefix={PREFIX}"));
+        make.arg(format!("DESTDIR={destdir}"));
+        make.env("CARGO_TARGET_DIR", library.parent().unwrap());
+        run(make.env_remove("RUSTFLAGS").current_dir(ROOT));
+        // Other tests use the library meanwhile.
+        assert_eq!(
+            built(),
+            before,
+            "the Makefile builds another library than the tests"
+        );
         folder
     })
 }
