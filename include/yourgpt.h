@@ -93,6 +93,7 @@
 #define YOURGPT_MUST_USE
 #define YOURGPT_NONNULL(...)
 #endif
+/* There is none for import from a DLL: only functions are exported, which work without it. */
 
 #include <stddef.h>
 #include <stdint.h>
