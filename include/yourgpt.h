@@ -408,14 +408,16 @@ typedef struct yourgpt_walk yourgpt_walk;
  *     // text is now NULL, or a failure.
  *
  * client       Must not be NULL. Stays yours, and may be freed before the walk. Cancelling it also
- *              ends the walk.
+ *              ends the walk. Its deadline_ms holds for each page. To limit the walk as a whole, look
+ *              at the clock before each page too, or cancel the client from another thread.
  * level        As for yourgpt_call().
  * operation    Must not be NULL. One of getAllContactTags, getAllContacts, getChatbotExecutionLogs,
  *              getMyProjects, getProjectFiles, getProjectText, getSessionMessages, getSessions (all
  *              YOURGPT_PROJECT) and getOrganizationMembers (YOURGPT_ORGANIZATION).
  * body_json    A JSON object, or NULL for one without fields. Its page, or 1, is the first page
  *              that is fetched; page and limit must be whole numbers or null. Each request has the
- *              same body with the number of its page; the order of the members may change.
+ *              same body with the number of its page; the order of the members may change. To go
+ *              on after a restart, count the pages, and begin with the next one.
  * max_pages    How many pages to read at most, or 0 for 100,000.
  * walk         Must not be NULL. Receives the walk, which is yours: free it with
  *              yourgpt_walk_free().
