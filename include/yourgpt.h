@@ -515,6 +515,36 @@ yourgpt_status yourgpt_conversation_new(const yourgpt_client *client, const char
 YOURGPT_MUST_USE
 char *yourgpt_conversation_session_uid(const yourgpt_conversation *conversation);
 
+/* How far a conversation has been followed: a JSON text of some kilobytes at most, to be stored, and
+ * given to yourgpt_conversation_resume() after a restart. It has numbers of messages and hashes of
+ * texts. It is yours: free it with yourgpt_string_free(). NULL if conversation is NULL or from before
+ * fork(), and before the first look at a conversation that this program did not open.
+ *
+ * Any thread may call. It waits for calls with the conversation.
+ */
+YOURGPT_MUST_USE
+char *yourgpt_conversation_position(const yourgpt_conversation *conversation);
+
+/* Continues a conversation at a position that was stored, so that yourgpt_new_messages() gives what
+ * has come since, and yourgpt_ask() knows which messages were sent. Nothing is sent.
+ *
+ *     status = yourgpt_conversation_new(client, session_uid, &conversation, &text);
+ *     if (status == YOURGPT_OK && position != NULL)
+ *         status = yourgpt_conversation_resume(conversation, position, &text);
+ *
+ * conversation   Must not be NULL. Whether the position is one in this conversation is not checked.
+ * position_json  Must not be NULL. A text from yourgpt_conversation_position(), or "{}" for the
+ *                beginning, after which yourgpt_new_messages() gives all messages.
+ * error_json     May be NULL. Receives the failure, if there is one, which is yours: free it with
+ *                yourgpt_string_free().
+ *
+ * Returns YOURGPT_OK, YOURGPT_INVALID_ARGUMENT or YOURGPT_PANIC. Any thread may call. It waits for
+ * calls with the conversation.
+ */
+YOURGPT_MUST_USE
+yourgpt_status yourgpt_conversation_resume(yourgpt_conversation *conversation,
+                                           const char *position_json, char **error_json);
+
 /* Sends a message as the visitor, and says what became of it, even if the response was lost.
  *
  *     char *answer, *reply;
@@ -608,9 +638,9 @@ typedef void (*yourgpt_log_callback)(void *user, const char *line);
  *             that began before have returned.
  *
  * The callbacks run on the thread of the call, during it, also on several threads at once. They may
- * call any function of this library, except yourgpt_walk_next(), yourgpt_ask() and
- * yourgpt_new_messages() with the walk or conversation of the call, which would wait for itself; and
- * they may not free what the call uses. They must return: no exception, no longjmp().
+ * call any function of this library, except those that wait for calls with the walk or conversation
+ * of the call, which would wait for itself; and they may not free what the call uses. They must
+ * return: no exception, no longjmp().
  *
  * Any thread may call.
  */

@@ -25,7 +25,7 @@ int main(int argc, char **argv)
     return EXIT_FAILURE;
   }
   yourgpt::Client client(argv[1]);
-  std::string session_uid;
+  std::string session_uid, position;
   {
     yourgpt::Conversation conversation(client);
     yourgpt::Reply reply = conversation.ask(argv[2]);
@@ -33,8 +33,12 @@ int main(int argc, char **argv)
     std::cout << *reply.answer << '\n';
     session_uid = conversation.session_uid();
     expect(conversation.new_messages() == "[]", "new messages");
+    position = *conversation.position();
   }
   yourgpt::Conversation again(client, session_uid);
+  expect(!again.position(), "there is no position before the first look");
+  again.resume(position);
+  expect(again.position() == position, position);
   try {
     again.ask("");
     expect(false, "an empty message is refused");
