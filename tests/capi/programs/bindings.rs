@@ -20,10 +20,15 @@ fn objects_of_cpp_hold_a_conversation_walk_and_cancel_and_leak_nothing() {
 
 /// A program of Python that begins with a client of a sandbox.
 fn python(sandbox: &Sandbox, program: &str) -> Command {
-    let folder = Path::new(ROOT).join("examples/python");
     let library = library().directory.join("libyourgpt.so");
+    python_with(library.to_str().unwrap(), sandbox, program)
+}
+
+/// The same with a library.
+pub(super) fn python_with(library: &str, sandbox: &Sandbox, program: &str) -> Command {
+    let folder = Path::new(ROOT).join("examples/python");
     let start = format!(
-        "import asyncio, json, os, signal, threading, time\nfrom yourgpt import *\n\
+        "import asyncio, json, os, signal, threading, time, weakref\nfrom yourgpt import *\n\
          bot = Client({library:?}, **json.loads({:?}))\n",
         config(sandbox, true)
     );
@@ -36,7 +41,7 @@ fn python(sandbox: &Sandbox, program: &str) -> Command {
 }
 
 /// Python that makes a client of a server which never answers the operation "late".
-fn hanging(server: &RawServer) -> String {
+pub(super) fn hanging(server: &RawServer) -> String {
     let url = server.url();
     format!("hanging = Client(bot.library, api_token='x', base_url='{url}', max_retries=0)\n")
 }
@@ -69,6 +74,35 @@ except Error as error:
 "#;
     let printed = run(&mut python(&sandbox, &program));
     assert_eq!(printed, "cancelled\ncancelled False\n");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_call_of_python_uses_is_freed_after_the_call_and_not_before() {
+    if !is_installed("python3") {
+        return;
+    }
+    let (sandbox, server) = (sandbox(), server_by_operation());
+    let program = hanging(&server)
+        + r#"
+handle, library = weakref.ref(hanging.handle), bot.library
+call = hanging.start(hanging.text, library.yourgpt_call, handle(), PROJECT, b"late", b"{}")
+hanging.close()
+print(handle() is None)
+library.yourgpt_client_cancel(handle())
+print(call.exception().kind)
+call = None
+for thread in threading.enumerate():
+    if thread is not threading.current_thread():
+        thread.join()
+print(handle() is None)
+try:
+    hanging.call("echo")
+except Error as error:
+    print(error)
+"#;
+    let printed = run(&mut python(&sandbox, &program));
+    assert_eq!(printed, "False\ncancelled\nTrue\nclient is NULL\n");
 }
 
 #[cfg(target_os = "linux")]

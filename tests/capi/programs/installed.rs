@@ -2,6 +2,7 @@
 
 #![cfg(target_os = "linux")]
 
+use super::bindings::{hanging, python_with};
 use super::functions::server_by_operation;
 use super::*;
 
@@ -127,33 +128,37 @@ fn pkg_config_gives_what_a_program_in_c_needs_in_both_forms() {
     if !are_installed(&["make", "pkg-config"]) {
         return;
     }
-    let (sandbox, folder) = (sandbox(), folder("pkg-config"));
+    let (sandbox, server, folder) = (sandbox(), server_by_operation(), folder("pkg-config"));
     let version = pkg_config(&["--modversion"]);
     assert_eq!(version, [env!("CARGO_PKG_VERSION")]);
-    for linking in [Linking::Dynamic, Linking::Static] {
-        let program = folder.join(format!("chat-{linking:?}"));
-        let mut compiler = Command::new("cc");
-        let source = Path::new(ROOT).join("examples/c/chat.c");
-        compiler.arg(source).arg("-o").arg(&program);
-        match linking {
-            Linking::Dynamic => compiler.args(pkg_config(&["--cflags", "--libs"])),
-            _ => {
-                let words = pkg_config(&["--static", "--cflags", "--libs"]);
-                let archive = ["-Wl,-Bstatic", "-lyourgpt", "-Wl,-Bdynamic"];
-                let is_library = |word: &String| word == "-lyourgpt";
-                let split = words.iter().position(is_library).unwrap();
-                compiler.args(&words[..split]).args(archive);
-                compiler.args(&words[split + 1..])
+    let dynamic = pkg_config(&["--cflags", "--libs"]);
+    let mut fixed = pkg_config(&["--static", "--cflags", "--libs"]);
+    let is_library = |word: &String| word == "-lyourgpt";
+    let place = fixed.iter().position(is_library).unwrap();
+    let archive = ["-Wl,-Bstatic", "-lyourgpt", "-Wl,-Bdynamic"];
+    fixed.splice(place..=place, archive.map(str::to_owned));
+    for (name, options) in [("dynamic", dynamic), ("static", fixed)] {
+        let program = |source: &str| {
+            let source = Path::new(ROOT).join(source);
+            let stem = source.file_stem().unwrap().to_str().unwrap();
+            let program = folder.join(format!("{stem}-{name}"));
+            let mut compiler = Command::new("cc");
+            compiler.arg("-pthread").arg(&source).args(&options);
+            run(compiler.arg("-o").arg(&program));
+            let mut command = Command::new(program);
+            if name == "dynamic" {
+                command.env("LD_LIBRARY_PATH", installed().join("lib"));
             }
+            command
         };
-        run(&mut compiler);
-        let mut chat = Command::new(&program);
+        let mut chat = program("examples/c/chat.c");
         chat.arg(QUESTION);
-        if let Linking::Dynamic = linking {
-            chat.env("LD_LIBRARY_PATH", installed().join("lib"));
-        }
         let printed = run(set_credentials(&mut chat, &sandbox, true));
-        assert_eq!(printed, format!("{ANSWER}\n"), "{linking:?}");
+        assert_eq!(printed, format!("{ANSWER}\n"), "{name}");
+        // Failures, a walk of three pages, and a call that hangs.
+        for source in ["statuses", "walk", "cancel"] {
+            run(program(&format!("tests/capi/c/{source}.c")).arg(server.url()));
+        }
     }
 }
 
@@ -207,7 +212,7 @@ fn go(arguments: &[&str]) -> Command {
 }
 
 #[test]
-fn the_example_in_go_holds_a_conversation_and_a_context_ends_a_call() {
+fn the_example_in_go_holds_a_conversation_walks_and_a_context_ends_a_call() {
     if !are_installed(&["make", "pkg-config", "go"]) {
         return;
     }
@@ -219,6 +224,31 @@ fn the_example_in_go_holds_a_conversation_and_a_context_ends_a_call() {
         let printed = run(set_credentials(&mut chat, &sandbox, with_key));
         assert_eq!(printed, format!("{ANSWER}\n{ANSWER}\n"));
     }
+}
+
+#[test]
+fn the_class_in_python_finds_the_library_by_its_soname() {
+    if !are_installed(&["make", "python3"]) {
+        return;
+    }
+    let (sandbox, server) = (sandbox(), server_by_operation());
+    let program = hanging(&server)
+        + r#"
+with Conversation(bot) as conversation:
+    print(conversation.ask("Do you sell gift cards?"))
+print([page[0]["id"] for page in hanging.pages("getAllContacts")])
+own = hanging.derive()
+threading.Timer(0.1, own.cancel).start()
+for client, operation in (hanging, "failing"), (own, "late"), (hanging, "pages"):
+    try:
+        client.call(operation) if operation != "pages" else list(client.pages(operation))
+    except Error as error:
+        print(error.kind, error.may_have_been_processed)
+"#;
+    let mut python = python_with(SONAME, &sandbox, &program);
+    let printed = run(python.env("LD_LIBRARY_PATH", installed().join("lib")));
+    let kinds = "server True\ncancelled True\ninvalid_request False\n";
+    assert_eq!(printed, format!("{ANSWER}\n[1, 2, 3]\n{kinds}"));
 }
 
 #[test]
