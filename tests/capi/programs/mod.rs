@@ -1,7 +1,7 @@
-//! Programs in C, C++ and Python that use the library as it is built for them.
+//! Programs in C, C++, Go, Python and Node that use the library as it is built for them.
 //!
-//! The tests need a C and a C++ compiler. A test that needs valgrind, nm or python3 is skipped if
-//! the tool is missing, unless the environment variable CI is set.
+//! The tests need a C and a C++ compiler. A test that needs another tool is skipped if the tool is
+//! missing. With the environment variable CI only those are skipped that need koffi or mingw.
 
 mod bindings;
 mod chats;
