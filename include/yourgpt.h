@@ -51,8 +51,8 @@
  *   Time       A call blocks its thread. By default it takes up to nine minutes: three attempts of
  *              120 s, and up to 60 s before each. The wait is longer if other calls of the client
  *              get 429 meanwhile. An operation that may go as a form may take three minutes more,
- *              if the service refuses JSON. Set deadline_ms to bound all of it. A server that takes a body of more than some 100 KB bit by bit can outlast
- *              both limits.
+ *              if the service refuses JSON. Set deadline_ms to bound all of it. A server that takes
+ *              a body of more than some 100 KB bit by bit can outlast both limits.
  *   Threads    A call runs on your thread. It starts one for each address that it connects to,
  *    inside    which ends 2 s after the attempt to connect at the latest, and at most two for each
  *              name and each yourgpt_client_new() that look the name up, which end when the name
@@ -408,8 +408,8 @@ typedef struct yourgpt_walk yourgpt_walk;
  *     // text is now NULL, or a failure.
  *
  * client       Must not be NULL. Stays yours, and may be freed before the walk. Cancelling it also
- *              ends the walk. Its deadline_ms holds for each page. To limit the walk as a whole, look
- *              at the clock before each page too, or cancel the client from another thread.
+ *              ends the walk. Its deadline_ms holds for each page. To limit the walk as a whole,
+ *              look at the clock before each page too, or cancel the client from another thread.
  * level        As for yourgpt_call().
  * operation    Must not be NULL. One of getAllContactTags, getAllContacts, getChatbotExecutionLogs,
  *              getMyProjects, getProjectFiles, getProjectText, getSessionMessages, getSessions (all
@@ -435,7 +435,8 @@ yourgpt_status yourgpt_walk_new(const yourgpt_client *client, yourgpt_level leve
  *
  * walk         Must not be NULL.
  * page_json    Must not be NULL. Receives the whole answer exactly as the server sent it (but see
- *              large_numbers_as_strings), NULL at the end, or the failure. It is yours: free it with yourgpt_string_free().
+ *              large_numbers_as_strings), NULL at the end, or the failure. It is yours: free it with
+ *              yourgpt_string_free().
  *
  * The walk ends when as many rows have come as the service says there are. If the service does not
  * say, it ends after a page that is shorter than the one before, or shorter than a limit that the
@@ -516,9 +517,9 @@ YOURGPT_MUST_USE
 char *yourgpt_conversation_session_uid(const yourgpt_conversation *conversation);
 
 /* How far a conversation has been followed: a JSON text of some kilobytes at most, to be stored, and
- * given to yourgpt_conversation_resume() after a restart. It has numbers of messages and hashes of
- * texts. It is yours: free it with yourgpt_string_free(). NULL if conversation is NULL or from before
- * fork(), and before the first look at a conversation that this program did not open.
+ * given to yourgpt_conversation_resume() after a restart. It has numbers of messages, and hashes of
+ * texts. It is yours: free it with yourgpt_string_free(). NULL if conversation is NULL or from
+ * before fork(), and before the first look at a conversation that this program did not open.
  *
  * Any thread may call. It waits for calls with the conversation.
  */
@@ -591,7 +592,9 @@ yourgpt_status yourgpt_ask(yourgpt_conversation *conversation, const char *text,
  *                free it with yourgpt_string_free().
  *
  * Calls operation getSessionMessages, once for each 100 messages, and 1,000 times at most. The
- * messages have the fields that this library knows. Returns any status. Any thread may call. Calls with one conversation wait for each other.
+ * messages have the fields that this library knows.
+ *
+ * Returns any status. Any thread may call. Calls with one conversation wait for each other.
  */
 YOURGPT_MUST_USE
 yourgpt_status yourgpt_new_messages(yourgpt_conversation *conversation, char **messages_json)
