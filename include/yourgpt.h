@@ -51,8 +51,8 @@
  *   Time       A call blocks its thread. By default it takes up to nine minutes: three attempts of
  *              120 s, and up to 60 s before each. The wait is longer if other calls of the client
  *              get 429 meanwhile. An operation that may go as a form may take three minutes more,
- *              if the service refuses JSON. Set deadline_ms to bound all of it. A server that takes a body of more than some 100 KB bit by bit can outlast
- *              both limits.
+ *              if the service refuses JSON. Set deadline_ms to bound all of it. A server that takes
+ *              a body of more than some 100 KB bit by bit can outlast both limits.
  *   Threads    A call runs on your thread. It starts one for each address that it connects to,
  *    inside    which ends 2 s after the attempt to connect at the latest, and at most two for each
  *              name and each yourgpt_client_new() that look the name up, which end when the name
@@ -93,6 +93,7 @@
 #define YOURGPT_MUST_USE
 #define YOURGPT_NONNULL(...)
 #endif
+/* There is none for import from a DLL: only functions are exported, which work without it. */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -407,14 +408,16 @@ typedef struct yourgpt_walk yourgpt_walk;
  *     // text is now NULL, or a failure.
  *
  * client       Must not be NULL. Stays yours, and may be freed before the walk. Cancelling it also
- *              ends the walk.
+ *              ends the walk. Its deadline_ms holds for each page. To limit the walk as a whole,
+ *              look at the clock before each page too, or cancel the client from another thread.
  * level        As for yourgpt_call().
  * operation    Must not be NULL. One of getAllContactTags, getAllContacts, getChatbotExecutionLogs,
  *              getMyProjects, getProjectFiles, getProjectText, getSessionMessages, getSessions (all
  *              YOURGPT_PROJECT) and getOrganizationMembers (YOURGPT_ORGANIZATION).
  * body_json    A JSON object, or NULL for one without fields. Its page, or 1, is the first page
  *              that is fetched; page and limit must be whole numbers or null. Each request has the
- *              same body with the number of its page; the order of the members may change.
+ *              same body with the number of its page; the order of the members may change. To go
+ *              on after a restart, count the pages, and begin with the next one.
  * max_pages    How many pages to read at most, or 0 for 100,000.
  * walk         Must not be NULL. Receives the walk, which is yours: free it with
  *              yourgpt_walk_free().
@@ -432,7 +435,8 @@ yourgpt_status yourgpt_walk_new(const yourgpt_client *client, yourgpt_level leve
  *
  * walk         Must not be NULL.
  * page_json    Must not be NULL. Receives the whole answer exactly as the server sent it (but see
- *              large_numbers_as_strings), NULL at the end, or the failure. It is yours: free it with yourgpt_string_free().
+ *              large_numbers_as_strings), NULL at the end, or the failure. It is yours: free it with
+ *              yourgpt_string_free().
  *
  * The walk ends when as many rows have come as the service says there are. If the service does not
  * say, it ends after a page that is shorter than the one before, or shorter than a limit that the
@@ -512,6 +516,36 @@ yourgpt_status yourgpt_conversation_new(const yourgpt_client *client, const char
 YOURGPT_MUST_USE
 char *yourgpt_conversation_session_uid(const yourgpt_conversation *conversation);
 
+/* How far a conversation has been followed: a JSON text of some kilobytes at most, to be stored, and
+ * given to yourgpt_conversation_resume() after a restart. It has numbers of messages, and hashes of
+ * texts. It is yours: free it with yourgpt_string_free(). NULL if conversation is NULL or from
+ * before fork(), and before the first look at a conversation that this program did not open.
+ *
+ * Any thread may call. It waits for calls with the conversation.
+ */
+YOURGPT_MUST_USE
+char *yourgpt_conversation_position(const yourgpt_conversation *conversation);
+
+/* Continues a conversation at a position that was stored, so that yourgpt_new_messages() gives what
+ * has come since, and yourgpt_ask() knows which messages were sent. Nothing is sent.
+ *
+ *     status = yourgpt_conversation_new(client, session_uid, &conversation, &text);
+ *     if (status == YOURGPT_OK && position != NULL)
+ *         status = yourgpt_conversation_resume(conversation, position, &text);
+ *
+ * conversation   Must not be NULL. Whether the position is one in this conversation is not checked.
+ * position_json  Must not be NULL. A text from yourgpt_conversation_position(), or "{}" for the
+ *                beginning, after which yourgpt_new_messages() gives all messages.
+ * error_json     May be NULL. Receives the failure, if there is one, which is yours: free it with
+ *                yourgpt_string_free().
+ *
+ * Returns YOURGPT_OK, YOURGPT_INVALID_ARGUMENT or YOURGPT_PANIC. Any thread may call. It waits for
+ * calls with the conversation.
+ */
+YOURGPT_MUST_USE
+yourgpt_status yourgpt_conversation_resume(yourgpt_conversation *conversation,
+                                           const char *position_json, char **error_json);
+
 /* Sends a message as the visitor, and says what became of it, even if the response was lost.
  *
  *     char *answer, *reply;
@@ -558,7 +592,9 @@ yourgpt_status yourgpt_ask(yourgpt_conversation *conversation, const char *text,
  *                free it with yourgpt_string_free().
  *
  * Calls operation getSessionMessages, once for each 100 messages, and 1,000 times at most. The
- * messages have the fields that this library knows. Returns any status. Any thread may call. Calls with one conversation wait for each other.
+ * messages have the fields that this library knows.
+ *
+ * Returns any status. Any thread may call. Calls with one conversation wait for each other.
  */
 YOURGPT_MUST_USE
 yourgpt_status yourgpt_new_messages(yourgpt_conversation *conversation, char **messages_json)
@@ -605,9 +641,9 @@ typedef void (*yourgpt_log_callback)(void *user, const char *line);
  *             that began before have returned.
  *
  * The callbacks run on the thread of the call, during it, also on several threads at once. They may
- * call any function of this library, except yourgpt_walk_next(), yourgpt_ask() and
- * yourgpt_new_messages() with the walk or conversation of the call, which would wait for itself; and
- * they may not free what the call uses. They must return: no exception, no longjmp().
+ * call any function of this library, except those that wait for calls with the walk or conversation
+ * of the call, which would wait for itself; and they may not free what the call uses. They must
+ * return: no exception, no longjmp().
  *
  * Any thread may call.
  */

@@ -238,6 +238,22 @@ class Conversation {
     return text ? text.get() : "";
   }
 
+  // How far it has been followed, to be stored; none before the first look at a conversation that
+  // this program did not open.
+  std::optional<std::string> position() const
+  {
+    detail::Text text(yourgpt_conversation_position(conversation_.get()));
+    return text ? std::optional<std::string>(text.get()) : std::nullopt;
+  }
+
+  void resume(const std::string &position_json)
+  {
+    char *error;
+    yourgpt_status status = yourgpt_conversation_resume(conversation_.get(),
+                                                        detail::c_str(position_json), &error);
+    detail::check(status, detail::Text(error));
+  }
+
   // Sends a message. Throws an AskError if it may not have arrived.
   Reply ask(const std::string &message)
   {

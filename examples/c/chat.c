@@ -10,13 +10,34 @@
  * The vendor's own pages disagree on whether a conversation that was opened with an API token is
  * answered at all. If no answer comes, try a project API key, or the playground.
  *
- * The Makefile in this folder builds the library and this program.
+ * The Makefile in this folder builds the library and this program. On Windows the program also needs
+ * shell32.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef _WIN32
+#include <windows.h>
+#include <shellapi.h>
+#endif
 
 #include "yourgpt.h"
+
+#ifdef _WIN32
+/* The arguments in UTF-8: main() gets them in the code page of the system. */
+static char **utf8_arguments(int *argc)
+{
+  wchar_t **wide = CommandLineToArgvW(GetCommandLineW(), argc);
+  char **argv = (char **)calloc((size_t)*argc, sizeof *argv);
+  int i;
+  for (i = 0; i < *argc; i++) {
+    int size = WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, NULL, 0, NULL, NULL);
+    argv[i] = (char *)malloc((size_t)size);
+    WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, argv[i], size, NULL, NULL);
+  }
+  return argv;
+}
+#endif
 
 /* Prints what a failure says, and frees it. Returns 0. */
 static int print_failure(yourgpt_status status, char *failure)
@@ -107,6 +128,10 @@ int main(int argc, char **argv)
   yourgpt_client *client = connect_from_environment();
   yourgpt_status status;
 
+#ifdef _WIN32
+  argv = utf8_arguments(&argc);
+  SetConsoleOutputCP(CP_UTF8);
+#endif
   if (client == NULL) {
     return EXIT_FAILURE;
   }

@@ -76,6 +76,45 @@ func (client *Client) Call(ctx context.Context, operation string, body, data any
 	})
 }
 
+// Pages walks through a list of the project level, and passes the data of each page on. It ends with
+// the context, and with an error of use.
+func (client *Client) Pages(ctx context.Context, operation string, body any,
+	use func(page json.RawMessage) error) error {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	name, bodyJSON := C.CString(operation), C.CString(string(text))
+	defer C.free(unsafe.Pointer(name))
+	defer C.free(unsafe.Pointer(bodyJSON))
+	return client.within(ctx, func(handle *C.yourgpt_client) error {
+		var walk *C.yourgpt_walk
+		var page *C.char
+		status := C.yourgpt_walk_new(handle, C.YOURGPT_PROJECT, name, bodyJSON, 0, &walk, &page)
+		if _, err := take(ctx, status, page); err != nil {
+			return err
+		}
+		defer C.yourgpt_walk_free(walk)
+		for {
+			status := C.yourgpt_walk_next(walk, &page)
+			if status == C.YOURGPT_OK && page == nil {
+				return nil
+			}
+			text, err := take(ctx, status, page)
+			if err != nil {
+				return err
+			}
+			var envelope struct{ Data json.RawMessage }
+			if err := json.Unmarshal([]byte(text), &envelope); err != nil {
+				return err
+			}
+			if err := use(envelope.Data); err != nil {
+				return err
+			}
+		}
+	})
+}
+
 // Reply is what became of a message that has arrived. Answer is empty if no answer came.
 type Reply struct {
 	Answer  string

@@ -45,6 +45,30 @@ func TestAContextEndsACallAndLeavesTheClientAlone(t *testing.T) {
 	}
 }
 
+func TestAWalkReadsEveryPageAndEndsWithAnErrorOfItsReader(t *testing.T) {
+	client := client(t)
+	var ids []json.Number
+	read := func(page json.RawMessage) error {
+		var rows []struct{ ID json.Number }
+		err := json.Unmarshal(page, &rows)
+		ids = append(ids, rows[0].ID)
+		return err
+	}
+	err := client.Pages(context.Background(), "getAllContacts", struct{}{}, read)
+	if err != nil || len(ids) != 3 || ids[2] != "3" {
+		t.Fatal(err, ids)
+	}
+	enough := errors.New("enough")
+	stop := func(json.RawMessage) error { return enough }
+	err = client.Pages(context.Background(), "getAllContacts", struct{}{}, stop)
+	if err != enough {
+		t.Fatal(err)
+	}
+	if err := client.Pages(context.Background(), "late", struct{}{}, stop); err == nil {
+		t.Fatal("this is not a list")
+	}
+}
+
 func TestAFailureSaysWhatToDo(t *testing.T) {
 	err := client(t).Call(context.Background(), "failing", struct{}{}, nil)
 	var failure *Failure

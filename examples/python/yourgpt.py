@@ -6,15 +6,14 @@
 
 Ctrl-C ends a call in the middle: Python sees it only when it waits itself, so that each call is on a
 thread of its own, and the client is cancelled, for good. The same holds for a task of asyncio that is
-cancelled. A client from Client.derive() shares the connections;
-cancelling one leaves the other alone.
+cancelled. A client from Client.derive() shares the connections; cancelling one leaves the other
+alone.
 """
 
 import asyncio
 import ctypes
 import json
-import threading
-from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
 
 PROJECT, ORGANIZATION = 0, 1
 UNKNOWN, NOT_SENT, NOT_SEEN, ANSWERED, HANDED_OVER, UNANSWERED = range(6)
@@ -29,6 +28,20 @@ class Error(Exception):
         self.__dict__.update({key: value for key, value in failure.items() if key != "message"})
 
 
+class Handle:
+    """A pointer of the library, freed when nothing has it any more: nor a call, which Ctrl-C may have
+    left on its thread."""
+
+    def __init__(self, free):
+        self.free, self._as_parameter_ = free, ctypes.c_void_p()
+
+    def output(self):
+        return ctypes.byref(self._as_parameter_)
+
+    def __del__(self):
+        self.free(self._as_parameter_)
+
+
 class Client:
     def __init__(self, library, **config):
         if isinstance(library, str):
@@ -38,21 +51,22 @@ class Client:
                 "client_new": [string, pointer, pointer],
                 "client_with": [pointer, string, pointer, pointer],
                 "call": [pointer, number, string, string, pointer],
+                "walk_new": [pointer, number, string, string, ctypes.c_uint32, pointer, pointer],
+                "walk_next": [pointer, pointer],
                 "conversation_new": [pointer, string, pointer, pointer],
                 "ask": [pointer, string, pointer, pointer, pointer],
                 "new_messages": [pointer, pointer],
             }.items():
                 getattr(library, "yourgpt_" + name).argtypes = types
-            for name in "client_cancel", "client_free", "conversation_free", "string_free":
+            for name in "client_cancel", "client_free", "walk_free", "conversation_free", "string_free":
                 function = getattr(library, "yourgpt_" + name)
                 function.argtypes, function.restype = [pointer], None
-        self.library, self.handle = library, ctypes.c_void_p()
+        self.library, self.handle = library, Handle(library.yourgpt_client_free)
         if config:
             self._make(library.yourgpt_client_new, config)
 
     def _make(self, function, config, *before):
-        arguments = *before, json.dumps(config).encode(), ctypes.byref(self.handle)
-        self.text(function, *arguments)
+        self.text(function, *before, json.dumps(config).encode(), self.handle.output())
 
     def derive(self, **config):
         """A client that shares the connections of this one, with other limits."""
@@ -62,10 +76,18 @@ class Client:
 
     def call(self, operation, level=PROJECT, **body):
         """Calls an operation; returns its data."""
-        return self.wait(self.start(self._call, operation, level, body))
+        return self.wait(self._call, operation, level, body)
 
     async def call_async(self, operation, level=PROJECT, **body):
-        return await self.wait_async(self.start(self._call, operation, level, body))
+        return await self.wait_async(self._call, operation, level, body)
+
+    def pages(self, operation, level=PROJECT, **body):
+        """Walks through a list; yields the data of each page."""
+        walk = Handle(self.library.yourgpt_walk_free)
+        arguments = self.handle, level, operation.encode(), json.dumps(body).encode(), 0
+        self.text(self.library.yourgpt_walk_new, *arguments, walk.output())
+        while page := self.wait(self.text, self.library.yourgpt_walk_next, walk):
+            yield json.loads(page).get("data")
 
     def cancel(self):
         self.library.yourgpt_client_cancel(self.handle)
@@ -91,36 +113,29 @@ class Client:
 
     def start(self, function, *arguments):
         """Calls a function on a thread of its own."""
-        future = Future()
-
-        def run():
-            try:
-                future.set_result(function(*arguments))
-            except BaseException as error:
-                future.set_exception(error)
-
-        threading.Thread(target=run).start()
+        executor = ThreadPoolExecutor(1)
+        future = executor.submit(function, *arguments)
+        executor.shutdown(wait=False)
         return future
 
-    def wait(self, future):
+    def wait(self, function, *arguments):
         try:
-            return future.result()
+            return self.start(function, *arguments).result()
         except KeyboardInterrupt:
             self.cancel()
-            future.exception()  # The call ends at once.
             raise
 
-    async def wait_async(self, future):
+    async def wait_async(self, function, *arguments):
+        future = self.start(function, *arguments)
         try:
             return await asyncio.shield(asyncio.wrap_future(future))
         except asyncio.CancelledError:
             self.cancel()
-            future.exception()
+            future.exception()  # The call ends at once, and before the loop is closed.
             raise
 
     def close(self):
-        handle, self.handle = self.handle, ctypes.c_void_p()
-        self.library.yourgpt_client_free(handle)
+        self.handle = None
 
     def __enter__(self):
         return self
@@ -133,22 +148,21 @@ class Conversation:
     """A new conversation, or the one with a session_uid, which is a text."""
 
     def __init__(self, client, session_uid=None):
-        self.client, self.handle, self.outcome = client, ctypes.c_void_p(), UNKNOWN
-        arguments = client.handle, session_uid and session_uid.encode(), ctypes.byref(self.handle)
-        open_it = client.library.yourgpt_conversation_new
-        client.wait(client.start(client.text, open_it, *arguments))
+        self.client, self.outcome = client, UNKNOWN
+        self.handle = Handle(client.library.yourgpt_conversation_free)
+        arguments = client.handle, session_uid and session_uid.encode(), self.handle.output()
+        client.wait(client.text, client.library.yourgpt_conversation_new, *arguments)
 
     def ask(self, message):
         """Sends a message; returns the answer as text, or None. self.outcome says more."""
-        return self.client.wait(self.client.start(self._ask, message))
+        return self.client.wait(self._ask, message)
 
     async def ask_async(self, message):
-        return await self.client.wait_async(self.client.start(self._ask, message))
+        return await self.client.wait_async(self._ask, message)
 
     def new_messages(self):
         function = self.client.library.yourgpt_new_messages
-        text = self.client.start(self.client.text, function, self.handle)
-        return json.loads(self.client.wait(text))
+        return json.loads(self.client.wait(self.client.text, function, self.handle))
 
     def _ask(self, message):
         outcome, answer = ctypes.c_int(), ctypes.c_void_p()
@@ -163,8 +177,7 @@ class Conversation:
         return self.client.take(answer)
 
     def close(self):
-        handle, self.handle = self.handle, ctypes.c_void_p()
-        self.client.library.yourgpt_conversation_free(handle)
+        self.handle = None
 
     def __enter__(self):
         return self

@@ -102,6 +102,57 @@ pub unsafe extern "C" fn yourgpt_conversation_session_uid(
     text
 }
 
+/// How far the conversation has been followed.
+///
+/// # Safety
+/// `conversation` is NULL or came from [`yourgpt_conversation_new`] and is not freed before this
+/// returns.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yourgpt_conversation_position(
+    conversation: *const Owned<Conversation>,
+) -> *mut c_char {
+    let mut text = ptr::null_mut();
+    // SAFETY: by contract NULL or a conversation that outlives the call, and is behind a lock.
+    if let Ok(conversation) = unsafe { shared(conversation, "conversation") } {
+        run_quietly(|| {
+            let position = conversation.lock().position().map(serde_json::to_string);
+            if let Some(Ok(position)) = position {
+                text = to_c(position).into_raw();
+            }
+        });
+    }
+    text
+}
+
+/// Continues the conversation at a position.
+///
+/// # Safety
+/// `conversation` is NULL or came from [`yourgpt_conversation_new`] and is not freed before this
+/// returns; `position_json` is NULL or a string that ends with NUL; `error_json` is NULL or points to
+/// a pointer that may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn yourgpt_conversation_resume(
+    conversation: *mut Owned<Conversation>,
+    position_json: *const c_char,
+    error_json: *mut *mut c_char,
+) -> Status {
+    // SAFETY: the contract on `error_json` is the same.
+    let output = unsafe { Output::null(error_json) };
+    run(&output, |_| {
+        // SAFETY: by contract NULL or a conversation that outlives the call, and is behind a lock.
+        let conversation = unsafe { shared(conversation, "conversation") }?;
+        // SAFETY: by contract NULL or a string, which does not change during the call.
+        let json = unsafe { bytes(position_json) };
+        let json = json.ok_or_else(|| Error::configuration("position_json is NULL"))?;
+        let position = serde_json::from_slice(json).map_err(|_| {
+            Error::configuration("position_json is not the position of a conversation")
+        })?;
+        let mut conversation = conversation.lock();
+        *conversation = conversation.clone().resume(position);
+        Ok(None)
+    })
+}
+
 /// Sends a message, and says what became of it.
 ///
 /// # Safety

@@ -71,6 +71,12 @@ unsafe extern "C" {
         error_json: *mut *mut c_char,
     ) -> c_int;
     pub fn yourgpt_conversation_session_uid(conversation: *const Opaque) -> *mut c_char;
+    pub fn yourgpt_conversation_position(conversation: *const Opaque) -> *mut c_char;
+    pub fn yourgpt_conversation_resume(
+        conversation: *mut Opaque,
+        position_json: *const c_char,
+        error_json: *mut *mut c_char,
+    ) -> c_int;
     pub fn yourgpt_ask(
         conversation: *mut Opaque,
         text: *const c_char,

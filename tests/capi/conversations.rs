@@ -54,6 +54,25 @@ impl Conversation {
         (status, outcome, take_string(answer), take_string(reply))
     }
 
+    fn position(&self) -> Option<String> {
+        take_string(unsafe { yourgpt_conversation_position(self.0) })
+    }
+
+    /// Continues at a position, or returns the message of the failure.
+    fn resume(&self, position: &str) -> Result<(), String> {
+        let position = CString::new(position).unwrap();
+        let mut error = ptr::dangling_mut();
+        let status = unsafe { yourgpt_conversation_resume(self.0, position.as_ptr(), &mut error) };
+        match take_string(error) {
+            None => assert_eq!(status, OK),
+            Some(error) => {
+                assert_eq!(status, INVALID_ARGUMENT);
+                return Err(failure(&error)["message"].to_string());
+            }
+        }
+        Ok(())
+    }
+
     fn new_messages(&self) -> Vec<Value> {
         let mut messages = ptr::dangling_mut();
         let status = unsafe { yourgpt_new_messages(self.0, &mut messages) };
@@ -206,6 +225,56 @@ fn what_an_operator_writes_comes_once_also_in_a_conversation_that_goes_on() {
         let new = conversation.new_messages();
         assert_eq!((new.len(), &new[0]["message"]), (1, &json!("Zoë here.")));
         assert!(conversation.new_messages().is_empty());
+    }
+}
+
+#[test]
+fn a_position_that_was_stored_gives_what_came_during_a_restart() {
+    let sandbox = yourgpt_sandbox::Sandbox::start().unwrap();
+    let (key, widget) = (yourgpt_sandbox::API_KEY, yourgpt_sandbox::WIDGET_UID);
+    let url = sandbox.base_url();
+    // The numbers in a position stay numbers.
+    let config = format!(
+        r#"{{"api_key":"{key}","widget_uid":"{widget}","base_url":"{url}","large_numbers_as_strings":true}}"#
+    );
+    let client = Client::open(&config).unwrap();
+    let first = Conversation::open(&client, None).unwrap();
+    assert_eq!(first.ask("When do you open?").0, OK);
+    let position = first.position().unwrap();
+    let uid = take_string(unsafe { yourgpt_conversation_session_uid(first.0) }).unwrap();
+    drop(first);
+    let body = json!({"session_uid": uid, "message": "Zoë here.", "send_by": "operator"});
+    client.call_ok("sendMessage", &body.to_string());
+
+    let second = Conversation::open(&client, Some(&uid)).unwrap();
+    assert_eq!(second.position(), None);
+    second.resume(&position).unwrap();
+    let new = second.new_messages();
+    assert_eq!((new.len(), &new[0]["message"]), (1, &json!("Zoë here.")));
+    assert_ne!(second.position().unwrap(), position);
+    second.resume("{}").unwrap();
+    assert_eq!(second.new_messages().len(), 3);
+}
+
+#[test]
+fn what_is_not_a_position_is_refused_and_changes_nothing() {
+    let server = server("{}", "[]");
+    let conversation = Conversation::open(&client(&server), Some("7")).unwrap();
+    for position in ["", "7", "null", r#"{"heard":"all"}"#, TOKEN] {
+        let message = conversation.resume(position).unwrap_err();
+        assert!(
+            message.contains("position_json is not the position"),
+            "{message}"
+        );
+        assert_eq!(conversation.position(), None);
+    }
+    unsafe {
+        let none = ptr::null_mut();
+        assert!(yourgpt_conversation_position(ptr::null()).is_null());
+        let status = yourgpt_conversation_resume(conversation.0, ptr::null(), none);
+        assert_eq!(status, INVALID_ARGUMENT);
+        let status = yourgpt_conversation_resume(ptr::null_mut(), c"{}".as_ptr(), none);
+        assert_eq!(status, INVALID_ARGUMENT);
     }
 }
 

@@ -10,4 +10,5 @@ mod failures;
 mod network;
 mod programs;
 mod record;
+mod refusals;
 mod walks;

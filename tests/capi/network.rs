@@ -1,13 +1,14 @@
 //! The keys of the configuration for proxies and certificates.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 
 use serde_json::{Value, json};
 
 use crate::abi::*;
 use crate::configuration::{refusal, server};
+#[cfg(feature = "rustls")]
+use yourgpt_test_support::TlsServer;
 
 #[test]
 fn proxy_is_used_for_other_machines_and_never_for_a_loopback_address() {
@@ -36,18 +37,19 @@ fn proxy_is_used_for_other_machines_and_never_for_a_loopback_address() {
 #[cfg(feature = "rustls")]
 #[test]
 fn root_certificates_file_has_the_certificates_that_are_trusted() {
-    let server = TlsServer::start();
+    let server = TlsServer::start("localhost", r#"{"type":"RXSUCCESS"}"#);
+    let url = format!("https://localhost:{}", server.address.port());
     let folder = std::env::temp_dir();
     let path = folder.join(format!("yourgpt-roots-{}.pem", std::process::id()));
-    std::fs::write(&path, format!("Our own root:\n{}", server.pem)).unwrap();
+    std::fs::write(&path, format!("Our own root:\n{}", server.certificate)).unwrap();
     let more = format!(
         r#","max_retries":0,"root_certificates_file":{}"#,
         json!(path)
     );
-    let client = Client::with_token(&server.url, &more);
+    let client = Client::with_token(&url, &more);
     client.call_ok("getSessions", "{}");
     let (status, failure) =
-        Client::with_token(&server.url, r#","max_retries":0"#).call_err("getSessions", "{}");
+        Client::with_token(&url, r#","max_retries":0"#).call_err("getSessions", "{}");
     assert_eq!(
         (status, &failure["kind"]),
         (TRANSPORT, &json!("connection"))
@@ -62,56 +64,4 @@ fn root_certificates_file_has_the_certificates_that_are_trusted() {
         message.contains("root_certificates_file cannot be read"),
         "{message}"
     );
-}
-
-/// A server with a certificate of its own, which answers each connection once.
-#[cfg(feature = "rustls")]
-struct TlsServer {
-    url: String,
-    pem: String,
-}
-
-#[cfg(feature = "rustls")]
-impl TlsServer {
-    fn start() -> Self {
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-        let key = made.signing_key.serialize_der().try_into().unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = rustls::ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![made.cert.der().clone()], key);
-        let config = Arc::new(config.unwrap());
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!(
-            "https://localhost:{}",
-            listener.local_addr().unwrap().port()
-        );
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let _ = answer_once(stream.unwrap(), &config);
-            }
-        });
-        Self {
-            url,
-            pem: made.cert.pem(),
-        }
-    }
-}
-
-#[cfg(feature = "rustls")]
-fn answer_once(stream: TcpStream, config: &Arc<rustls::ServerConfig>) -> std::io::Result<()> {
-    let connection = rustls::ServerConnection::new(Arc::clone(config));
-    let connection = connection.map_err(std::io::Error::other)?;
-    let mut stream = BufReader::new(rustls::StreamOwned::new(connection, stream));
-    let mut line = String::new();
-    while line != "\r\n" {
-        line.clear();
-        stream.read_line(&mut line)?;
-    }
-    let body = r#"{"type":"RXSUCCESS"}"#;
-    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n", body.len());
-    let response = format!("{head}Connection: close\r\n\r\n{body}");
-    stream.get_mut().write_all(response.as_bytes())
 }

@@ -2,11 +2,12 @@
 
 use std::ffi::{CString, c_int};
 use std::ptr;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use crate::abi::*;
-use yourgpt_test_support::{RawServer, ok_response, response};
+use yourgpt_test_support::{Act, RawServer, ok_response, response};
 
 struct Walk(*mut Opaque);
 
@@ -232,6 +233,29 @@ fn a_walk_goes_on_when_its_client_is_freed_and_ends_when_it_is_cancelled() {
     assert_eq!((walk.next().0, other.next().0), (OK, OK));
     unsafe { yourgpt_client_cancel(derived.0) };
     assert_eq!((walk.next().0, other.next().0), (OK, CANCELLED));
+}
+
+#[test]
+fn deadline_ms_holds_for_each_page_and_not_for_the_walk() {
+    let server = RawServer::start(|request| match request.json()["page"].as_u64() {
+        Some(page @ 1..=2) => ok_response(&format!(
+            r#"{{"type":"RXSUCCESS","data":[{{"id":{page}}}],"total":9}}"#
+        )),
+        _ => vec![Act::Hang],
+    });
+    let client = Client::with_token(&server.url(), "");
+    let derived = client.with(r#"{"deadline_ms":1000}"#).unwrap();
+    let walk = Walk::open(&derived, "getAllContacts", "{}", 0).unwrap();
+    assert_eq!(walk.next().0, OK);
+    // The time of a program between its pages.
+    std::thread::sleep(Duration::from_secs(1));
+    assert_eq!(walk.next().0, OK);
+    let started = Instant::now();
+    let (status, text) = walk.next();
+    let failure = failure(&text.unwrap());
+    assert_eq!((status, &failure["kind"]), (TRANSPORT, &json!("timeout")));
+    assert!(started.elapsed() < Duration::from_secs(20));
+    assert_eq!(walk.next(), (OK, None));
 }
 
 #[test]

@@ -189,84 +189,36 @@ impl<In: Transport> Connector<In> for CorkConnector {
 
 #[cfg(all(test, feature = "rustls"))]
 mod tests {
-    use std::io::{self, BufRead, BufReader, Write};
-    use std::net::{Ipv6Addr, TcpListener, TcpStream};
-    use std::sync::mpsc::{self, Receiver};
-    use std::thread;
+    use std::net::Ipv6Addr;
     use std::time::Duration;
 
-    use rustls::pki_types::PrivateKeyDer;
-    use rustls::{HandshakeKind, ServerConfig, ServerConnection, StreamOwned};
+    use rustls::HandshakeKind;
     use ureq::Agent;
     use ureq::tls::{Certificate, RootCerts, TlsConfig};
-    use yourgpt_test_support::DeadAddress;
+    use yourgpt_test_support::{DeadAddress, TlsServer};
 
     use super::super::agent_with;
     use super::super::known_resolver::KnownResolver;
     use super::super::names::Ages;
     use super::*;
 
+    const HOST: &str = "service.test";
     const URL: &str = "https://service.test/";
 
-    /// A server that answers once on each connection, and tells which handshake it made.
-    struct Server {
-        address: SocketAddr,
-        root: Certificate<'static>,
-        handshakes: Receiver<HandshakeKind>,
-    }
-
-    impl Server {
-        fn start() -> Self {
-            let made = rcgen::generate_simple_self_signed(["service.test".to_owned()]).unwrap();
-            let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
-            let provider = Arc::new(rustls::crypto::ring::default_provider());
-            let config = ServerConfig::builder_with_provider(provider)
-                .with_safe_default_protocol_versions()
-                .unwrap()
-                .with_no_client_auth()
-                .with_single_cert(vec![made.cert.der().clone()], key);
-            let config = Arc::new(config.unwrap());
-            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-            let address = listener.local_addr().unwrap();
-            let (tell, handshakes) = mpsc::channel();
-            thread::spawn(move || {
-                for stream in listener.incoming() {
-                    let _ = answer(stream.unwrap(), &config).map(|kind| tell.send(kind));
-                }
-            });
-            Self {
-                address,
-                root: Certificate::from_pem(made.cert.pem().as_bytes()).unwrap(),
-                handshakes,
-            }
-        }
-
-        fn agent(&self, addresses: &[SocketAddr]) -> Agent {
-            let roots = RootCerts::new_with_certs(std::slice::from_ref(&self.root));
-            let tls = TlsConfig::builder().root_certs(roots).build();
-            let config = Agent::config_builder().proxy(None).tls_config(tls).build();
-            let names = Names::new(KnownResolver(list(addresses)), Ages::default());
-            agent_with(config, names)
-        }
-    }
-
-    fn answer(stream: TcpStream, config: &Arc<ServerConfig>) -> io::Result<HandshakeKind> {
-        let connection = ServerConnection::new(Arc::clone(config)).map_err(io::Error::other)?;
-        let mut stream = BufReader::new(StreamOwned::new(connection, stream));
-        let mut line = String::new();
-        while line != "\r\n" {
-            line.clear();
-            stream.read_line(&mut line)?;
-        }
-        let stream = stream.get_mut();
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")?;
-        Ok(stream.conn.handshake_kind().unwrap())
+    /// An agent that trusts the server, whose name has these addresses.
+    fn agent(server: &TlsServer, addresses: &[SocketAddr]) -> Agent {
+        let root = Certificate::from_pem(server.certificate.as_bytes()).unwrap();
+        let roots = RootCerts::new_with_certs(&[root]);
+        let tls = TlsConfig::builder().root_certs(roots).build();
+        let config = Agent::config_builder().proxy(None).tls_config(tls).build();
+        let names = Names::new(KnownResolver(list(addresses)), Ages::default());
+        agent_with(config, names)
     }
 
     #[test]
     fn requests_with_other_timeouts_resume_tls_sessions() {
-        let server = Server::start();
-        let agent = server.agent(&[server.address]);
+        let server = TlsServer::start(HOST, "");
+        let agent = agent(&server, &[server.address]);
         for seconds in 1..=5 {
             let timeout = Some(Duration::from_secs(10 * seconds));
             let request = agent.get(URL).config().timeout_global(timeout).build();
@@ -279,9 +231,9 @@ mod tests {
 
     #[test]
     fn a_dead_first_address_holds_up_tls_for_a_moment_only() {
-        let server = Server::start();
+        let server = TlsServer::start(HOST, "");
         let dead = DeadAddress::bind((Ipv6Addr::LOCALHOST, server.address.port()).into());
-        let agent = server.agent(&[dead.address(), server.address]);
+        let agent = agent(&server, &[dead.address(), server.address]);
         let timeout = Some(Duration::from_secs(10));
         let request = agent.get(URL).config().timeout_connect(timeout).build();
         let started = Instant::now();

@@ -77,6 +77,9 @@ int main(int argc, char **argv)
     status = yourgpt_ask(conversation, "Hello", NULL, NULL, &text);
     expect_refusal(status, text);
     expect(yourgpt_conversation_session_uid(conversation) == NULL, "session_uid", NULL);
+    expect(yourgpt_conversation_position(conversation) == NULL, "position", NULL);
+    status = yourgpt_conversation_resume(conversation, "{}", &text);
+    expect_refusal(status, text);
     yourgpt_client_cancel(client);
     yourgpt_walk_free(walk);
     yourgpt_conversation_free(conversation);

@@ -1,8 +1,8 @@
 // Holds a conversation, gets a failure, walks a list, and cancels a call that hangs.
 //
-//     objects CONFIG QUESTION HANGING_URL
+//     objects CONFIG QUESTION URL
 //
-// Prints the answer.
+// The server at the URL has a list of three pages, and never answers the operation "late". Prints the answer.
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -25,7 +25,7 @@ int main(int argc, char **argv)
     return EXIT_FAILURE;
   }
   yourgpt::Client client(argv[1]);
-  std::string session_uid;
+  std::string session_uid, position;
   {
     yourgpt::Conversation conversation(client);
     yourgpt::Reply reply = conversation.ask(argv[2]);
@@ -33,8 +33,12 @@ int main(int argc, char **argv)
     std::cout << *reply.answer << '\n';
     session_uid = conversation.session_uid();
     expect(conversation.new_messages() == "[]", "new messages");
+    position = *conversation.position();
   }
   yourgpt::Conversation again(client, session_uid);
+  expect(!again.position(), "there is no position before the first look");
+  again.resume(position);
+  expect(again.position() == position, position);
   try {
     again.ask("");
     expect(false, "an empty message is refused");
@@ -53,16 +57,15 @@ int main(int argc, char **argv)
     expect(error.status_code() == 0 && !error.is_transient(), error.json());
   }
 
+  yourgpt::Client hanging("{\"api_token\":\"x\",\"base_url\":\"" + std::string(argv[3]) + "\"}");
   int pages = 0;
-  yourgpt::Walk walk(client, "getSessionMessages",
-                     "{\"limit\":1,\"session_uid\":\"" + session_uid + "\"}");
+  yourgpt::Walk walk(hanging, "getAllContacts");
   while (auto page = walk.next()) {
     expect(page->find("RXSUCCESS") != std::string::npos, *page);
     pages++;
   }
-  expect(pages == 2, std::to_string(pages) + " pages");
+  expect(pages == 3, std::to_string(pages) + " pages");
 
-  yourgpt::Client hanging("{\"api_token\":\"x\",\"base_url\":\"" + std::string(argv[3]) + "\"}");
   yourgpt::Client one = hanging.with("{\"deadline_ms\":60000}");
   yourgpt::Client other = std::move(one);
   std::thread thread([&other] {

@@ -1,4 +1,5 @@
-//! The bindings that people copy: the header for C++17, and the examples in Go and Python.
+//! The bindings that people copy: the header for C++17, and the examples in Python and Node. The one in
+//! Go needs the installed library.
 
 use super::functions::server_by_operation;
 use super::*;
@@ -20,10 +21,15 @@ fn objects_of_cpp_hold_a_conversation_walk_and_cancel_and_leak_nothing() {
 
 /// A program of Python that begins with a client of a sandbox.
 fn python(sandbox: &Sandbox, program: &str) -> Command {
-    let folder = Path::new(ROOT).join("examples/python");
     let library = library().directory.join("libyourgpt.so");
+    python_with(library.to_str().unwrap(), sandbox, program)
+}
+
+/// The same with a library.
+pub(super) fn python_with(library: &str, sandbox: &Sandbox, program: &str) -> Command {
+    let folder = Path::new(ROOT).join("examples/python");
     let start = format!(
-        "import asyncio, json, os, signal, threading, time\nfrom yourgpt import *\n\
+        "import asyncio, json, os, signal, threading, time, weakref\nfrom yourgpt import *\n\
          bot = Client({library:?}, **json.loads({:?}))\n",
         config(sandbox, true)
     );
@@ -36,7 +42,7 @@ fn python(sandbox: &Sandbox, program: &str) -> Command {
 }
 
 /// Python that makes a client of a server which never answers the operation "late".
-fn hanging(server: &RawServer) -> String {
+pub(super) fn hanging(server: &RawServer) -> String {
     let url = server.url();
     format!("hanging = Client(bot.library, api_token='x', base_url='{url}', max_retries=0)\n")
 }
@@ -73,6 +79,35 @@ except Error as error:
 
 #[cfg(target_os = "linux")]
 #[test]
+fn what_a_call_of_python_uses_is_freed_after_the_call_and_not_before() {
+    if !is_installed("python3") {
+        return;
+    }
+    let (sandbox, server) = (sandbox(), server_by_operation());
+    let program = hanging(&server)
+        + r#"
+handle, library = weakref.ref(hanging.handle), bot.library
+call = hanging.start(hanging.text, library.yourgpt_call, handle(), PROJECT, b"late", b"{}")
+hanging.close()
+print(handle() is None)
+library.yourgpt_client_cancel(handle())
+print(call.exception().kind)
+call = None
+for thread in threading.enumerate():
+    if thread is not threading.current_thread():
+        thread.join()
+print(handle() is None)
+try:
+    hanging.call("echo")
+except Error as error:
+    print(error)
+"#;
+    let printed = run(&mut python(&sandbox, &program));
+    assert_eq!(printed, "False\ncancelled\nTrue\nclient is NULL\n");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn a_task_of_asyncio_that_is_cancelled_ends_its_call_and_no_other() {
     if !is_installed("python3") {
         return;
@@ -97,4 +132,93 @@ asyncio.run(main())
 "#;
     let printed = run(&mut python(&sandbox, &program));
     assert_eq!(printed, "timeout\n[0, 1, 2, 3, 4]\nTrue\nTrue []\n");
+}
+
+/// A command of Node in the folder of its example, if koffi is installed there. The checks do not
+/// install it: Debian has none.
+fn node(arguments: &[&str]) -> Option<Command> {
+    let command = |arguments: &[&str]| {
+        let mut node = Command::new("node");
+        node.args(arguments)
+            .current_dir(Path::new(ROOT).join("examples/node"));
+        node
+    };
+    let koffi = ["--input-type=module", "-e", "import 'koffi'"];
+    succeeds(&mut command(&koffi)).then(|| command(arguments))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_chat_in_node_holds_a_conversation_with_both_credentials() {
+    let library = library().directory.join("libyourgpt.so");
+    let library = library.to_str().unwrap();
+    let Some(mut chat) = node(&["chat.js", library, QUESTION, QUESTION]) else {
+        return;
+    };
+    let sandbox = sandbox();
+    for with_key in [true, false] {
+        let printed = run(set_credentials(&mut chat, &sandbox, with_key));
+        assert_eq!(printed, format!("{ANSWER}\n{ANSWER}\n"));
+    }
+    let output = chat.env_remove("YOURGPT_PROJECT_UID").output().unwrap();
+    let stderr = text(&output.stderr);
+    assert!(
+        stderr.starts_with("chat: the client has no project_uid"),
+        "{stderr}"
+    );
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_of_node_ends_its_call_and_no_other_and_no_digit_of_a_number_is_lost() {
+    let program = r#"
+import { Client, Conversation, NOT_SENT } from "./yourgpt.js";
+const [library, config, url] = process.argv.slice(1);
+const hanging = new Client(library, { api_token: "x", base_url: url, max_retries: 0 });
+const print = ({ kind, cause, outcome }) => console.log(kind, cause?.name, outcome);
+const late = hanging.call("late", {}, { signal: AbortSignal.timeout(100) });
+console.log(await hanging.call("echo", { n: 1 }));
+await late.catch(print);
+await hanging.call("echo", {}, { signal: AbortSignal.abort() }).catch(print);
+await hanging.call("failing").catch(print);
+const pages = [];
+for await (const [row] of hanging.pages("getAllContacts")) pages.push(row.id);
+console.log(pages);
+const bot = new Client(hanging.library, JSON.parse(config));
+const conversation = await Conversation.open(bot);
+await conversation.ask("").catch(print);
+const again = await Conversation.open(bot, { session_uid: conversation.session_uid });
+console.log(again.session_uid === conversation.session_uid, await again.newMessages());
+const { session_uid } = await bot.call("createSession");
+console.log(typeof session_uid, session_uid > 2 ** 53);
+const last = again.ask("When do you open?");
+again.close();
+bot.close();
+console.log((await last).outcome);
+await again.ask("And on Sundays?").catch(({ message }) => console.log(message));
+await bot.call("createSession").catch(({ message }) => console.log(message));
+"#;
+    let library = library().directory.join("libyourgpt.so");
+    let library = library.to_str().unwrap();
+    let (sandbox, server) = (sandbox(), server_by_operation());
+    let (config, url) = (config(&sandbox, true), server.url());
+    let arguments = ["--input-type=module", "-e", program, library, &config, &url];
+    let Some(mut node) = node(&arguments) else {
+        return;
+    };
+    let expected = "\
+{ n: 1 }
+cancelled TimeoutError undefined
+cancelled AbortError undefined
+server undefined undefined
+[ 1, 2, 3 ]
+invalid_request undefined 1
+true []
+string true
+3
+conversation is NULL
+client is NULL
+";
+    assert_eq!(run(&mut node), expected);
 }

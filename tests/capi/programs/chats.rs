@@ -47,6 +47,19 @@ fn the_chat_in_c_reads_lines_and_leaks_nothing() {
     }
 }
 
+#[test]
+fn the_chat_in_c_compiles_for_windows_too() {
+    let compiler = "x86_64-w64-mingw32-gcc";
+    // The checks do not install it.
+    if succeeds(Command::new(compiler).arg("--version")) {
+        let mut compile = Command::new(compiler);
+        compile
+            .args(["-std=c99", "-fsyntax-only", "-Iinclude"])
+            .args(WARNINGS);
+        run(compile.arg("examples/c/chat.c").current_dir(ROOT));
+    }
+}
+
 /// A server in front of nothing: it opens a conversation, and returns this data for a message.
 fn server_with_reply(data: &'static str) -> RawServer {
     RawServer::start(move |request| {

@@ -190,3 +190,29 @@ fn the_dynamic_library_names_no_folder_of_the_machine_that_built_it() {
         assert!(!is_there, "{folder}");
     }
 }
+
+#[test]
+fn the_compiler_warns_of_a_result_that_is_not_used_and_of_a_null_that_is_refused() {
+    let source = library().directory.join("careless.c");
+    for (line, warning) in [
+        (
+            "yourgpt_call(client, YOURGPT_PROJECT, \"a\", NULL, NULL);",
+            "unused-result",
+        ),
+        (
+            "return (int)yourgpt_client_new(\"{}\", NULL, NULL);",
+            "nonnull",
+        ),
+    ] {
+        let program = format!(
+            "#include <yourgpt.h>\nint main(void)\n{{\nyourgpt_client *client = NULL;\n{line}\nreturn client != NULL;\n}}\n"
+        );
+        fs::write(&source, program).unwrap();
+        let mut compiler = Command::new("cc");
+        compiler.args(["-c", "-Wall", "-Iinclude", "-o", "/dev/null"]);
+        let output = compiler.arg(&source).current_dir(ROOT).output().unwrap();
+        assert!(output.status.success());
+        let warnings = text(&output.stderr);
+        assert!(warnings.contains(&format!("[-W{warning}]")), "{warnings}");
+    }
+}

@@ -2,23 +2,65 @@
 
 #![cfg(target_os = "linux")]
 
+use super::bindings::{hanging, python_with};
 use super::functions::server_by_operation;
 use super::*;
 
-/// Installs the library into a folder, once for all tests.
-fn installed() -> &'static Path {
-    static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
-    INSTALLED.get_or_init(|| {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let prefix = target.join("installed");
+/// The prefix within [`destination`].
+const PREFIX: &str = "/opt/yourgpt";
+
+/// Installs the library into a folder, as a package is built, once for all tests. If the variable
+/// INSTALL_WITH is "cargo-c", that does it instead of make.
+fn destination() -> &'static Path {
+    static DESTINATION: OnceLock<PathBuf> = OnceLock::new();
+    DESTINATION.get_or_init(|| {
+        let folder = folder("installed");
+        let (destdir, libdir) = (folder.display(), format!("{PREFIX}/lib"));
+        if env::var("INSTALL_WITH").is_ok_and(|tool| tool == "cargo-c") {
+            let mut cargo = Command::new("cargo");
+            cargo.args([
+                "cinstall", "--debug", "--prefix", PREFIX, "--libdir", &libdir,
+            ]);
+            cargo.arg(format!("--destdir={destdir}"));
+            let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cargo-c");
+            run(cargo.env("CARGO_TARGET_DIR", target).current_dir(ROOT));
+            return folder;
+        }
+        let library = &library().directory;
+        let built = || {
+            fs::metadata(library.join("libyourgpt.so"))
+                .unwrap()
+                .modified()
+                .unwrap()
+        };
+        let before = built();
         let mut make = Command::new("make");
-        make.args(["-C", "examples/c", "install", "profile=dev"])
-            .arg(format!("prefix={}", prefix.display()))
-            .env("CARGO_TARGET_DIR", target.join("capi-installed"))
-            .current_dir(ROOT);
-        run(&mut make);
-        prefix
+        make.args(["-C", "examples/c", "install", "profile=dev"]);
+        make.arg(format!("prefix={PREFIX}"));
+        make.arg(format!("DESTDIR={destdir}"));
+        make.env("CARGO_TARGET_DIR", library.parent().unwrap());
+        run(make.env_remove("RUSTFLAGS").current_dir(ROOT));
+        // Other tests use the library meanwhile.
+        assert_eq!(
+            built(),
+            before,
+            "the Makefile builds another library than the tests"
+        );
+        folder
     })
+}
+
+/// Where the library is installed.
+fn installed() -> PathBuf {
+    destination().join(&PREFIX[1..])
+}
+
+/// An empty folder.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
 }
 
 fn are_installed(tools: &[&str]) -> bool {
@@ -29,9 +71,56 @@ fn are_installed(tools: &[&str]) -> bool {
 fn pkg_config(options: &[&str]) -> Vec<String> {
     let mut command = Command::new("pkg-config");
     command.args(options).arg("yourgpt");
-    command.env("PKG_CONFIG_PATH", installed().join("lib/pkgconfig"));
-    let words = run(&mut command);
+    let words = run(find_package(&mut command));
     words.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Has pkg-config find the library.
+fn find_package(command: &mut Command) -> &mut Command {
+    command
+        .env("PKG_CONFIG_PATH", installed().join("lib/pkgconfig"))
+        .env("PKG_CONFIG_SYSROOT_DIR", destination())
+}
+
+/// The files below a folder, and what links to others.
+fn files(folder: &Path) -> BTreeSet<String> {
+    let mut files = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            files.extend(
+                self::files(&entry.path())
+                    .iter()
+                    .map(|file| format!("{name}/{file}")),
+            );
+        } else {
+            files.insert(name);
+        }
+    }
+    files
+}
+
+#[test]
+fn what_a_package_has_is_installed_where_distributions_look_for_it() {
+    if !are_installed(&["make"]) {
+        return;
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    let expected = [
+        "include/yourgpt.h",
+        "include/yourgpt.hpp",
+        "lib/libyourgpt.a",
+        "lib/libyourgpt.so",
+        "lib/libyourgpt.so.0",
+        &format!("lib/libyourgpt.so.{version}"),
+        "lib/pkgconfig/yourgpt.pc",
+        "share/cmake/yourgpt/yourgpt-config-version.cmake",
+        "share/cmake/yourgpt/yourgpt-config.cmake",
+        "share/doc/yourgpt/operations.md",
+    ];
+    let expected = expected.map(|file| format!("{}/{file}", &PREFIX[1..]));
+    assert_eq!(files(destination()), BTreeSet::from(expected));
 }
 
 #[test]
@@ -39,33 +128,37 @@ fn pkg_config_gives_what_a_program_in_c_needs_in_both_forms() {
     if !are_installed(&["make", "pkg-config"]) {
         return;
     }
-    let sandbox = sandbox();
+    let (sandbox, server, folder) = (sandbox(), server_by_operation(), folder("pkg-config"));
     let version = pkg_config(&["--modversion"]);
     assert_eq!(version, [env!("CARGO_PKG_VERSION")]);
-    for linking in [Linking::Dynamic, Linking::Static] {
-        let program = installed().join(format!("chat-{linking:?}"));
-        let mut compiler = Command::new("cc");
-        let source = Path::new(ROOT).join("examples/c/chat.c");
-        compiler.arg(source).arg("-o").arg(&program);
-        match linking {
-            Linking::Dynamic => compiler.args(pkg_config(&["--cflags", "--libs"])),
-            _ => {
-                let words = pkg_config(&["--static", "--cflags", "--libs"]);
-                let archive = ["-Wl,-Bstatic", "-lyourgpt", "-Wl,-Bdynamic"];
-                let is_library = |word: &String| word == "-lyourgpt";
-                let split = words.iter().position(is_library).unwrap();
-                compiler.args(&words[..split]).args(archive);
-                compiler.args(&words[split + 1..])
+    let dynamic = pkg_config(&["--cflags", "--libs"]);
+    let mut fixed = pkg_config(&["--static", "--cflags", "--libs"]);
+    let is_library = |word: &String| word == "-lyourgpt";
+    let place = fixed.iter().position(is_library).unwrap();
+    let archive = ["-Wl,-Bstatic", "-lyourgpt", "-Wl,-Bdynamic"];
+    fixed.splice(place..=place, archive.map(str::to_owned));
+    for (name, options) in [("dynamic", dynamic), ("static", fixed)] {
+        let program = |source: &str| {
+            let source = Path::new(ROOT).join(source);
+            let stem = source.file_stem().unwrap().to_str().unwrap();
+            let program = folder.join(format!("{stem}-{name}"));
+            let mut compiler = Command::new("cc");
+            compiler.arg("-pthread").arg(&source).args(&options);
+            run(compiler.arg("-o").arg(&program));
+            let mut command = Command::new(program);
+            if name == "dynamic" {
+                command.env("LD_LIBRARY_PATH", installed().join("lib"));
             }
+            command
         };
-        run(&mut compiler);
-        let mut chat = Command::new(&program);
+        let mut chat = program("examples/c/chat.c");
         chat.arg(QUESTION);
-        if let Linking::Dynamic = linking {
-            chat.env("LD_LIBRARY_PATH", installed().join("lib"));
-        }
         let printed = run(set_credentials(&mut chat, &sandbox, true));
-        assert_eq!(printed, format!("{ANSWER}\n"), "{linking:?}");
+        assert_eq!(printed, format!("{ANSWER}\n"), "{name}");
+        // Failures, a walk of three pages, and a call that hangs.
+        for source in ["statuses", "walk", "cancel"] {
+            run(program(&format!("tests/capi/c/{source}.c")).arg(server.url()));
+        }
     }
 }
 
@@ -75,8 +168,7 @@ fn find_package_of_cmake_gives_a_shared_and_a_static_target() {
         return;
     }
     let (sandbox, server) = (sandbox(), server_by_operation());
-    let folder = installed().join("consumer");
-    fs::create_dir_all(&folder).unwrap();
+    let folder = folder("cmake");
     let project = format!(
         "cmake_minimum_required(VERSION 3.13)\n\
          project(consumer LANGUAGES CXX)\n\
@@ -110,17 +202,17 @@ fn find_package_of_cmake_gives_a_shared_and_a_static_target() {
 /// A command of Go in the folder of its example.
 fn go(arguments: &[&str]) -> Command {
     let mut go = Command::new("go");
-    go.args(arguments)
+    find_package(&mut go)
+        .args(arguments)
         .current_dir(Path::new(ROOT).join("examples/go"))
-        .env("PKG_CONFIG_PATH", installed().join("lib/pkgconfig"))
         .env("LD_LIBRARY_PATH", installed().join("lib"))
-        .env("GOCACHE", installed().join("go-cache"))
+        .env("GOCACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join("go"))
         .env("GOFLAGS", "-mod=mod");
     go
 }
 
 #[test]
-fn the_example_in_go_holds_a_conversation_and_a_context_ends_a_call() {
+fn the_example_in_go_holds_a_conversation_walks_and_a_context_ends_a_call() {
     if !are_installed(&["make", "pkg-config", "go"]) {
         return;
     }
@@ -132,6 +224,31 @@ fn the_example_in_go_holds_a_conversation_and_a_context_ends_a_call() {
         let printed = run(set_credentials(&mut chat, &sandbox, with_key));
         assert_eq!(printed, format!("{ANSWER}\n{ANSWER}\n"));
     }
+}
+
+#[test]
+fn the_class_in_python_finds_the_library_by_its_soname() {
+    if !are_installed(&["make", "python3"]) {
+        return;
+    }
+    let (sandbox, server) = (sandbox(), server_by_operation());
+    let program = hanging(&server)
+        + r#"
+with Conversation(bot) as conversation:
+    print(conversation.ask("Do you sell gift cards?"))
+print([page[0]["id"] for page in hanging.pages("getAllContacts")])
+own = hanging.derive()
+threading.Timer(0.1, own.cancel).start()
+for client, operation in (hanging, "failing"), (own, "late"), (hanging, "pages"):
+    try:
+        client.call(operation) if operation != "pages" else list(client.pages(operation))
+    except Error as error:
+        print(error.kind, error.may_have_been_processed)
+"#;
+    let mut python = python_with(SONAME, &sandbox, &program);
+    let printed = run(python.env("LD_LIBRARY_PATH", installed().join("lib")));
+    let kinds = "server True\ncancelled True\ninvalid_request False\n";
+    assert_eq!(printed, format!("{ANSWER}\n[1, 2, 3]\n{kinds}"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
-//! Programs in C, C++ and Python that use the library as it is built for them.
+//! Programs in C, C++, Go, Python and Node that use the library as it is built for them.
 //!
-//! The tests need a C and a C++ compiler. A test that needs valgrind, nm or python3 is skipped if
-//! the tool is missing, unless the environment variable CI is set.
+//! The tests need a C and a C++ compiler. A test that needs another tool is skipped if the tool is
+//! missing. With the environment variable CI only those are skipped that need koffi or mingw.
 
 mod bindings;
 mod chats;
@@ -193,16 +193,22 @@ fn text(bytes: &[u8]) -> String {
 /// Whether a tool is installed. With the variable CI it must be.
 fn is_installed(tool: &str) -> bool {
     let option = if tool == "go" { "version" } else { "--version" };
-    let output = Command::new(tool).arg(option).output();
-    let is_installed = output.is_ok_and(|output| output.status.success());
+    let is_installed = succeeds(Command::new(tool).arg(option));
     assert!(
         is_installed || env::var_os("CI").is_none(),
         "{tool} is missing"
     );
-    if !is_installed {
-        eprintln!("skipped: {tool} is missing");
-    }
     is_installed
+}
+
+/// Whether a command succeeds that shows that something is installed.
+fn succeeds(command: &mut Command) -> bool {
+    let output = command.output();
+    let succeeds = output.is_ok_and(|output| output.status.success());
+    if !succeeds {
+        eprintln!("skipped: {command:?} fails");
+    }
+    succeeds
 }
 
 /// A program under valgrind, which fails it for any error and any leak. Memory that statics hold

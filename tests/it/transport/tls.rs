@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use yourgpt::ureq::Agent;
 use yourgpt::ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
 use yourgpt::{ApiToken, Client, ClientBuilder, Error, ErrorKind, Organization, RetryPolicy};
+use yourgpt_test_support::self_signed;
 
 use crate::support::*;
 
@@ -54,20 +54,12 @@ struct Counts {
 
 impl TlsServer {
     fn start(host: &str, behaviour: Behaviour) -> Self {
-        let generated = rcgen::generate_simple_self_signed([host.to_owned()]).unwrap();
-        let key = PrivateKeyDer::try_from(generated.signing_key.serialize_der()).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![generated.cert.der().clone()], key)
-            .unwrap();
-        let (config, counts) = (Arc::new(config), Arc::new(Counts::default()));
+        let (config, certificate) = self_signed(host);
+        let counts = Arc::new(Counts::default());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Self {
             address: listener.local_addr().unwrap(),
-            certificate: generated.cert.pem(),
+            certificate,
             counts: Arc::clone(&counts),
         };
         thread::spawn(move || {
