@@ -40,6 +40,8 @@ pub(crate) enum FaultKind {
     Page(u16),
     /// A success that is not the envelope.
     NotTheEnvelope,
+    /// A list whose first row is an empty object.
+    UnreadableRow,
     /// The connection breaks at this place.
     Break(Place, HowToBreak),
     /// Nothing comes until the client goes.
@@ -99,6 +101,23 @@ impl Fault {
     /// A success comes, but it is JSON of another form than the envelope. The work is done.
     pub fn not_the_envelope() -> Self {
         Self::new(FaultKind::NotTheEnvelope, true)
+    }
+
+    /// The first row of a list has no fields, so that a client cannot read it. An answer without rows
+    /// stays as it is.
+    ///
+    /// ```
+    /// use yourgpt::GetAllContacts;
+    /// use yourgpt_sandbox::{Fault, Sandbox};
+    ///
+    /// let sandbox = Sandbox::start()?;
+    /// sandbox.fail("getAllContacts", Fault::unreadable_row());
+    /// let contacts = sandbox.project()?.get_all_contacts(&GetAllContacts::new())?;
+    /// assert_eq!(contacts.passed_over(), 1);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn unreadable_row() -> Self {
+        Self::new(FaultKind::UnreadableRow, true)
     }
 
     /// The connection is reset when the request has come. The work is not done.

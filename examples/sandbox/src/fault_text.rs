@@ -10,9 +10,10 @@ use crate::fault::{Fault, FaultKind};
 type Make = fn() -> Fault;
 
 /// The names of the faults that take no number.
-const NAMES: [(&str, Make); 8] = [
+const NAMES: [(&str, Make); 9] = [
     ("html", Fault::html),
     ("not-the-envelope", Fault::not_the_envelope),
+    ("unreadable-row", Fault::unreadable_row),
     ("reset", Fault::reset),
     ("lost-answer", Fault::lost_answer),
     ("reset-in-head", Fault::reset_in_head),
@@ -25,8 +26,8 @@ const AFTER_THE_WORK: &str = "after-the-work";
 const BEFORE_THE_WORK: &str = "before-the-work";
 
 /// The names of the constructors with hyphens: `refusal-429`, `gateway-502`, `html`,
-/// `not-the-envelope`, `reset`, `lost-answer`, `reset-in-head`, `reset-in-body`, `cut-short`, `hang`,
-/// and with milliseconds `slow-500` and `drip-20`. After it there may be `+after-the-work`,
+/// `not-the-envelope`, `unreadable-row`, `reset`, `lost-answer`, `reset-in-head`, `reset-in-body`,
+/// `cut-short`, `hang`, and with milliseconds `slow-500` and `drip-20`. After it there may be `+after-the-work`,
 /// `+before-the-work`, and headers such as `+retry-after=7`.
 ///
 /// ```

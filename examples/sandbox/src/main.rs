@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::str::FromStr;
 use std::thread;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use yourgpt_sandbox::{BodyFormat, Sandbox, SandboxBuilder};
 
 const USAGE: &str = "\
@@ -30,10 +30,10 @@ Usage: yourgpt-sandbox [OPTIONS]
                        json, or only form
   --help               print this
 
-FAULT is refusal-STATUS, gateway-STATUS, html, not-the-envelope, reset, lost-answer, reset-in-head,
-reset-in-body, cut-short, hang, slow-MILLISECONDS or drip-MILLISECONDS. It may go on with
-+after-the-work, +before-the-work or a header such as +retry-after=2. WHEN is a number of calls,
-every-N, share-0.05 or share-0.05-SEED; without it, the next call fails.
+FAULT is refusal-STATUS, gateway-STATUS, html, not-the-envelope, unreadable-row, reset, lost-answer,
+reset-in-head, reset-in-body, cut-short, hang, slow-MILLISECONDS or drip-MILLISECONDS. It may go on
+with +after-the-work, +before-the-work or a header such as +retry-after=2. WHEN is a number of
+calls, every-N, share-0.05 or share-0.05-SEED; without it, the next call fails.
 
 SEED is a number: the same one gives the same answers to the same calls.
 
@@ -113,11 +113,24 @@ The sandbox listens at {}. Press Ctrl-C to stop it.
 With an API token:
 {}
 With a project API key:
+{}
+The same for the programs of include/README.md, in C and other languages:
 {}",
         sandbox.base_url(),
         exports(&sandbox.environment()),
         exports(&sandbox.key_environment()),
+        exports(&[("YOURGPT_CONFIG", configuration(sandbox))]),
     )
+}
+
+/// The configuration of the C library, quoted for a shell.
+fn configuration(sandbox: &Sandbox) -> String {
+    let json = json!({
+        "base_url": sandbox.base_url(),
+        "api_key": yourgpt_sandbox::API_KEY,
+        "widget_uid": yourgpt_sandbox::WIDGET_UID,
+    });
+    format!("'{json}'")
 }
 
 fn exports(variables: &[(&str, String)]) -> String {

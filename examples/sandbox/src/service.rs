@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::answer::{self, Outcome, Refusal};
 use crate::body::{self, BodyFormat};
@@ -136,6 +136,7 @@ impl Service {
             }
             FaultKind::Page(status) => response = page(status),
             FaultKind::NotTheEnvelope => response.body = br#"{"ok":true}"#.to_vec(),
+            FaultKind::UnreadableRow => empty_first_row(&mut response.body),
             _ => {}
         }
         response.headers.extend(fault.headers.iter().cloned());
@@ -242,6 +243,21 @@ impl Service {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Takes all fields out of the first row, in the forms that lists have.
+fn empty_first_row(body: &mut Vec<u8>) {
+    let Ok(mut envelope) = serde_json::from_slice::<Value>(body) else {
+        return;
+    };
+    let rows = match &mut envelope["data"] {
+        Value::Object(data) => data.values_mut().find_map(Value::as_array_mut),
+        data => data.as_array_mut(),
+    };
+    if let Some(first) = rows.and_then(|rows| rows.first_mut()) {
+        *first = json!({});
+        *body = envelope.to_string().into_bytes();
+    }
 }
 
 /// What a gateway answers.

@@ -87,6 +87,7 @@ class Faults(unittest.TestCase):
         ("gateway-504+after-the-work", UNCLEAR, True),
         ("html", UNCLEAR, False),
         ("not-the-envelope", UNCLEAR, True),
+        ("unreadable-row", None, True),
         ("reset", UNCLEAR, False),
         ("lost-answer", UNCLEAR, True),
         ("reset-in-head", UNCLEAR, True),

@@ -82,6 +82,13 @@ fn each() -> Vec<(&'static str, Fault, bool, Seen, Conclusion)> {
             error(Decode, true),
         ),
         (
+            "unreadable-row",
+            Fault::unreadable_row(),
+            true,
+            Whole(200, SUCCESS),
+            None,
+        ),
+        (
             "reset",
             Fault::reset(),
             false,

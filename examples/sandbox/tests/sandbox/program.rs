@@ -33,7 +33,7 @@ impl Running {
             let line = line.unwrap();
             Some(line.trim().strip_prefix("export ")?.to_owned())
         });
-        let exports = exports.take(6).collect();
+        let exports = exports.take(7).collect();
         Self { child, exports }
     }
 
@@ -83,6 +83,17 @@ fn prints_what_to_export_and_serves() {
         let export = format!("YOURGPT_{name}={value}");
         assert!(program.exports.contains(&export));
     }
+    // Quoted for a shell, as JSON has quotation marks.
+    let configuration = program.exports[6]
+        .strip_prefix("YOURGPT_CONFIG='")
+        .and_then(|rest| rest.strip_suffix('\''))
+        .unwrap();
+    let configuration: Value = serde_json::from_str(configuration).unwrap();
+    let base_url = format!("http://{}", program.address());
+    assert_eq!(
+        configuration,
+        json!({"base_url": base_url, "api_key": API_KEY, "widget_uid": WIDGET_UID})
+    );
 }
 
 /// The statuses of a call with JSON and of one with a form, and whether many answers are all as
