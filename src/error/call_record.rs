@@ -35,7 +35,7 @@ impl fmt::Display for CallRecord {
             write!(f, "; tried {} times", self.attempts)?;
         }
         if !self.is_safe_to_repeat() {
-            f.write_str("; it may have been processed: look before repeating it")?;
+            f.write_str("; the call may have been processed: look before repeating it")?;
         }
         Ok(())
     }

@@ -128,10 +128,22 @@ impl TransportError {
             (kind, false) => ("no connection", kind.advice().to_owned()),
         };
         let operation = self.record.operation.name();
-        format!(
-            "{operation}: {problem}: {} ({advice}){}",
-            self.source, self.record
-        )
+        let reason = self
+            .reason()
+            .map_or(String::new(), |text| format!(": {text}"));
+        format!("{operation}: {problem}{reason} ({advice}){}", self.record)
+    }
+
+    /// What the source adds to the problem. A limit of ureq has the name of one of its settings, which
+    /// are not those of the client.
+    fn reason(&self) -> Option<String> {
+        match self.source.downcast_ref() {
+            Some(ureq::Error::Timeout(ureq::Timeout::Resolve)) => {
+                Some("looking up the name took too long".to_owned())
+            }
+            Some(ureq::Error::Timeout(_)) => None,
+            _ => Some(self.source.to_string()),
+        }
     }
 }
 

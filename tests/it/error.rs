@@ -194,9 +194,10 @@ fn no_response_in_time_is_a_timeout() {
     let error = client.send_message(&SendMessage::new(1, "hi")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.may_have_been_processed());
-    assert!(
-        error.to_string().contains("raise timeout or deadline, or"),
-        "{error}"
+    assert_eq!(
+        error.to_string(),
+        "sendMessage: no response in time (raise timeout or deadline, or \
+         try again later); the call may have been processed: look before repeating it"
     );
 }
 
@@ -353,7 +354,7 @@ fn only_an_operation_that_is_not_repeatable_asks_its_caller_to_look_first() {
     assert!(once.may_have_been_processed() && repeatable.may_have_been_processed());
     assert!(once.is_transient() && repeatable.is_transient());
     assert!(!once.is_safe_to_repeat() && repeatable.is_safe_to_repeat());
-    let advice = "it may have been processed: look before repeating it";
+    let advice = "the call may have been processed: look before repeating it";
     assert!(once.to_string().ends_with(advice), "{once}");
     assert!(!once.to_string().contains("try again"), "{once}");
     assert!(
