@@ -29,7 +29,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 use console::style;
 use yourgpt::{
-    Amount, Client, ErrorKind, GetMyProjects, GetOrganizationMembers, GetSentimentAnalysis,
+    Amount, Client, Date, ErrorKind, GetMyProjects, GetOrganizationMembers, GetSentimentAnalysis,
     Organization, Project, Quota, Role,
 };
 
@@ -50,10 +50,10 @@ struct Args {
     search: Option<String>,
     /// The first day of conversations to count
     #[arg(long, value_name = "YYYY-MM-DD")]
-    from: Option<String>,
+    from: Option<Date>,
     /// The last day of conversations to count
     #[arg(long, value_name = "YYYY-MM-DD")]
-    to: Option<String>,
+    to: Option<Date>,
 }
 
 fn main() -> ExitCode {
@@ -77,11 +77,11 @@ fn report(args: &Args) -> Result<(), Box<dyn Error>> {
         projects = projects.search(search);
     }
     let mut days = GetSentimentAnalysis::new();
-    if let Some(from) = &args.from {
-        days = days.from(from);
+    if let Some(from) = args.from {
+        days = days.from(from.to_string());
     }
-    if let Some(to) = &args.to {
-        days = days.to(to);
+    if let Some(to) = args.to {
+        days = days.to(to.to_string());
     }
     let mut count = 0;
     for project in organization.items(&projects) {

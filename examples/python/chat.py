@@ -31,6 +31,8 @@ def main(library, *messages):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        sys.exit("usage: chat.py LIBRARY MESSAGE...")
     try:
         main(*sys.argv[1:])
     except KeyboardInterrupt:

@@ -76,6 +76,13 @@ fn shows_only_the_chosen_projects_and_days() {
 }
 
 #[test]
+fn a_day_that_does_not_exist_is_refused_before_anything_is_printed() {
+    let outcome = usage().args(["--from", "2026-02-30"]).run();
+    assert_eq!(outcome.stdout, "");
+    assert!(outcome.stderr.contains("2026-02-30"), "{}", outcome.stderr);
+}
+
+#[test]
 fn a_part_that_the_token_may_not_see_does_not_end_the_report() {
     let sandbox = Sandbox::start().unwrap();
     sandbox.fail_every("getProjectUsageLimit", 1, Fault::refusal(403));
