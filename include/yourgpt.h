@@ -38,8 +38,9 @@
  *   NULL       NULL gives YOURGPT_INVALID_ARGUMENT if it is not allowed. So do invalid UTF-8 and
  *              invalid JSON. A pointer that is neither NULL nor valid cannot be detected. If an
  *              argument is marked YOURGPT_NONNULL, a compiler may assume that it is not NULL.
- *   Threads    Any thread may call any function, except that yourgpt_client_free() must wait until
- *              all calls on that client have returned. Calls on one client run side by side.
+ *   Threads    Any thread may call any function, except that what frees a client, a walk or a
+ *              conversation must wait until all calls with it have returned. Calls on one client
+ *              run side by side.
  *   Unwinding  No Rust panic ever leaves a function: see YOURGPT_PANIC.
  *   fork()     A client, a walk or a conversation belongs to the process that made it. In a forked
  *              child the functions with a status give YOURGPT_INVALID_ARGUMENT, cancelling and
@@ -50,19 +51,21 @@
  *              thread call yourgpt_client_cancel(). A lost connection raises no SIGPIPE.
  *   Time       A call blocks its thread. By default it takes up to nine minutes: three attempts of
  *              120 s, and up to 60 s before each. The wait is longer if other calls of the client
- *              get 429 meanwhile. An operation that may go as a form may take three minutes more,
- *              if the service refuses JSON. Set deadline_ms to bound all of it. A server that takes
- *              a body of more than some 100 KB bit by bit can outlast both limits.
- *   Threads    A call runs on your thread. It starts one for each address that it connects to,
- *    inside    which ends 2 s after the attempt to connect at the latest, and at most two for each
- *              name and each yourgpt_client_new() that look the name up, which end when the name
- *              server answers. All calls share them.
+ *              get 429 meanwhile. If the service refuses the JSON of an operation that can also go
+ *              as a form (see body_format), the call may take three minutes more. Set deadline_ms
+ *              to bound all of it. A server that takes a body of more than some 100 KB bit by bit
+ *              can outlast timeout_ms and deadline_ms.
+ *   Threads    A call runs on your thread. It starts one for each address that it connects to. That
+ *    inside    ends within 2 s after the call has stopped connecting or, if nothing has answered for
+ *              half of connect_timeout_ms, when connect_timeout_ms is over. A look-up of a name runs
+ *              on a thread that ends when the name server answers. There are at most two at a time
+ *              for one name and one yourgpt_client_new().
  *   dlclose()  It may be called, even while such a thread runs, if the library was linked with
  *              -z nodelete, as the documented ways to build it do: it stays in memory then.
  *   Secrets    A failure never contains the credential, even if the server repeats it.
  *
- * Needs C99 or C++, with enums as wide as int (that is, without -fshort-enums). include/yourgpt.hpp
- * is for C++17, with exceptions.
+ * Needs C99 or C++11, with enums as wide as int (that is, without -fshort-enums).
+ * include/yourgpt.hpp is for C++17, with exceptions.
  *
  * The ABI
  *
@@ -93,7 +96,7 @@
 #define YOURGPT_MUST_USE
 #define YOURGPT_NONNULL(...)
 #endif
-/* There is none for import from a DLL: only functions are exported, which work without it. */
+/* There is no macro for import from a DLL: only functions are exported, which work without one. */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -105,9 +108,9 @@ extern "C" {
 /* A credential, settings and connections. Your program only has pointers to it. */
 typedef struct yourgpt_client yourgpt_client;
 
-/* The part of the API that an operation belongs to. The API's documentation names it for each. */
+/* The part of the API that an operation belongs to. operations.md names it for each. */
 typedef enum yourgpt_level {
-  YOURGPT_PROJECT = 0,     /* /chatbot/v1: one project, such as sendMessage */
+  YOURGPT_PROJECT = 0,     /* /chatbot/v1: the operations of projects, such as sendMessage */
   YOURGPT_ORGANIZATION = 1 /* /api/v1: the organization and its members; needs an API token */
 } yourgpt_level;
 
@@ -116,15 +119,17 @@ typedef enum yourgpt_status {
   /* The function succeeded. */
   YOURGPT_OK = 0,
 
-  /* An argument, the configuration or the body is wrong. Nothing was sent. */
+  /* An argument, the configuration or the body is wrong, and nothing was sent; or a walk has read
+   * max_pages. */
   YOURGPT_INVALID_ARGUMENT = 1,
 
   /* The service, or a proxy in front of it, refused. */
   YOURGPT_API = 2,
 
   /* There was no connection, or it was lost or timed out before the response was complete; or the
-   * HTTP library inside failed, for example because the system could not start a thread. The client
-   * can be used again. */
+   * call was not sent, because the wait after a 429 would last longer than deadline_ms; or the HTTP
+   * library inside failed, for example because the system could not start a thread. The client can
+   * be used again. */
   YOURGPT_TRANSPORT = 3,
 
   /* The response has status 2xx, but it is not what the API promises, not UTF-8, too long, or more
@@ -168,9 +173,8 @@ typedef enum yourgpt_status {
  *                                too_many_pages   a walk has read as many pages as it may
  *   "message"                  string: for people; says what happened and what to do, also whether
  *                              to look at the service's state before repeating the call
- *   "operation"                string or null: null if the failure has no operation, as for a
- *                              configuration that is refused, an argument that is NULL or from
- *                              before fork(), and a level or name that is not one
+ *   "operation"                string or null: null if the configuration, a pointer, the level,
+ *                              the name, the session_uid, the text or the position is refused
  *   "may_have_been_processed"  true or false: false only if it is certain that nothing was done
  *   "is_safe_to_repeat"        true or false: whether making the same call again cannot do anything
  *                              twice, because nothing was done or because the operation is
@@ -210,7 +214,7 @@ typedef enum yourgpt_kind {
 /* The parts of a failure
  *
  *     if (yourgpt_failure_is_transient(text) && yourgpt_failure_is_safe_to_repeat(text))
- *         retry_in(yourgpt_failure_retry_after_ms(text));
+ *         retry_in(yourgpt_failure_retry_after_ms(text)); // -1: as you like
  *
  * failure_json  The failure, as it came out of a function. Stays yours. For NULL, which comes with
  *               YOURGPT_PANIC, and for a text that is not a failure, each function returns what
@@ -279,10 +283,10 @@ char *yourgpt_failure_service_message(const char *failure_json);
  *              Exactly one of api_token and api_key is needed, and each takes only its own kind of
  *              credential. Numbers are whole; all except max_retries are above zero.
  *
- *              Without "proxy", it is the first of the environment variables ALL_PROXY, HTTPS_PROXY
- *              and HTTP_PROXY (or the same in lower case) that has a value; one that cannot be used
- *              is refused. NO_PROXY lists the hosts that are called directly. A loopback address is
- *              never reached through a proxy.
+ *              Without "proxy", the proxy comes from the first of the environment variables
+ *              ALL_PROXY, HTTPS_PROXY and HTTP_PROXY (or the same in lower case) that has a value;
+ *              one that cannot be used is refused. NO_PROXY lists the hosts that are called
+ *              directly. A loopback address is never reached through a proxy.
  * client       Must not be NULL. Receives the client, which is yours: free it with
  *              yourgpt_client_free().
  * error_json   May be NULL. Receives the failure, if there is one, which is yours: free it with
@@ -338,7 +342,8 @@ yourgpt_status yourgpt_client_with(const yourgpt_client *client, const char *con
  * it: an object {"type":"RXSUCCESS","data":...}, checked to be valid JSON. Read a session_uid from
  * it as text: the number is too large for a double. "large_numbers_as_strings" makes it a string.
  *
- * What happened decides what is tried again, and what the failure says:
+ * What happened decides what is tried again, and what the failure says. (RXERROR is the service's
+ * own refusal, {"type":"RXERROR",...}.)
  *
  *   - what happened | status, kind | tried again | may have been processed
  *   - bad credential, missing widget, a field out of its bounds | YOURGPT_INVALID_ARGUMENT | no |
@@ -496,7 +501,7 @@ typedef enum yourgpt_outcome {
  *               widget_uid. Stays yours, and may be freed before the conversation. Cancelling it
  *               also ends what the conversation does.
  * session_uid   NULL opens a conversation, with operation createSession. Otherwise the one to
- *               continue, as a text without quotes; nothing is sent yet.
+ *               continue, as a text without quotes, which is not empty; nothing is sent yet.
  * conversation  Must not be NULL. Receives the conversation, which is yours: free it with
  *               yourgpt_conversation_free().
  * error_json    May be NULL. Receives the failure, if there is one, which is yours: free it with
@@ -559,8 +564,10 @@ yourgpt_status yourgpt_conversation_resume(yourgpt_conversation *conversation,
  *
  * A message is never sent again if it may have been processed. If it may, and the response was
  * lost, the transcript is read once, with operation getSessionMessages, for 10 s at most.
- * deadline_ms holds for all of it. In a conversation that this program did not open, the newest
- * messages are read before the first message.
+ * deadline_ms holds for all of it: sending ends 10 s before it, or when a quarter of it is left,
+ * whichever is later, so that there is time to look. In a conversation that this program did not
+ * open, the newest messages are read before the first message, for 10 s or half of deadline_ms at
+ * most.
  *
  * conversation  Must not be NULL.
  * text          Must not be NULL.
@@ -571,7 +578,7 @@ yourgpt_status yourgpt_conversation_resume(yourgpt_conversation *conversation,
  * reply_json    May be NULL. Receives the whole reply, or the failure of sendMessage, which is
  *               yours: free it with yourgpt_string_free(). A reply has the fields of sendMessage's
  *               data that this library knows, such as "choices". If the service returned a list,
- *               they are in "messages".
+ *               the messages are in "messages".
  *
  * Returns YOURGPT_OK if the message has arrived, which are the outcomes ANSWERED, HANDED_OVER and
  * UNANSWERED; any other status otherwise.
@@ -660,7 +667,8 @@ void yourgpt_client_listen(const yourgpt_client *client, yourgpt_attempt_callbac
  * request may have been processed. A call whose whole response has come by then returns it. Later
  * calls end in the same way without sending anything. Clients that share its connections go on: see
  * yourgpt_client_with(). A window that closes or a context of Go that is done calls this for a
- * client of its own, waits until its own calls have returned, and frees that client.
+ * client of its own, waits until its own calls have returned, and frees that client. To go on with
+ * a conversation whose client was cancelled, give its position to a conversation of another client.
  *
  * Any thread may call, at any time before yourgpt_client_free(), also several at once.
  */

@@ -12,9 +12,10 @@
 //         std::cout << reply.answer.value_or("it arrived, and there is no answer") << '\n';
 //     }
 //
-// Each member does what the function of yourgpt.h does that it is named after, with the same rules
-// for threads. Whatever a function refuses or fails at is an Error. Objects can be moved and not
-// copied; one that was moved from may only be destroyed or assigned to.
+// Each member does what the function of the same name in yourgpt.h does, with the same rules for
+// threads. Whatever such a function refuses or fails at is an Error; a text with a NUL inside never
+// reaches it, and is a std::invalid_argument. Objects can be moved and not copied; one that was moved
+// from may only be destroyed or assigned to.
 #ifndef YOURGPT_HPP
 #define YOURGPT_HPP
 

@@ -3,6 +3,10 @@
 
 # This file is in share/cmake/yourgpt.
 get_filename_component(_yourgpt_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
+# Another prefix may have been chosen since the last run.
+unset(yourgpt_INCLUDE_DIR CACHE)
+unset(yourgpt_SHARED_LIBRARY CACHE)
+unset(yourgpt_STATIC_LIBRARY CACHE)
 find_path(yourgpt_INCLUDE_DIR yourgpt.h HINTS "${_yourgpt_prefix}/include" NO_DEFAULT_PATH)
 set(_yourgpt_dirs "${_yourgpt_prefix}/lib" "${_yourgpt_prefix}/lib64"
     "${_yourgpt_prefix}/lib/${CMAKE_LIBRARY_ARCHITECTURE}")

@@ -46,9 +46,10 @@ pub unsafe extern "C" fn yourgpt_client_with(
     let (other, output) = unsafe { (Output::null(other), Output::null(error_json)) };
     // SAFETY: by contract NULL or a string, which does not change during the call.
     let config = unsafe { bytes(config_json) };
-    run(&output, |_| {
+    run(&output, |caller| {
         // SAFETY: by contract NULL or a client that outlives the call, and no call changes a client.
         let client = unsafe { shared(client, "client") }?;
+        caller.tells(&client.listeners);
         let derive = |config: &[u8]| config::derive_client(client, config);
         give(&other, "other", config, derive)
     })

@@ -73,6 +73,10 @@ pub unsafe extern "C" fn yourgpt_conversation_new(
         // SAFETY: by contract NULL or a string, which does not change during the call.
         let conversation = match unsafe { bytes(session_uid) } {
             None => client.open_conversation()?,
+            Some(b"") => {
+                let problem = "session_uid is empty: pass NULL to open a conversation";
+                return Err(Error::configuration(problem));
+            }
             Some(session_uid) => client.conversation(utf8(session_uid, "session_uid")?),
         };
         place.give(Conversation {
@@ -138,13 +142,16 @@ pub unsafe extern "C" fn yourgpt_conversation_resume(
 ) -> Status {
     // SAFETY: the contract on `error_json` is the same.
     let output = unsafe { Output::null(error_json) };
-    run(&output, |_| {
+    run(&output, |caller| {
         // SAFETY: by contract NULL or a conversation that outlives the call, and is behind a lock.
         let conversation = unsafe { shared(conversation, "conversation") }?;
+        caller.tells(&conversation.listeners);
         // SAFETY: by contract NULL or a string, which does not change during the call.
         let json = unsafe { bytes(position_json) };
         let json = json.ok_or_else(|| Error::configuration("position_json is NULL"))?;
-        let position = serde_json::from_slice(json).map_err(|_| {
+        let position = Some(json).filter(|json| json.trim_ascii_start().starts_with(b"{"));
+        let position = position.and_then(|json| serde_json::from_slice(json).ok());
+        let position = position.ok_or_else(|| {
             Error::configuration("position_json is not the position of a conversation")
         })?;
         let mut conversation = conversation.lock();

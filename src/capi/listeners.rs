@@ -29,9 +29,9 @@ pub struct AttemptOfC {
 }
 
 /// The type `yourgpt_attempt_callback` of C.
-type OnAttempt = unsafe extern "C" fn(user: *mut c_void, attempt: *const AttemptOfC);
+pub(super) type OnAttempt = unsafe extern "C" fn(user: *mut c_void, attempt: *const AttemptOfC);
 /// The type `yourgpt_log_callback` of C.
-type OnLine = unsafe extern "C" fn(user: *mut c_void, line: *const c_char);
+pub(super) type OnLine = unsafe extern "C" fn(user: *mut c_void, line: *const c_char);
 
 #[derive(Clone, Copy)]
 struct Callbacks {

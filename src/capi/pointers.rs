@@ -86,7 +86,8 @@ impl<T> Output<*mut T> {
     }
 }
 
-impl<T> Output<*mut Owned<T>> {
+// Any thread of C may use what it gets.
+impl<T: Send + Sync> Output<*mut Owned<T>> {
     /// Gives a value out, which C owns from then on.
     pub(super) fn give(&self, value: T) {
         if !self.0.is_null() {

@@ -11,7 +11,7 @@ use super::config;
 use super::conversation::{self, *};
 use super::failure_parts::*;
 use super::handle::Handle;
-use super::listeners::yourgpt_client_listen;
+use super::listeners::{OnAttempt, OnLine, yourgpt_client_listen};
 use super::paging::Walk;
 use super::pointers::{Output, Owned, shared};
 use super::status::{Status, run};
@@ -125,7 +125,17 @@ fn the_functions_have_the_types_that_the_header_gives_them() {
     ) -> Status = yourgpt_ask;
     let _: unsafe extern "C" fn(*mut Owned<Conversation>, Out<c_char>) -> Status =
         yourgpt_new_messages;
+    let _: unsafe extern "C" fn(*const Owned<Conversation>) -> *mut c_char =
+        yourgpt_conversation_position;
+    let _: unsafe extern "C" fn(*mut Owned<Conversation>, Text, Out<c_char>) -> Status =
+        yourgpt_conversation_resume;
     let _: unsafe extern "C" fn(*mut Owned<Conversation>) = yourgpt_conversation_free;
+    let _: unsafe extern "C" fn(
+        *const Owned<Handle>,
+        Option<OnAttempt>,
+        Option<OnLine>,
+        *mut c_void,
+    ) = yourgpt_client_listen;
     let _: unsafe extern "C" fn(
         *const Owned<Handle>,
         c_int,

@@ -28,10 +28,11 @@ pub unsafe extern "C" fn yourgpt_walk_new(
 ) -> Status {
     // SAFETY: the contract on both is the same.
     let (walk, output) = unsafe { (Output::null(walk), Output::null(error_json)) };
-    run(&output, |_| {
+    run(&output, |caller| {
         walk.required("walk", "walk")?;
         // SAFETY: by contract NULL or a client that outlives the call, and no call changes a client.
         let client = unsafe { shared(client, "client") }?;
+        caller.tells(&client.listeners);
         // SAFETY: by contract NULL or strings, which do not change during the call.
         let (name, body) = unsafe { (bytes(operation), bytes(body_json)) };
         let operation = named(level, name)?;

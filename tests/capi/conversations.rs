@@ -260,7 +260,7 @@ fn a_position_that_was_stored_gives_what_came_during_a_restart() {
 fn what_is_not_a_position_is_refused_and_changes_nothing() {
     let server = server("{}", "[]");
     let conversation = Conversation::open(&client(&server), Some("7")).unwrap();
-    for position in ["", "7", "null", r#"{"heard":"all"}"#, TOKEN] {
+    for position in ["", "7", "null", "[]", r#"{"heard":"all"}"#, TOKEN] {
         let message = conversation.resume(position).unwrap_err();
         assert!(
             message.contains("position_json is not the position"),
@@ -276,6 +276,18 @@ fn what_is_not_a_position_is_refused_and_changes_nothing() {
         let status = yourgpt_conversation_resume(ptr::null_mut(), c"{}".as_ptr(), none);
         assert_eq!(status, INVALID_ARGUMENT);
     }
+}
+
+#[test]
+fn an_empty_session_uid_is_refused_before_sending() {
+    let server = server("{}", "[]");
+    let (status, failure) = Conversation::open(&client(&server), Some(""))
+        .err()
+        .unwrap();
+    assert_eq!(status, INVALID_ARGUMENT);
+    let message = failure["message"].as_str().unwrap();
+    assert!(message.contains("session_uid is empty"), "{message}");
+    assert_eq!(server.connections(), 0);
 }
 
 #[test]

@@ -246,8 +246,8 @@ fn header() -> String {
 
 #[test]
 fn operation_is_null_only_in_the_cases_that_the_header_lists() {
-    let rule = "null if the failure has no operation, as for a configuration that is refused, an \
-                argument that is NULL or from before fork(), and a level or name that is not one";
+    let rule = "null if the configuration, a pointer, the level, the name, the session_uid, the \
+                text or the position is refused";
     assert!(header().contains(rule));
 
     let server = RawServer::start(|_| response("400 No", "", ""));

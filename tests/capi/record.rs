@@ -1,7 +1,7 @@
 //! The ABI is the recorded one: what is exported, declared and promised.
 //!
-//! `UPDATE_ABI=1 cargo test --features capi --test capi record` writes `abi.txt`. A line that is added
-//! to it is a new part of the ABI. A line that changes or goes needs a new SONAME.
+//! `UPDATE_ABI=1 cargo test --features capi --test capi record` writes `abi.txt`. What is added to
+//! it is a new part of the ABI. If something goes, or changes its meaning, the SONAME has to change.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -12,9 +12,10 @@ const HEAD: &str = "\
 # Operations
 
 Every operation that the vendor has published, for `yourgpt_call()` and its relatives in `yourgpt.h`:
-its level, its credentials, and the fields of its body. Others can be called, too, as far as the
+its level, its credentials, and the fields of its body. Other operations can be called too, if the
 service knows them. A repeatable operation is tried again even if the failed attempt may have been
-processed. The library adds `project_uid` and `widget_uid` from its configuration.
+processed. The library adds `project_uid` and `widget_uid` from its configuration, so a body may leave
+them out.
 ";
 
 const FOOT: &str = "
