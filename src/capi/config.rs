@@ -1,18 +1,18 @@
 //! The configuration of a C client. A key that is not known is refused, because it may be a
 //! misspelt timeout that the caller relies on.
 
-use std::fmt;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::handle::{AnyClient, Handle};
 use super::listeners::Listeners;
 use crate::client::{ApiKey, ApiToken, Client, ClientBuilder, Integration, Organization, Scope};
 use crate::error::{Error, Result};
 use crate::transport::{BodyFormat, ProxyChoice, RetryPolicy};
+use crate::wire::form;
 
 /// Declares the configuration. Each key has the type of its JSON value, words for what the value
 /// must be, and how it is set on a builder. `make_client` uses the keys that are not set there.
@@ -26,14 +26,10 @@ macro_rules! config {
         impl Config {
             const KEYS: &[&str] = &[$(stringify!($key)),+];
 
-            fn read<'de, A: MapAccess<'de>>(
-                &mut self,
-                key: &str,
-                map: &mut A,
-            ) -> std::result::Result<(), A::Error> {
+            fn read(&mut self, key: &str, value: &RawValue) -> std::result::Result<(), String> {
                 match key {
-                    $(stringify!($key) => read(map, &mut self.$key, key, $expected),)+
-                    _ => Err(A::Error::custom("has a key that is not in yourgpt.h")),
+                    $(stringify!($key) => read(&mut self.$key, value, key, $expected),)+
+                    _ => Ok(()),
                 }
             }
 
@@ -171,53 +167,35 @@ fn parse(json: &[u8], keys: &'static [&'static str]) -> std::result::Result<Conf
     if !json.trim_start().starts_with('{') {
         return Err("is not a JSON object".into());
     }
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    (&mut deserializer)
-        .deserialize_map(ConfigVisitor(keys))
-        .and_then(|config| deserializer.end().map(|()| config))
-        .map_err(|error| {
-            if error.is_data() {
-                error.to_string()
-            } else {
-                format!("is not valid JSON: {error}")
-            }
-        })
-}
-
-/// Reads a configuration that may have these keys.
-struct ConfigVisitor(&'static [&'static str]);
-
-impl<'de> Visitor<'de> for ConfigVisitor {
-    type Value = Config;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Config, A::Error> {
-        let mut config = Config::default();
-        while let Some(key) = map.next_key::<String>()? {
-            if Config::KEYS.contains(&&*key) && !self.0.contains(&&*key) {
-                let problem = format!("has the key {key}, which only yourgpt_client_new takes");
-                return Err(A::Error::custom(problem));
-            }
-            config.read(&key, &mut map)?;
+    let fields =
+        form::fields(json.as_bytes()).map_err(|error| format!("is not valid JSON: {error}"))?;
+    let mut config = Config::default();
+    for (number, (key, value)) in (1..).zip(fields) {
+        if !Config::KEYS.contains(&&*key) {
+            let problem = "has a key that is not in yourgpt.h";
+            return Err(format!("{problem}: number {number} of its keys"));
         }
-        Ok(config)
+        if !keys.contains(&&*key) {
+            return Err(format!(
+                "has the key {key}, which only yourgpt_client_new takes"
+            ));
+        }
+        config.read(&key, value)?;
     }
+    Ok(config)
 }
 
-fn read<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
-    map: &mut A,
-    value: &mut Option<T>,
+fn read<'de, T: Deserialize<'de>>(
+    place: &mut Option<T>,
+    value: &'de RawValue,
     key: &str,
     expected: &str,
-) -> std::result::Result<(), A::Error> {
-    if value.is_some() {
-        return Err(A::Error::custom(format!("has {key} twice")));
+) -> std::result::Result<(), String> {
+    if place.is_some() {
+        return Err(format!("has {key} twice"));
     }
-    let problem = |_| A::Error::custom(format!("has a value of {key} that is not {expected}"));
-    *value = Some(map.next_value().map_err(problem)?);
+    let read = serde_json::from_slice(value.get().as_bytes());
+    *place = Some(read.map_err(|_| format!("has a value of {key} that is not {expected}"))?);
     Ok(())
 }
 

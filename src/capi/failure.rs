@@ -1,23 +1,23 @@
 //! An error as the JSON that C gets: the failure of `yourgpt.h`.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::Error;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(super) struct Failure {
-    pub(super) status_code: Option<u16>,
-    pub(super) kind: String,
-    pub(super) message: String,
+    status_code: Option<u16>,
+    kind: String,
+    message: String,
     operation: Option<String>,
-    pub(super) may_have_been_processed: bool,
-    pub(super) is_safe_to_repeat: bool,
-    pub(super) is_transient: bool,
-    pub(super) retry_after_ms: Option<u64>,
-    pub(super) attempts: u32,
+    may_have_been_processed: bool,
+    is_safe_to_repeat: bool,
+    is_transient: bool,
+    retry_after_ms: Option<u64>,
+    attempts: u32,
     errors: Option<Value>,
-    pub(super) service_message: Option<String>,
+    service_message: Option<String>,
 }
 
 impl Failure {
@@ -52,10 +52,5 @@ impl Failure {
 
     pub(super) fn to_json(&self) -> String {
         serde_json::to_string(self).expect("strings, numbers and JSON can be written as JSON")
-    }
-
-    /// Reads what [`to_json`](Self::to_json) has written; `None` for anything else.
-    pub(super) fn read(json: &[u8]) -> Option<Self> {
-        serde_json::from_slice(json).ok()
     }
 }

@@ -6,7 +6,8 @@ use std::ffi::{c_char, c_int};
 use std::panic::catch_unwind;
 use std::ptr;
 
-use super::failure::Failure;
+use serde_json::Value;
+
 use super::pointers::bytes;
 use super::strings::to_c;
 
@@ -34,10 +35,39 @@ pub(super) fn kind_number(name: &str) -> c_int {
     position.map_or(0, |position| position as c_int + 1)
 }
 
+/// A part of a failure. A text without a kind is not a failure.
+fn part<T>(json: Option<&[u8]>, name: &str, read: fn(&Value) -> Option<T>) -> Option<T> {
+    let failure: Value = serde_json::from_slice(json?).ok()?;
+    failure.get("kind")?.as_str()?;
+    failure.get(name).and_then(read)
+}
+
+fn kind(part: &Value) -> Option<c_int> {
+    part.as_str().map(kind_number)
+}
+
+fn number(part: &Value) -> Option<c_int> {
+    let number = part.as_u64()?;
+    Some(c_int::try_from(number).unwrap_or(c_int::MAX))
+}
+
+fn time(part: &Value) -> Option<i64> {
+    let time = part.as_u64()?;
+    Some(i64::try_from(time).unwrap_or(i64::MAX))
+}
+
+fn flag(part: &Value) -> Option<c_int> {
+    part.as_bool().map(c_int::from)
+}
+
+fn text(part: &Value) -> Option<*mut c_char> {
+    Some(to_c(part.as_str()?.to_owned()).into_raw())
+}
+
 /// Declares functions that read one part of a failure, each with what it returns if there is no
 /// failure: the careful answer.
 macro_rules! parts {
-    ($($name:ident -> $type:ty = $absent:expr, |$failure:ident| $part:expr;)+) => {$(
+    ($($name:ident -> $type:ty = $absent:expr, $read:ident($part:literal);)+) => {$(
         /// Reads one part of a failure.
         ///
         /// # Safety
@@ -46,26 +76,20 @@ macro_rules! parts {
         pub unsafe extern "C" fn $name(failure_json: *const c_char) -> $type {
             // SAFETY: by contract NULL or a string, which does not change during the call.
             let json = unsafe { bytes(failure_json) };
-            let read = || json.and_then(Failure::read).map(|$failure| $part);
-            catch_unwind(read).ok().flatten().unwrap_or($absent)
+            let part = catch_unwind(|| part(json, $part, $read));
+            part.ok().flatten().unwrap_or($absent)
         }
     )+};
 }
 
 parts! {
-    yourgpt_failure_kind -> c_int = 0, |failure| kind_number(&failure.kind);
-    yourgpt_failure_status_code -> c_int = 0, |failure| failure.status_code.map_or(0, c_int::from);
-    yourgpt_failure_may_have_been_processed -> c_int = 1,
-        |failure| failure.may_have_been_processed.into();
-    yourgpt_failure_is_safe_to_repeat -> c_int = 0, |failure| failure.is_safe_to_repeat.into();
-    yourgpt_failure_is_transient -> c_int = 0, |failure| failure.is_transient.into();
-    yourgpt_failure_retry_after_ms -> i64 = -1, |failure| {
-        let time = failure.retry_after_ms;
-        time.map_or(-1, |time| i64::try_from(time).unwrap_or(i64::MAX))
-    };
-    yourgpt_failure_attempts -> c_int = 0,
-        |failure| c_int::try_from(failure.attempts).unwrap_or(c_int::MAX);
-    yourgpt_failure_message -> *mut c_char = ptr::null_mut(), |failure| to_c(failure.message).into_raw();
-    yourgpt_failure_service_message -> *mut c_char = ptr::null_mut(),
-        |failure| failure.service_message.map_or(ptr::null_mut(), |text| to_c(text).into_raw());
+    yourgpt_failure_kind -> c_int = 0, kind("kind");
+    yourgpt_failure_status_code -> c_int = 0, number("status_code");
+    yourgpt_failure_may_have_been_processed -> c_int = 1, flag("may_have_been_processed");
+    yourgpt_failure_is_safe_to_repeat -> c_int = 0, flag("is_safe_to_repeat");
+    yourgpt_failure_is_transient -> c_int = 0, flag("is_transient");
+    yourgpt_failure_retry_after_ms -> i64 = -1, time("retry_after_ms");
+    yourgpt_failure_attempts -> c_int = 0, number("attempts");
+    yourgpt_failure_message -> *mut c_char = ptr::null_mut(), text("message");
+    yourgpt_failure_service_message -> *mut c_char = ptr::null_mut(), text("service_message");
 }

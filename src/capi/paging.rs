@@ -1,10 +1,6 @@
 //! What a walk of C sends: the caller's body, with the number of the page.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
-
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::handle::{AnyClient, Handle, answer};
 use super::listeners::Listeners;
@@ -15,6 +11,7 @@ use crate::api::{
 use crate::error::{Error, Result};
 use crate::list::{PagedList, RawPages};
 use crate::operation::Operation;
+use crate::wire::form;
 
 /// Every list that comes in pages.
 const LISTS: [PagedList; 9] = [
@@ -40,7 +37,8 @@ pub struct Walk {
 }
 
 struct State {
-    body: BTreeMap<String, Box<RawValue>>,
+    /// The body as far as the number of the page, which comes last.
+    body: String,
     pages: RawPages,
 }
 
@@ -62,14 +60,21 @@ impl Walk {
                 "operation is not a list that comes in pages at this level; these are: {names}"
             )));
         };
-        let body: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(body)
+        let fields = form::fields(body)
             .map_err(|_| Error::invalid(name, "the body is not a JSON object"))?;
-        let number = |field: &'static str| match body.get(field) {
+        let number = |field: &'static str| match fields.iter().rfind(|(name, _)| name == field) {
             None => Ok(None),
-            Some(value) => Option::<u32>::deserialize(&**value)
+            Some((_, value)) => serde_json::from_slice::<Option<u32>>(value.get().as_bytes())
                 .map_err(|_| Error::invalid_field(name, field, "is not a whole number".to_owned())),
         };
         let (page, limit) = (number("page")?.unwrap_or(1), number("limit")?);
+        let mut body = "{".to_owned();
+        for (field, value) in fields.iter().filter(|(name, _)| name != "page") {
+            let field = serde_json::to_string(field)
+                .map_err(|source| Error::unserializable(name, source))?;
+            body = body + &field + ":" + value.get() + ",";
+        }
+        body += "\"page\":";
         let pages = RawPages::new(list, page, limit, max_pages);
         Ok(Self {
             client: client.client.clone(),
@@ -85,12 +90,8 @@ impl Walk {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let State { body, pages } = &mut *state;
         let next = pages.next(|number| {
-            let number = RawValue::from_string(number.to_string())
-                .map_err(|source| Error::unserializable(self.operation.name(), source))?;
-            body.insert("page".to_owned(), number);
-            let json = serde_json::to_vec(body)
-                .map_err(|source| Error::unserializable(self.operation.name(), source))?;
-            self.client.call_page(&self.operation, &json)
+            let json = format!("{body}{number}}}");
+            self.client.call_page(&self.operation, json.as_bytes())
         });
         let page = next.transpose()?;
         Ok(page.map(|page| answer(page, self.quotes)))

@@ -20,7 +20,8 @@ pub(super) fn read(
 ) -> (Vec<u8>, std::result::Result<(), ureq::Error>) {
     let announced = response.body().content_length().unwrap_or(0).min(limit);
     let capacity = usize::try_from(announced.min(MAX_TRUSTED_LENGTH)).unwrap_or(0);
-    let mut body = Vec::with_capacity(capacity);
+    // With room for the NUL that C wants at the end.
+    let mut body = Vec::with_capacity(capacity + 1);
     let mut reader = response.body_mut().with_config().limit(limit).reader();
     let ended = reader.read_to_end(&mut body);
     (body, ended.map(drop).map_err(ureq::Error::from))

@@ -1,5 +1,6 @@
 //! A day of the calendar, and how requests take one.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::time::SystemTime;
@@ -226,7 +227,7 @@ impl Serialize for Date {
 impl FromWire for Date {
     const EXPECTED: &str = "a date in the form YYYY-MM-DD";
 
-    fn from_string(text: &str) -> Option<Self> {
+    fn from_string(text: Cow<'_, str>) -> Option<Self> {
         text.parse().ok()
     }
 }

@@ -38,11 +38,12 @@ macro_rules! ids {
         impl $crate::wire::FromWire for $name {
             const EXPECTED: &str = u64::EXPECTED;
 
-            fn read<'de, D: serde::Deserializer<'de>>(
-                from: D,
-                at: &$crate::wire::Place<'_>,
-            ) -> std::result::Result<Option<Self>, D::Error> {
-                Ok(u64::read(from, at)?.map(Self))
+            fn from_number(number: serde_json::Number) -> Option<Self> {
+                u64::from_number(number).map(Self)
+            }
+
+            fn from_string(text: std::borrow::Cow<'_, str>) -> Option<Self> {
+                u64::from_string(text).map(Self)
             }
         }
 

@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 use serde_json::Number;
+use std::borrow::Cow;
 
 use crate::wire::{self, FromWire};
 
@@ -32,8 +33,8 @@ impl FromWire for NumberOrWord {
         number.as_u64().map(Self::Number)
     }
 
-    fn from_string(word: &str) -> Option<Self> {
-        Some(Self::Word(word.to_owned()))
+    fn from_string(word: Cow<'_, str>) -> Option<Self> {
+        Some(Self::Word(word.into_owned()))
     }
 }
 

@@ -64,16 +64,16 @@ macro_rules! open_enum {
             const EXPECTED: &str = <String as $crate::wire::FromWire>::EXPECTED;
 
             fn from_bool(flag: bool) -> Option<Self> {
-                Some(flag.to_string().into())
+                <String as $crate::wire::FromWire>::from_bool(flag).map(Self::from)
             }
 
             fn from_number(number: serde_json::Number) -> Option<Self> {
-                Some(number.to_string().into())
+                <String as $crate::wire::FromWire>::from_number(number).map(Self::from)
             }
 
             #[inline]
-            fn from_string(text: &str) -> Option<Self> {
-                Some(text.into())
+            fn from_string(text: std::borrow::Cow<'_, str>) -> Option<Self> {
+                Some(text.into_owned().into())
             }
         }
 

@@ -145,8 +145,8 @@ impl FromWire for SessionUid {
     }
 
     #[inline]
-    fn from_string(text: &str) -> Option<Self> {
-        Some(text.into())
+    fn from_string(text: Cow<'_, str>) -> Option<Self> {
+        Some(text.into_owned().into())
     }
 }
 

@@ -1,5 +1,6 @@
 //! A time as the API writes it.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::convert::Infallible;
 use std::fmt;
@@ -208,8 +209,8 @@ impl FromWire for Timestamp {
     }
 
     #[inline]
-    fn from_string(text: &str) -> Option<Self> {
-        Some(text.into())
+    fn from_string(text: Cow<'_, str>) -> Option<Self> {
+        Some(Self(text.into_owned()))
     }
 }
 

@@ -14,6 +14,7 @@ const MAX_DEPTH: usize = 100;
 
 impl FromWire for Value {
     const EXPECTED: &str = "JSON nested less than 100 deep";
+    const IS_NESTED: bool = true;
 
     fn read<'de, D: Deserializer<'de>>(from: D, at: &Place<'_>) -> Result<Option<Self>, D::Error> {
         match AnyJson(MAX_DEPTH).deserialize(from)? {

@@ -66,7 +66,7 @@ pub(crate) fn complete(mut json: Vec<u8>, field: ScopeField<'_>) -> Result<Vec<u
             json.push(b'"');
             json.extend_from_slice(name.as_bytes());
             json.extend_from_slice(b"\":");
-            json.extend_from_slice(serde_json::Value::from(value).to_string().as_bytes());
+            json.extend(serde_json::to_vec(value).unwrap_or_default());
             json.push(b'}');
         }
     }

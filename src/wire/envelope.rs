@@ -255,7 +255,7 @@ struct Envelope<T> {
     rest: Rest,
 }
 
-/// The fields beside `data`. Not generic, so it compiles once.
+/// The fields beside `data`, whose code is compiled once for all types of data.
 #[derive(Default)]
 struct Rest {
     r#type: Option<Type>,
@@ -264,6 +264,23 @@ struct Rest {
 }
 
 impl Rest {
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: Key,
+        map: &mut A,
+        mismatches: &Mismatches<'_>,
+    ) -> Result<(), A::Error> {
+        let at = |name| Place::beside_data(mismatches, name);
+        match key {
+            Key::Type if self.r#type.is_some() => return Err(A::Error::duplicate_field("type")),
+            Key::Type => self.r#type = Some(map.next_value()?),
+            Key::Message => self.message = map.next_value_seed(Seed::new(&at("message")))?,
+            Key::Total => self.total = map.next_value_seed(Seed::new(&at("total")))?,
+            Key::Data | Key::Errors | Key::Other => drop(map.next_value::<IgnoredAny>()?),
+        }
+        Ok(())
+    }
+
     /// The message and the total of a success.
     fn into_success(
         self,
@@ -316,21 +333,14 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for EnvelopeVisitor<'_, S> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut seed, mut data) = (Some(self.data), None);
         let mut rest = Rest::default();
-        let at = |name| Place::beside_data(self.mismatches, name);
         while let Some(key) = map.next_key::<Key>()? {
             match key {
                 // A second type or data would leave open which one holds.
-                Key::Type if rest.r#type.is_some() => {
-                    return Err(A::Error::duplicate_field("type"));
-                }
                 Key::Data => match seed.take() {
                     Some(seed) => data = Some(map.next_value_seed(seed)?),
                     None => return Err(A::Error::duplicate_field("data")),
                 },
-                Key::Type => rest.r#type = Some(map.next_value()?),
-                Key::Message => rest.message = map.next_value_seed(Seed::new(&at("message")))?,
-                Key::Total => rest.total = map.next_value_seed(Seed::new(&at("total")))?,
-                Key::Errors | Key::Other => drop(map.next_value::<IgnoredAny>()?),
+                key => rest.read(key, &mut map, self.mismatches)?,
             }
         }
         Ok(Envelope { data, rest })
@@ -340,7 +350,7 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for EnvelopeVisitor<'_, S> {
 /// One member of a JSON object; none if it is missing, cannot be read, or comes twice, or if the
 /// text is not a JSON object.
 fn member<T: DeserializeOwned>(text: &str, key: Key) -> Option<T> {
-    let mut deserializer = Deserializer::from_str(text);
+    let mut deserializer = Deserializer::from_slice(text.as_bytes());
     let member = deserializer.deserialize_map(MemberVisitor(key, PhantomData));
     deserializer.end().ok()?;
     member.ok()?
@@ -395,20 +405,38 @@ enum Key {
 #[cfg(feature = "capi")]
 const MAX_DEPTH: usize = 127;
 
-/// Whether a JSON text is nested deeper than serde_json reads. The parser that an embedder reads it
-/// with may be recursive, too.
+/// Whether a valid JSON text is nested deeper than serde_json reads. The parser that an embedder
+/// reads it with may be recursive, too.
 #[cfg(feature = "capi")]
 pub(crate) fn is_too_deep(json: &[u8]) -> bool {
-    let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
-    json.iter().any(|byte| {
+    // Most answers have fewer brackets than that, and counting them is a small part of the time.
+    let opening = json.iter().filter(|byte| matches!(byte, b'{' | b'['));
+    if opening.count() <= MAX_DEPTH {
+        return false;
+    }
+    let mut bytes = json.iter();
+    let mut depth = 0_usize;
+    while let Some(byte) = bytes.next() {
         match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = in_string,
-            b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => depth += 1,
-            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            b'"' => skip_string(&mut bytes),
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        depth > MAX_DEPTH
-    })
+        if depth > MAX_DEPTH {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(feature = "capi")]
+fn skip_string(bytes: &mut std::slice::Iter<'_, u8>) {
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => return,
+            b'\\' => drop(bytes.next()),
+            _ => {}
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// Writes the fields of a JSON object as `application/x-www-form-urlencoded`: strings decoded,
@@ -11,9 +11,12 @@ use serde_json::value::RawValue;
 /// `None` if a form cannot say the same: if a string holds a lone surrogate, a name comes twice, or
 /// a value is null.
 pub(crate) fn from_json(json: &[u8]) -> Option<Vec<u8>> {
-    let Fields(fields) = serde_json::from_slice(json).ok()?;
+    let fields = fields(json).ok()?;
     let mut form = Vec::with_capacity(json.len());
-    for (name, value) in &fields {
+    for (index, (name, value)) in fields.iter().enumerate() {
+        if fields.iter().take(index).any(|(known, _)| known == name) {
+            return None;
+        }
         if !form.is_empty() {
             form.push(b'&');
         }
@@ -22,7 +25,10 @@ pub(crate) fn from_json(json: &[u8]) -> Option<Vec<u8>> {
         match value.get() {
             "null" => return None,
             text if text.starts_with('"') => {
-                encode(&serde_json::from_str::<String>(text).ok()?, &mut form);
+                encode(
+                    &serde_json::from_slice::<String>(text.as_bytes()).ok()?,
+                    &mut form,
+                );
             }
             other => encode(other, &mut form),
         }
@@ -40,7 +46,11 @@ fn encode(text: &str, form: &mut Vec<u8>) {
     }
 }
 
-/// The fields of an object, each value as its JSON text.
+/// The fields of a JSON object, each value as its JSON text.
+pub(crate) fn fields(json: &[u8]) -> serde_json::Result<Vec<(String, &RawValue)>> {
+    serde_json::from_slice(json).map(|Fields(fields)| fields)
+}
+
 struct Fields<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Fields<'de> {
@@ -51,16 +61,13 @@ impl<'de> Deserialize<'de> for Fields<'de> {
             type Value = Fields<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object without a name that comes twice")
+                f.write_str("an object")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
-                let mut fields = Vec::<(String, &RawValue)>::new();
-                while let Some((name, value)) = map.next_entry()? {
-                    if fields.iter().any(|(known, _)| *known == name) {
-                        return Err(A::Error::custom("a name comes twice"));
-                    }
-                    fields.push((name, value));
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
                 }
                 Ok(Fields(fields))
             }

@@ -1,5 +1,6 @@
 //! The trait of every type that is read from an answer.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -19,10 +20,17 @@ pub(crate) trait FromWire: Sized {
     /// What fits, in words.
     const EXPECTED: &'static str;
 
+    /// Whether arrays or objects fit, and nothing else.
+    const IS_NESTED: bool = false;
+
     /// Reads the value; `None` for one that does not fit, and for a null that stands for a value
     /// that is missing.
     fn read<'de, D: Deserializer<'de>>(from: D, at: &Place<'_>) -> Result<Option<Self>, D::Error> {
-        from.deserialize_any(Seed::new(at))
+        if Self::IS_NESTED {
+            from.deserialize_any(Seed::new(at))
+        } else {
+            from_scalar(ScalarSeed::new(Self::EXPECTED, at).deserialize(from)?, at)
+        }
     }
 
     fn from_bool(_: bool) -> Option<Self> {
@@ -33,7 +41,7 @@ pub(crate) trait FromWire: Sized {
         None
     }
 
-    fn from_string(_: &str) -> Option<Self> {
+    fn from_string(_: Cow<'_, str>) -> Option<Self> {
         None
     }
 
@@ -51,10 +59,10 @@ pub(crate) trait FromWire: Sized {
         map: A,
         at: &Place<'_>,
     ) -> Result<Option<Self>, A::Error> {
-        match number(map, Self::EXPECTED, at)? {
-            Some(number) => note_misfit(Self::from_number(number), JsonKind::Number, at),
-            None => Ok(None),
+        if number(map, Self::EXPECTED, at)?.is_some() {
+            at.mismatch(Self::EXPECTED, JsonKind::Number)?;
         }
+        Ok(None)
     }
 
     /// The value of an answer without data; `None` if that is a failure.
@@ -63,12 +71,29 @@ pub(crate) trait FromWire: Sized {
     }
 }
 
-/// Notes a mismatch if the value did not fit.
-fn note_misfit<T: FromWire, E: Error>(
-    value: Option<T>,
-    found: JsonKind,
+/// Reads the value of a field.
+pub(super) fn next_value<'de, T: FromWire, A: MapAccess<'de>>(
+    map: &mut A,
+    at: &Place<'_>,
+) -> Result<Option<T>, A::Error> {
+    if T::IS_NESTED {
+        map.next_value_seed(Seed::new(at))
+    } else {
+        from_scalar(map.next_value_seed(ScalarSeed::new(T::EXPECTED, at))?, at)
+    }
+}
+
+/// Makes the value of a scalar, if it fits.
+fn from_scalar<T: FromWire, E: Error>(
+    scalar: Option<Scalar<'_>>,
     at: &Place<'_>,
 ) -> Result<Option<T>, E> {
+    let (value, found) = match scalar {
+        None => return Ok(None),
+        Some(Scalar::Boolean(flag)) => (T::from_bool(flag), JsonKind::Boolean),
+        Some(Scalar::Number(number)) => (T::from_number(number), JsonKind::Number),
+        Some(Scalar::String(text)) => (T::from_string(text), JsonKind::String),
+    };
     if value.is_none() {
         at.mismatch(T::EXPECTED, found)?;
     }
@@ -127,32 +152,32 @@ impl<'de, T: FromWire> Visitor<'de> for Seed<'_, T> {
         f.write_str(T::EXPECTED)
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Option<T>, E> {
-        note_misfit(T::from_bool(value), JsonKind::Boolean, self.at)
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Option<T>, E> {
+        misfit(T::EXPECTED, JsonKind::Boolean, self.at)
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Option<T>, E> {
-        note_misfit(T::from_number(number.into()), JsonKind::Number, self.at)
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Option<T>, E> {
+        misfit(T::EXPECTED, JsonKind::Number, self.at)
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Option<T>, E> {
-        note_misfit(T::from_number(number.into()), JsonKind::Number, self.at)
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Option<T>, E> {
+        misfit(T::EXPECTED, JsonKind::Number, self.at)
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Option<T>, E> {
-        let value = Number::from_f64(number).and_then(T::from_number);
-        note_misfit(value, JsonKind::Number, self.at)
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Option<T>, E> {
+        misfit(T::EXPECTED, JsonKind::Number, self.at)
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Option<T>, E> {
-        note_misfit(T::from_string(text), JsonKind::String, self.at)
+    fn visit_str<E: Error>(self, _: &str) -> Result<Option<T>, E> {
+        misfit(T::EXPECTED, JsonKind::String, self.at)
     }
 
     fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
-        if self.at.null_fits {
-            return Ok(None);
+        match T::absent() {
+            _ if self.at.null_fits => Ok(None),
+            None => misfit(T::EXPECTED, JsonKind::Null, self.at),
+            absent => Ok(absent),
         }
-        note_misfit(T::absent(), JsonKind::Null, self.at)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Option<T>, A::Error> {
@@ -161,6 +186,94 @@ impl<'de, T: FromWire> Visitor<'de> for Seed<'_, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
         T::from_object(map, self.at)
+    }
+}
+
+fn misfit<T, E: Error>(
+    expected: &'static str,
+    found: JsonKind,
+    at: &Place<'_>,
+) -> Result<Option<T>, E> {
+    at.mismatch(expected, found)?;
+    Ok(None)
+}
+
+/// A value that is neither null, nor an array or an object.
+enum Scalar<'de> {
+    Boolean(bool),
+    Number(Number),
+    String(Cow<'de, str>),
+}
+
+/// Reads a scalar; `None` for anything else, which is noted unless it is a null that fits. It knows
+/// nothing of the value's type, so that it is compiled once for all types.
+struct ScalarSeed<'a> {
+    expected: &'static str,
+    at: &'a Place<'a>,
+}
+
+impl<'a> ScalarSeed<'a> {
+    fn new(expected: &'static str, at: &'a Place<'a>) -> Self {
+        Self { expected, at }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for ScalarSeed<'_> {
+    type Value = Option<Scalar<'de>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ScalarSeed<'_> {
+    type Value = Option<Scalar<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.expected)
+    }
+
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<Self::Value, E> {
+        Ok(Some(Scalar::Boolean(flag)))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Some(Scalar::Number(number.into())))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Some(Scalar::Number(number.into())))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        match Number::from_f64(number) {
+            Some(number) => Ok(Some(Scalar::Number(number))),
+            None => misfit(self.expected, JsonKind::Number, self.at),
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(Scalar::String(text.to_owned().into())))
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Some(Scalar::String(text.into())))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        match self.at.null_fits {
+            true => Ok(None),
+            false => misfit(self.expected, JsonKind::Null, self.at),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+        skip_array(list, self.expected, self.at)?;
+        Ok(None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Ok(number(map, self.expected, self.at)?.map(Scalar::Number))
     }
 }
 

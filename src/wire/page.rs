@@ -60,6 +60,7 @@ pub(crate) struct ListData<T> {
 
 impl<T: FromWire> FromWire for ListData<T> {
     const EXPECTED: &str = "an array, or an object with rows";
+    const IS_NESTED: bool = true;
 
     fn from_array<'de, A: SeqAccess<'de>>(
         list: A,
@@ -122,6 +123,7 @@ impl<T> Default for Rows<T> {
 
 impl<T: FromWire> FromWire for Rows<T> {
     const EXPECTED: &str = "an array";
+    const IS_NESTED: bool = true;
 
     fn from_array<'de, A: SeqAccess<'de>>(
         mut list: A,

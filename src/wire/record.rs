@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
-use super::from_wire::{FromWire, NUMBER, Seed};
+use super::from_wire::{FromWire, NUMBER, next_value};
 use super::mismatch::{JsonKind, Place};
 
 /// Declares a record of an answer. It reads as a plain struct:
@@ -32,6 +32,7 @@ macro_rules! record {
 
         impl $crate::wire::FromWire for $record {
             const EXPECTED: &str = "an object";
+            const IS_NESTED: bool = true;
 
             fn from_object<'de, A: serde::de::MapAccess<'de>>(
                 map: A,
@@ -68,11 +69,13 @@ macro_rules! fields {
                 enum Field { $($field,)+ }
                 const NAMES: &[&str] = &[$($crate::wire::name!($field $($name)?),)+];
 
-                $(let mut $field = $crate::wire::Slot::default();)+
+                // In one struct, so that all are dropped in one place.
+                struct Slots { $($field: $crate::wire::Slot<$type>,)+ }
+                let mut slots = Slots { $($field: $crate::wire::Slot::default(),)+ };
                 let mut names = $crate::wire::FieldNames::new(NAMES);
                 while let Some(index) = map.next_key_seed(&mut names)? {
                     $(if index == Field::$field as usize {
-                        $crate::wire::read_field::<$type, A>(&mut $field, &mut map, names.name, at)?;
+                        $crate::wire::read_field::<$type, A>(&mut slots.$field, &mut map, names.name, at)?;
                     } else)+ {
                         names.pass_over(&mut map, at)?;
                     }
@@ -80,7 +83,7 @@ macro_rules! fields {
                 if at.is_unreadable.get() {
                     return Ok(None);
                 }
-                $(let Some($field) = $field.finish(NAMES[Field::$field as usize], at)? else {
+                $(let Some($field) = slots.$field.finish(NAMES[Field::$field as usize], at)? else {
                     return Ok(None);
                 };)+
                 Ok(Some(Self { $($field),+ }))
@@ -193,6 +196,8 @@ impl<F: RecordField> Slot<F> {
 }
 
 /// Reads a field's value. Of several, under one name or both, the first that can be read holds.
+// Inlined, it would be there once for each field instead of for each type.
+#[inline(never)]
 pub(crate) fn read_field<'de, F: RecordField, A: MapAccess<'de>>(
     slot: &mut Slot<F>,
     map: &mut A,
@@ -204,7 +209,7 @@ pub(crate) fn read_field<'de, F: RecordField, A: MapAccess<'de>>(
         return Ok(());
     }
     let at = F::place(record, name);
-    slot.value = map.next_value_seed(Seed::new(&at))?;
+    slot.value = next_value(map, &at)?;
     slot.is_unreadable |= at.is_unreadable.get();
     Ok(())
 }

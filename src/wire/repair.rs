@@ -54,13 +54,13 @@ fn escape(text: &[u8]) -> (usize, Option<String>) {
 /// How long the number is that a text starts with, and what to write in its place.
 fn number(text: &[u8]) -> (usize, Option<String>) {
     let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
-    let digits: String = text
-        .iter()
-        .take_while(|byte| is_digit(byte))
-        .map(|byte| char::from(*byte))
-        .collect();
+    let length = text.iter().take_while(|byte| is_digit(byte)).count();
+    let digits = text.get(..length).unwrap_or_default();
     // serde_json knows: to parse it with the standard library would add 15 kB to each program.
-    let is_number = serde_json::from_str::<IgnoredAny>(&digits).is_ok();
-    let is_beyond = is_number && serde_json::from_str::<f64>(&digits).is_err();
-    (digits.len(), is_beyond.then(|| format!("\"{digits}\"")))
+    let is_number = serde_json::from_slice::<IgnoredAny>(digits).is_ok();
+    let is_beyond = is_number && serde_json::from_slice::<f64>(digits).is_err();
+    (
+        length,
+        is_beyond.then(|| format!("\"{}\"", String::from_utf8_lossy(digits))),
+    )
 }

@@ -1,5 +1,7 @@
 //! The plain values, in the forms in which the API writes them.
 
+use std::borrow::Cow;
+
 use serde::de::{Deserializer, IgnoredAny, SeqAccess};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Number;
@@ -11,19 +13,19 @@ use super::mismatch::Place;
 impl FromWire for String {
     const EXPECTED: &str = "a string";
 
-    #[inline]
+    #[inline(never)]
     fn from_bool(flag: bool) -> Option<Self> {
         Some(flag.to_string())
     }
 
-    #[inline]
+    #[inline(never)]
     fn from_number(number: Number) -> Option<Self> {
         Some(number.to_string())
     }
 
     #[inline]
-    fn from_string(text: &str) -> Option<Self> {
-        Some(text.to_owned())
+    fn from_string(text: Cow<'_, str>) -> Option<Self> {
+        Some(text.into_owned())
     }
 }
 
@@ -36,7 +38,7 @@ impl FromWire for u64 {
     }
 
     #[inline]
-    fn from_string(text: &str) -> Option<Self> {
+    fn from_string(text: Cow<'_, str>) -> Option<Self> {
         // Parsing by itself lets a plus sign through.
         let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
         text.parse().ok().filter(|_| is_digits)
@@ -52,7 +54,7 @@ impl FromWire for Number {
     }
 
     #[inline]
-    fn from_string(text: &str) -> Option<Self> {
+    fn from_string(text: Cow<'_, str>) -> Option<Self> {
         text.parse().ok()
     }
 }
@@ -60,8 +62,12 @@ impl FromWire for Number {
 impl FromWire for f64 {
     const EXPECTED: &str = Number::EXPECTED;
 
-    fn read<'de, D: Deserializer<'de>>(from: D, at: &Place<'_>) -> Result<Option<Self>, D::Error> {
-        Ok(Number::read(from, at)?.and_then(|number| number.as_f64()))
+    fn from_number(number: Number) -> Option<Self> {
+        number.as_f64()
+    }
+
+    fn from_string(text: Cow<'_, str>) -> Option<Self> {
+        Number::from_string(text).and_then(Self::from_number)
     }
 }
 
@@ -84,8 +90,8 @@ impl FromWire for bool {
     }
 
     #[inline]
-    fn from_string(text: &str) -> Option<Self> {
-        match text {
+    fn from_string(text: Cow<'_, str>) -> Option<Self> {
+        match &*text {
             "1" | "true" => Some(true),
             "0" | "false" => Some(false),
             _ => None,
@@ -100,6 +106,7 @@ pub(crate) fn digit<S: Serializer>(flag: &Option<bool>, to: S) -> Result<S::Ok, 
 
 impl<T: FromWire> FromWire for Vec<T> {
     const EXPECTED: &str = "an array";
+    const IS_NESTED: bool = true;
 
     fn from_array<'de, A: SeqAccess<'de>>(
         mut list: A,
@@ -119,6 +126,7 @@ impl<T: FromWire> FromWire for Vec<T> {
 /// Data that the caller does not use.
 impl FromWire for IgnoredAny {
     const EXPECTED: &str = "anything";
+    const IS_NESTED: bool = true;
 
     fn read<'de, D: Deserializer<'de>>(from: D, _: &Place<'_>) -> Result<Option<Self>, D::Error> {
         Self::deserialize(from).map(Some)

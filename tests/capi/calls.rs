@@ -250,6 +250,7 @@ fn a_response_that_is_nested_too_deep_is_a_decode_failure() {
         (objects(127), DECODE),
         (format!(r#"[{},"]"]"#, lists(125)), OK),
         (format!(r#"["\\\"","{}",{{}}]"#, "[{".repeat(200)), OK),
+        (format!(r#"["\\\"[",{}]"#, lists(126)), DECODE),
     ] {
         for member in ["data", "message", "new"] {
             let body = format!(r#"{{"type":"RXSUCCESS","{member}":{value}}}"#);

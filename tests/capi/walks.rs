@@ -99,7 +99,7 @@ fn a_walk_gives_each_page_as_the_server_sent_it_up_to_the_total() {
         .map(|request| request.text().to_owned())
         .collect();
     let with_page = |page| {
-        format!(r#"{{"limit":2,"page":{page},"search":17391820446650137123,"project_uid":"p-1"}}"#)
+        format!(r#"{{"limit":2,"search":17391820446650137123,"page":{page},"project_uid":"p-1"}}"#)
     };
     assert_eq!(sent, [with_page(1), with_page(2)]);
 }

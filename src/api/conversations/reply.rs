@@ -1,5 +1,6 @@
 //! What comes back after a message was sent.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{MapAccess, SeqAccess};
@@ -168,6 +169,7 @@ fn has_choices(choices: Option<&[Choice]>) -> bool {
 
 impl FromWire for Reply {
     const EXPECTED: &str = "a reply, or an array of messages";
+    const IS_NESTED: bool = true;
 
     fn from_array<'de, A: SeqAccess<'de>>(
         list: A,
@@ -217,7 +219,7 @@ impl fmt::Debug for StreamToken {
 impl FromWire for StreamToken {
     const EXPECTED: &str = "a string";
 
-    fn from_string(text: &str) -> Option<Self> {
-        Some(Self(text.to_owned()))
+    fn from_string(text: Cow<'_, str>) -> Option<Self> {
+        Some(Self(text.into_owned()))
     }
 }

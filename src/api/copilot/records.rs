@@ -1,11 +1,13 @@
 //! The records of conversations from the copilot SDK, and of signed URLs.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Deserializer, Serialize};
+use serde::Serialize;
+use serde_json::Number;
 
 use crate::types::{SessionUid, Timestamp};
-use crate::wire::{FromWire, Place, deserialize, record};
+use crate::wire::{FromWire, deserialize, record};
 
 record! {
     /// A conversation that a program keeps in the dashboard.
@@ -122,8 +124,16 @@ impl fmt::Debug for SecretUrl {
 impl FromWire for SecretUrl {
     const EXPECTED: &str = String::EXPECTED;
 
-    fn read<'de, D: Deserializer<'de>>(from: D, at: &Place<'_>) -> Result<Option<Self>, D::Error> {
-        Ok(String::read(from, at)?.map(Self))
+    fn from_bool(flag: bool) -> Option<Self> {
+        String::from_bool(flag).map(Self)
+    }
+
+    fn from_number(number: Number) -> Option<Self> {
+        String::from_number(number).map(Self)
+    }
+
+    fn from_string(text: Cow<'_, str>) -> Option<Self> {
+        String::from_string(text).map(Self)
     }
 }
 

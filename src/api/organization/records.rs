@@ -128,6 +128,7 @@ impl OrganizationMembers {
 // By hand, because the members are the rows of a page: if none of them can be read, nor can it.
 impl FromWire for OrganizationMembers {
     const EXPECTED: &str = "an object";
+    const IS_NESTED: bool = true;
 
     fn from_object<'de, A: MapAccess<'de>>(
         mut map: A,

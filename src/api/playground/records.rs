@@ -50,6 +50,7 @@ pub(super) struct Models(pub(super) Vec<SupportedModel>);
 
 impl FromWire for Models {
     const EXPECTED: &str = "models";
+    const IS_NESTED: bool = true;
 
     fn read<'de, D: Deserializer<'de>>(from: D, at: &Place<'_>) -> Result<Option<Self>, D::Error> {
         let mut models = Vec::new();

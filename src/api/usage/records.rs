@@ -1,12 +1,13 @@
 //! The records of usage limits.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Deserializer, Serialize};
+use serde::Serialize;
 use serde_json::Number;
 
 use crate::types::open_enum;
-use crate::wire::{FromWire, Place, deserialize, record};
+use crate::wire::{FromWire, deserialize, record};
 
 open_enum! {
     /// A resource that can be capped.
@@ -84,8 +85,12 @@ impl fmt::Display for Amount {
 impl FromWire for Amount {
     const EXPECTED: &str = Number::EXPECTED;
 
-    fn read<'de, D: Deserializer<'de>>(from: D, at: &Place<'_>) -> Result<Option<Self>, D::Error> {
-        Ok(Number::read(from, at)?.map(Self))
+    fn from_number(number: Number) -> Option<Self> {
+        Some(Self(number))
+    }
+
+    fn from_string(text: Cow<'_, str>) -> Option<Self> {
+        Number::from_string(text).map(Self)
     }
 }
 

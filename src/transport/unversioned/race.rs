@@ -4,8 +4,7 @@
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -43,7 +42,37 @@ pub(super) struct Winner {
     shutdown_handle: Option<Weak<dyn ShutdownHandle>>,
 }
 
+/// How the attempt at an address ended.
 type Outcome = (SocketAddr, Result<Winner, Error>);
+
+/// What has ended, the earliest first; `None` is the call, if it is cancelled. (A channel of the
+/// standard library brings three kinds of queues, which are 20 kB of code.)
+#[derive(Default)]
+struct Outcomes {
+    ended: Mutex<VecDeque<Option<Outcome>>>,
+    has_ended: Condvar,
+}
+
+impl Outcomes {
+    fn add(&self, outcome: Option<Outcome>) {
+        self.lock().push_back(outcome);
+        self.has_ended.notify_one();
+    }
+
+    /// Waits for the next one; returns whether it came in time.
+    fn next(&self, time: Duration) -> Option<Option<Outcome>> {
+        let ended = self.lock();
+        let waited = self
+            .has_ended
+            .wait_timeout_while(ended, time, |ended| ended.is_empty());
+        let (mut ended, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        ended.pop_front()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Option<Outcome>>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Racer {
     pub(super) fn new(names: Names) -> Self {
@@ -86,8 +115,7 @@ struct Race<'a> {
     running: Vec<SocketAddr>,
     failed: Vec<SocketAddr>,
     is_over: Arc<AtomicBool>,
-    /// `None` if the call is cancelled.
-    outcomes: (Sender<Option<Outcome>>, Receiver<Option<Outcome>>),
+    outcomes: Arc<Outcomes>,
 }
 
 impl<'a> Race<'a> {
@@ -100,15 +128,14 @@ impl<'a> Race<'a> {
             running: Vec::new(),
             failed: Vec::new(),
             is_over: Arc::default(),
-            outcomes: mpsc::channel(),
+            outcomes: Arc::default(),
         }
     }
 
     fn run(mut self) -> Result<Winner, Error> {
         let mut last_error = Error::ConnectionFailed;
-        let cancel = self.outcomes.0.clone();
-        // Nobody receives it if the race is over.
-        let _on_cancel = current().map(|token| token.on_cancel(move || drop(cancel.send(None))));
+        let outcomes = Arc::clone(&self.outcomes);
+        let _on_cancel = current().map(|token| token.on_cancel(move || outcomes.add(None)));
         loop {
             if let Some(address) = self.next_address() {
                 if self.start(address) {
@@ -126,20 +153,19 @@ impl<'a> Race<'a> {
             if left.is_zero() {
                 return Err(Error::Timeout(self.details.timeout.reason));
             }
-            // Nobody else can hold up the senders, so an error is a timeout.
-            match self.outcomes.1.recv_timeout(left.min(HEAD_START)) {
-                Ok(None) => return Err(cancelled()),
-                Ok(Some((_, Ok(winner)))) => {
+            match self.outcomes.next(left.min(HEAD_START)) {
+                None => {}
+                Some(None) => return Err(cancelled()),
+                Some(Some((_, Ok(winner)))) => {
                     self.note_winner(winner.address);
                     return Ok(winner);
                 }
-                Ok(Some((address, Err(error)))) => {
+                Some(Some((address, Err(error)))) => {
                     self.running.retain(|running| *running != address);
                     self.failed.push(address);
                     self.racer.failures.add(address);
                     last_error = error;
                 }
-                Err(_) => {}
             }
         }
     }
@@ -164,11 +190,13 @@ impl<'a> Race<'a> {
     fn start(&self, address: SocketAddr) -> bool {
         let attempt = Attempt::new(self.details, address);
         let (started, is_over) = (self.started, Arc::clone(&self.is_over));
-        let outcomes = self.outcomes.0.clone();
+        let outcomes = Arc::clone(&self.outcomes);
         let connect = move || {
-            // If the race is over, nobody receives the connection, and it is closed.
             let outcome = attempt.connect_unless_over(started, &is_over);
-            let _ = outcomes.send(Some((attempt.address, outcome)));
+            // A connection that comes too late is closed.
+            if !is_over.load(Ordering::Relaxed) {
+                outcomes.add(Some((attempt.address, outcome)));
+            }
         };
         thread::Builder::new().spawn(connect).is_ok()
     }
