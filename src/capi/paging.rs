@@ -65,7 +65,13 @@ impl Walk {
         let number = |field: &'static str| match fields.iter().rfind(|(name, _)| name == field) {
             None => Ok(None),
             Some((_, value)) => serde_json::from_slice::<Option<u32>>(value.get().as_bytes())
-                .map_err(|_| Error::invalid_field(name, field, "is not a whole number".to_owned())),
+                .map_err(|_| {
+                    Error::invalid_field(
+                        name,
+                        field,
+                        "is not a whole number from 0 to 4294967295".to_owned(),
+                    )
+                }),
         };
         let (page, limit) = (number("page")?.unwrap_or(1), number("limit")?);
         let mut body = "{".to_owned();

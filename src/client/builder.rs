@@ -332,7 +332,7 @@ fn user_agent(suffix: Option<&str>) -> Result<String> {
             Ok(format!("{product} {suffix}"))
         }
         Some(_) => Err(Error::configuration(
-            "the user agent holds a character that is not visible ASCII",
+            "user_agent_suffix holds a character that is not visible ASCII",
         )),
     }
 }

@@ -300,7 +300,7 @@ fn user_agent_suffix_goes_after_the_name_of_the_library() {
     let expected = concat!("yourgpt/", env!("CARGO_PKG_VERSION"), " desk/2.1");
     assert_eq!(server.only_request().header("user-agent"), Some(expected));
     let config = format!(r#"{{"api_token":"{TOKEN}","user_agent_suffix":"a\r\nb"}}"#);
-    assert!(refusal(&config).contains("user agent"));
+    assert!(refusal(&config).contains("user_agent_suffix"));
 }
 
 #[test]

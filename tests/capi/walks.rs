@@ -274,7 +274,7 @@ fn what_is_not_a_list_or_has_no_page_is_refused() {
         (
             "getAllContacts",
             r#"{"page":"2"}"#,
-            "page is not a whole number",
+            "page is not a whole number from 0",
         ),
         (
             "getAllContacts",

@@ -259,7 +259,13 @@ fn the_licences_name_everything_that_is_linked_in() {
     let mut make = Command::new("make");
     make.args(["-s", "-C", "examples/c", "licences"]);
     let printed = run(make.current_dir(ROOT));
-    for package in ["== yourgpt v", "== ureq v", "== ring v", "== rustls v"] {
+    for package in [
+        "== yourgpt v",
+        "== ureq v",
+        "== ring v",
+        "== rustls v",
+        "== std of rustc",
+    ] {
         assert!(printed.contains(package), "{package}");
     }
     let packages = printed.split("\n== ").skip(1);

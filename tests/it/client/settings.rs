@@ -139,7 +139,7 @@ fn a_user_agent_suffix_cannot_add_another_header() {
         let built = Client::builder(ApiToken::new(TOKEN).unwrap())
             .user_agent_suffix(suffix)
             .build();
-        assert!(built.unwrap_err().to_string().contains("user agent"));
+        assert!(built.unwrap_err().to_string().contains("user_agent_suffix"));
     }
 }
 
