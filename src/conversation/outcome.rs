@@ -49,7 +49,7 @@ impl Outcome {
 #[non_exhaustive]
 pub enum AskError {
     /// The message has not arrived, and will not: nothing left this machine, or the service
-    /// declined. It can be asked again.
+    /// declined. A proxy that refuses with a 4xx is taken at its word, too. It can be asked again.
     NotSent(Error),
     /// The response was lost, and the message is not in the transcript. It may still arrive, so
     /// asking again may ask twice. [`Conversation::new_messages`](crate::Conversation::new_messages)

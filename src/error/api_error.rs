@@ -1,10 +1,11 @@
 //! The error of a call that was refused.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::time::Duration;
 
 use serde_json::Value;
 
+use super::one_line::OneLine;
 use super::{BodyStart, CallRecord, ErrorKind};
 use crate::operation::UPLOAD;
 use crate::secret::Secret;
@@ -144,7 +145,7 @@ impl ApiError {
         }
     }
 
-    fn write_errors(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn write_errors(&self, f: &mut OneLine<'_, '_>) -> fmt::Result {
         match &self.errors {
             None => Ok(()),
             Some(Value::Object(_)) => self
@@ -160,6 +161,7 @@ impl ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let f = &mut OneLine(f);
         let operation = self.record.operation.name();
         write!(f, "{operation}: refused with status {}", self.status)?;
         if !self.message.is_empty() {

@@ -1,5 +1,6 @@
 //! The error of a call whose response has status 2xx but cannot be read.
 
+use super::one_line::one_line;
 use super::{BodyStart, CallRecord, ErrorKind};
 use crate::secret::Secret;
 
@@ -31,7 +32,7 @@ impl DecodeError {
         Self {
             record,
             status,
-            problem: secret.mask(&problem),
+            problem: one_line(&secret.mask(&problem)),
             body_start: BodyStart(body_start),
             // serde_json's error may quote the response, and cannot be masked.
             source: source.filter(|error| !secret.is_in(&error.to_string())),

@@ -7,6 +7,7 @@ mod cancelled;
 mod decode_error;
 mod invalid_request;
 mod kind;
+mod one_line;
 mod too_many_pages;
 mod transport_error;
 
@@ -31,7 +32,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// The variant says at which step the call failed. [`Error::kind`] says what to do about it, and
 /// [`Error::is_safe_to_repeat`] whether the call can be made again without doing anything twice.
 ///
-/// The error message is for people. `Debug` prints the message too, and after it the details, so
+/// The error message is for people, and is one line. `Debug` prints the message too, and after it the details, so
 /// that a `main` which returns [`Result`] ends with a line that can be read:
 ///
 /// ```no_run

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::one_line::one_line;
 use super::{CallRecord, ErrorKind};
 use crate::secret::Secret;
 
@@ -142,7 +143,7 @@ impl TransportError {
                 Some("looking up the name took too long".to_owned())
             }
             Some(ureq::Error::Timeout(_)) => None,
-            _ => Some(self.source.to_string()),
+            _ => Some(one_line(&self.source.to_string())),
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::wire::form;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BodyFormat {
-    /// JSON, and a form if the service itself refuses the JSON.
+    /// JSON, and a form if the service itself refuses the JSON, with 400, 403, 404, 415 or 422.
     #[default]
     JsonOrForm,
     /// Only JSON.

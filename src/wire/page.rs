@@ -20,7 +20,8 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// How many rows of this page are missing in [`items`](Self::items), because they are not
-    /// objects or have no identifier that can be read.
+    /// objects or have no identifier that can be read. (If no row can be read, there is no page, but
+    /// an [`Error::Decode`](crate::Error::Decode).)
     /// [`ClientBuilder::on_mismatch`](crate::ClientBuilder::on_mismatch) says which.
     pub fn passed_over(&self) -> u64 {
         self.passed_over

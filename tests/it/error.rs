@@ -202,6 +202,33 @@ fn no_response_in_time_is_a_timeout() {
 }
 
 #[test]
+fn a_message_is_one_line_whatever_the_service_sends() {
+    let refusal = json!({
+        "type": "RXERROR",
+        "message": "no\ncargo::warning=forged\u{1b}[31m",
+        "errors": {"name\r": "wrong\u{7}"},
+    });
+    let server = RawServer::start(move |_| response("400 No", "", &refusal.to_string()));
+    let error = project(&server).create_contact_tag("vip").unwrap_err();
+    let Error::Api(refused) = &error else {
+        panic!("{error:?}")
+    };
+    assert!(refused.message().contains('\n'));
+    let message = error.to_string();
+    assert!(
+        message.contains("no cargo::warning=forged [31m; name : wrong  ("),
+        "{message}"
+    );
+
+    let server =
+        RawServer::start(|_| ok_response(r#"{"type":"RXSUCCESS","data":{"a\nb":1,"a\nb":2}}"#));
+    let error = project(&server)
+        .call::<std::collections::BTreeMap<String, String>>(Operation::project("x"), &json!({}))
+        .unwrap_err();
+    assert!(!error.to_string().contains('\n'), "{error}");
+}
+
+#[test]
 fn redirects_are_not_followed() {
     for code in ["301", "302", "303", "307", "308"] {
         let target = server_with_data("null");

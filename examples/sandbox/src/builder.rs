@@ -138,7 +138,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// This many conversations, with this many messages in each, by turns from a visitor and the bot.
+    /// This many conversations, with this many messages in each, alternating between a visitor and the bot.
     pub fn sessions(mut self, number: usize, messages: usize) -> Self {
         self.sessions = Some((number, messages));
         self

@@ -104,7 +104,7 @@ impl Fault {
     }
 
     /// The first row of a list has no fields, so that a client cannot read it. An answer without rows
-    /// stays as it is.
+    /// stays as it is. If it is the only row, the library's call fails.
     ///
     /// ```
     /// use yourgpt::GetAllContacts;

@@ -50,7 +50,7 @@
 //! conversation as awaiting: that is all that announces it. The bot is silent from then on.
 //! [`Sandbox::operator_says`] plays the operator, and updateSession with the state resolved gives the
 //! conversation back to the bot. The choice "That helped" rates the last answer, costs nothing, and
-//! the bot thanks for it.
+//! the bot says thank you.
 //!
 //! # When it is odd
 //!

@@ -289,7 +289,8 @@ request! {
         list_id: ListId,
         /// Whether to leave spam out; the default is not published.
         exclude_spam: bool,
-        /// The first day, of what is not published: a [`Date`](crate::Date), or text as `YYYY-MM-DD`.
+        /// The first day: a [`Date`](crate::Date), or text as `YYYY-MM-DD`. Which time of a record
+        /// counts is not published.
         from: DateOrText,
         /// The last day: a [`Date`](crate::Date), or text as `YYYY-MM-DD`.
         to: DateOrText,

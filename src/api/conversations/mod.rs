@@ -192,7 +192,8 @@ request! {
         new(),
         /// Only conversations with this status. Needs an API token.
         status: SessionStatus,
-        /// The first day, of what is not published: a [`Date`](crate::Date), or text as `YYYY-MM-DD`.
+        /// The first day: a [`Date`](crate::Date), or text as `YYYY-MM-DD`. Which time of a record
+        /// counts is not published.
         from: DateOrText,
         /// The last day: a [`Date`](crate::Date), or text as `YYYY-MM-DD`.
         to: DateOrText,

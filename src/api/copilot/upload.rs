@@ -53,7 +53,8 @@ impl Client<Integration> {
     /// This is [`copilot_get_signed_url`](Client::copilot_get_signed_url) with the file's name, and
     /// [`upload`](Client::upload). The content type follows from the name's ending. To add the file
     /// to the knowledge base, give the URL to [`upload_file`](Client::upload_file), which needs an API
-    /// token.
+    /// token and takes [some types of files](crate::UploadFile::new). For progress, do the same with
+    /// [`UploadBody::on_progress`]. The client needs a [`widget`](Client::widget).
     ///
     /// # Errors
     /// [`InvalidRequest`](Error::InvalidRequest) if the file cannot be opened, or if the answer has

@@ -97,7 +97,8 @@ request! {
         new(),
         /// Only this conversation.
         session_uid: SessionUid,
-        /// The first day, of what is not published: a [`Date`](crate::Date), or text as `YYYY-MM-DD`.
+        /// The first day: a [`Date`](crate::Date), or text as `YYYY-MM-DD`. Which time of a record
+        /// counts is not published.
         from: DateOrText,
         /// The last day: a [`Date`](crate::Date), or text as `YYYY-MM-DD`.
         to: DateOrText,

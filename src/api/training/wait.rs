@@ -118,7 +118,7 @@ impl Client<Project> {
     ///
     /// # Errors
     /// [`Transport`](crate::Error::Transport) of the kind [`Timeout`](ErrorKind::Timeout) if the
-    /// deadline does not leave time for another look. Its message says what is not done. If no look
+    /// next pause would not end before the deadline, which is up to 10 s early. Its message says what is not done. If no look
     /// has succeeded, it is the failure of the last one. A failure that does not pass ends the wait
     /// at once.
     ///
