@@ -82,8 +82,8 @@ impl<S: Scope> Client<S> {
     /// ```
     #[inline]
     pub fn get_supported_models(&self) -> Result<Vec<SupportedModel>> {
-        let records::Models(models) = self.fetch("getSupportedModels", &json!({}))?;
-        Ok(models)
+        let models: records::Models = self.fetch("getSupportedModels", &json!({}))?;
+        Ok(models.0)
     }
 }
 
