@@ -166,9 +166,10 @@ fn a_handle_with_other_limits_shares_the_connection() {
 
 #[test]
 fn with_timeout_limits_the_attempts_of_only_that_handle() {
-    let server = RawServer::start(|request| match request.number {
-        1 => vec![Act::Hang],
-        _ => ok_response(r#"{"type":"RXSUCCESS","data":{"session_uid":1}}"#),
+    // The hurried handle may not get as far as its request.
+    let server = RawServer::start(|request| match request.line.contains("createSession") {
+        true => vec![Act::Hang],
+        false => ok_response(r#"{"type":"RXSUCCESS","data":null}"#),
     });
     let client = project(&server);
     let hurried = client.with_timeout(Duration::from_millis(100));
@@ -176,7 +177,7 @@ fn with_timeout_limits_the_attempts_of_only_that_handle() {
         hurried.create_session().unwrap_err().kind(),
         yourgpt::ErrorKind::Timeout
     );
-    client.create_session().unwrap();
+    client.get_supported_models().unwrap();
 }
 
 #[test]
@@ -201,7 +202,7 @@ fn the_clients_settings_also_apply_to_an_agent_of_the_caller() {
     let client = builder(&server)
         .agent(agent)
         .max_response_bytes(1000)
-        .timeout(Duration::from_millis(200))
+        .timeout(Duration::from_secs(1))
         .build()
         .unwrap()
         .project(PROJECT_UID);

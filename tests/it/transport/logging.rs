@@ -169,14 +169,12 @@ fn credential_of(request: &Received) -> String {
 
 fn fail_after_success<S: Scope>(client: Client<S>) -> Error {
     call(client.clone()).unwrap();
-    call(client).unwrap_err()
+    call(client.with_timeout(Duration::from_millis(150))).unwrap_err()
 }
 
 fn call<S: Scope>(client: Client<S>) -> yourgpt::Result<()> {
     let without_delay = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
-    let client = client
-        .with_retries(without_delay)
-        .with_timeout(Duration::from_millis(150));
+    let client = client.with_retries(without_delay);
     let operation = Operation::project("getX").repeatable();
     client
         .call::<u32>(operation, &json!({"text": "hello"}))

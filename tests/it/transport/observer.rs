@@ -113,7 +113,7 @@ fn a_connection_that_fails_is_an_event_with_the_kind_of_failure() {
 
 #[test]
 fn the_event_of_a_timeout_has_its_duration() {
-    let timeout = Duration::from_millis(80);
+    let timeout = Duration::from_secs(1);
     let server = RawServer::start(|_| vec![Act::Hang]);
     let (events, _) = observe(
         builder(&server).timeout(timeout),
