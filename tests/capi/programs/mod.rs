@@ -84,7 +84,9 @@ fn library() -> &'static Library {
             .unwrap();
         let stderr = text(&output.stderr);
         assert!(output.status.success(), "{stderr}");
-        let directory = target.join("debug");
+        // .ci/platform sets it, and compiler flags that come before those above.
+        let directory = target.join(env::var("CARGO_BUILD_TARGET").unwrap_or_default());
+        let directory = directory.join("debug");
         #[cfg(target_os = "linux")]
         let _ = std::os::unix::fs::symlink("libyourgpt.so", directory.join(SONAME));
         let system_libraries = stderr

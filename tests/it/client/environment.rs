@@ -1,9 +1,9 @@
 //! The constructors that read the environment. A process has one environment, so each case runs in
 //! a process of its own.
 
-use std::process::Command;
-
 use yourgpt::Client;
+
+use crate::support;
 
 const CONSTRUCTOR: &str = "YOURGPT_TEST_CONSTRUCTOR";
 
@@ -23,8 +23,7 @@ fn child() {
 }
 
 fn run(constructor: &str, variables: &[(&str, &str)]) -> String {
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["client::environment::child", "--exact", "--nocapture"])
+    let output = support::child("client::environment::child")
         .env_clear()
         .env(CONSTRUCTOR, constructor)
         .envs(variables.iter().copied())

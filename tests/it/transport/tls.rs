@@ -245,7 +245,7 @@ fn many_calls_share_one_handshake() {
 /// has one environment, so the calls are made in a process of their own.
 #[cfg(all(feature = "platform-verifier", target_os = "linux"))]
 mod system_roots {
-    use std::process::{Command, Stdio};
+    use std::process::Stdio;
 
     #[cfg(feature = "low-latency")]
     use yourgpt::CancelToken;
@@ -260,12 +260,7 @@ mod system_roots {
         let roots = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
         let roots = roots.join(format!("roots-{}.pem", server.address.port()));
         std::fs::write(&roots, &server.certificate).unwrap();
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args([
-                &format!("transport::tls::system_roots::{child}"),
-                "--exact",
-                "--nocapture",
-            ])
+        let mut child = crate::support::child(&format!("transport::tls::system_roots::{child}"))
             .env(URL, server.url())
             .env("SSL_CERT_FILE", &roots)
             .stdin(Stdio::piped())
