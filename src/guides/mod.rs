@@ -8,7 +8,7 @@
 //! | [`lists`] | rows, pages, reading ahead |
 //! | [`answers`] | answers that differ from the documentation, dates and times |
 //! | [`testing`] | testing a program without an account |
-//! | [`embedding`] | threads, cancelling, async programs, build scripts, C |
+//! | [`embedding`] | threads, cancelling, async programs, build scripts, C, platforms |
 //! | [`network`] | features, proxies, addresses |
 //! | [`vendor`] | from the vendor's documentation to Rust |
 //! | [`upgrading`] | what a new version may change |
