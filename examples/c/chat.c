@@ -8,7 +8,8 @@
  * sandbox.
  *
  * The vendor's own pages disagree on whether a conversation that was opened with an API token is
- * answered at all. If no answer comes, try a project API key, or the playground.
+ * answered at all. If no answer comes, try the playground, and a project API key if you use an API
+ * token.
  *
  * The Makefile in this folder builds the library and this program. On Windows the program also needs
  * shell32.
@@ -110,8 +111,8 @@ static int ask(yourgpt_conversation *conversation, const char *message)
   } else if (outcome == YOURGPT_OUTCOME_HANDED_OVER) {
     fputs("A human answers from now on.\n", stderr);
   } else if (outcome != YOURGPT_OUTCOME_ANSWERED) {
-    fputs("No answer came. The vendor's own pages disagree on whether a conversation that was opened\n"
-          "with an API token is answered at all: try a project API key, or the playground.\n",
+    fputs("No answer came. Try the playground, and a project API key if you use an API token:\n"
+          "the vendor's own pages disagree on whether a token's conversation is answered at all.\n",
           stderr);
   }
   yourgpt_string_free(answer);
@@ -143,6 +144,11 @@ int main(int argc, char **argv)
     good = ask(conversation, argv[i]);
   }
   while (good && argc < 2 && fgets(line, sizeof line, stdin) != NULL) {
+    if (strchr(line, '\n') == NULL && !feof(stdin)) {
+      fputs("chat: a line is too long, or has a NUL inside: nothing of it was sent\n", stderr);
+      good = 0;
+      break;
+    }
     line[strcspn(line, "\r\n")] = '\0';
     good = *line == '\0' || ask(conversation, line);
   }

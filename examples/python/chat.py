@@ -14,8 +14,8 @@ from yourgpt import ANSWERED, HANDED_OVER, NOT_SENT, Client, Conversation, Error
 
 KEYS = {"api_key": "YOURGPT_API_KEY", "widget_uid": "YOURGPT_WIDGET_UID"}
 TOKEN = {"api_token": "YOURGPT_API_TOKEN", "project_uid": "YOURGPT_PROJECT_UID"}
-NO_ANSWER = """No answer came. The vendor's own pages disagree on whether a conversation that was opened
-with an API token is answered at all: try a project API key, or the playground."""
+NO_ANSWER = """No answer came. Try the playground, and a project API key if you use an API token:
+the vendor's own pages disagree on whether a token's conversation is answered at all."""
 
 
 def main(library, *messages):
@@ -26,7 +26,9 @@ def main(library, *messages):
             answer = conversation.ask(message)
             if answer is not None:
                 print(answer)
-            elif conversation.outcome not in (ANSWERED, HANDED_OVER):
+            elif conversation.outcome == HANDED_OVER:
+                print("A human answers from now on.", file=sys.stderr)
+            elif conversation.outcome != ANSWERED:
                 print(NO_ANSWER, file=sys.stderr)
 
 
@@ -38,5 +40,5 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         sys.exit("cancelled")
     except Error as error:
-        doubt = "" if error.outcome == NOT_SENT else "the message may have arrived: "
+        doubt = "" if error.outcome in (None, NOT_SENT) else "the message may have arrived: "
         sys.exit(doubt + str(error))

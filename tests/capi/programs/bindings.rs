@@ -3,7 +3,7 @@
 
 use super::functions::server_by_operation;
 use super::*;
-use yourgpt_test_support::RawServer;
+use yourgpt_test_support::{Act, RawServer, ok_response};
 
 #[test]
 fn objects_of_cpp_hold_a_conversation_walk_and_cancel_and_leak_nothing() {
@@ -132,6 +132,128 @@ asyncio.run(main())
 "#;
     let printed = run(&mut python(&sandbox, &program));
     assert_eq!(printed, "timeout\n[0, 1, 2, 3, 4]\nTrue\nTrue []\n");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_cancelled_task_of_python_prints_nothing_and_does_not_block_the_event_loop() {
+    if !is_installed("python3") {
+        return;
+    }
+    let sandbox = sandbox();
+    let server = RawServer::start(|request| match request.line.contains("/createSession") {
+        true => ok_response(r#"{"type":"RXSUCCESS","data":{"session_uid":17}}"#),
+        false => vec![Act::Hang],
+    });
+    let url = server.url();
+    let program = format!("url = {url:?}\n")
+        + r#"
+async def cancelled(call, close):
+    task = asyncio.ensure_future(call)
+    await asyncio.sleep(0.1)
+    close()
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        print("cancelled")
+async def main():
+    client = Client(bot.library, api_token="x", project_uid="p", base_url=url, deadline_ms=60000)
+    await cancelled(client.derive().call_async("late"), lambda: None)
+    own = client.derive()
+    await cancelled(own.call_async("late"), own.close)
+    with client:
+        conversation = Conversation(client)
+    await cancelled(conversation.ask_async("Hello"), conversation.close)
+started = time.monotonic()
+asyncio.run(main())
+assert time.monotonic() - started < 20
+"#;
+    let output = python(&sandbox, &program).output().unwrap();
+    let printed = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(printed, ("cancelled\n".repeat(3), String::new()));
+    assert!(output.status.success());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_exception_of_any_signal_handler_ends_a_call_of_python() {
+    if !is_installed("python3") {
+        return;
+    }
+    let (sandbox, server) = (sandbox(), server_by_operation());
+    let program = hanging(&server)
+        + r#"
+class Stop(Exception):
+    pass
+def handler(*_):
+    raise Stop
+signal.signal(signal.SIGUSR1, handler)
+def late():
+    os.kill(os.getpid(), signal.SIGUSR1)
+    hanging._call("late", PROJECT, {})
+try:
+    hanging.wait(late)
+except Stop:
+    print("stopped")
+try:
+    hanging.call("echo")
+except Error as error:
+    print(error.kind, error.outcome)
+"#;
+    let printed = run(&mut python(&sandbox, &program));
+    assert_eq!(
+        printed,
+        "stopped
+cancelled None
+"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn python_says_which_credential_is_missing_and_keeps_texts_whole() {
+    if !is_installed("python3") {
+        return;
+    }
+    let sandbox = sandbox();
+    let program = r#"
+try:
+    Client(bot.library)
+except Error as error:
+    print(error.kind, "api_token" in str(error))
+conversation = Conversation(bot)
+again = Conversation(bot, conversation.session_uid)
+bot.close()
+print(again.session_uid == conversation.session_uid, again.session_uid.isdigit())
+for failing in (
+    lambda: again.ask("a\0b"),
+    lambda: again.client.call("createSession\0"),
+    lambda: list(again.client.pages("getSessions\0")),
+    lambda: Conversation(again.client, "17\0"),
+):
+    try:
+        failing()
+    except ValueError as error:
+        print(error)
+try:
+    again.ask("")
+except Error as error:
+    print(error.outcome == NOT_SENT)
+"#;
+    let printed = run(&mut python(&sandbox, program));
+    let refusals = "the text has a NUL inside
+"
+    .repeat(4);
+    assert_eq!(
+        printed,
+        format!(
+            "invalid_request True
+True True
+{refusals}True
+"
+        )
+    );
 }
 
 /// A command of Node in the folder of its example, if koffi is installed there. The checks do not

@@ -1,10 +1,10 @@
-//! The chats in C and Python, and the programs in the header and the README.
+//! The chats in C and Python, what every chat must say, and the programs in the header and the README.
 
 use std::io::Write;
 use std::process::{Output, Stdio};
 
 use super::*;
-use yourgpt_test_support::{RawServer, ok_response};
+use yourgpt_test_support::{RawServer, ok_response, response};
 
 #[test]
 fn the_chat_in_c_works_in_both_languages_and_with_both_kinds_of_linking() {
@@ -29,22 +29,24 @@ fn the_chat_in_c_reads_lines_and_leaks_nothing() {
     let sandbox = sandbox();
     for linking in [Linking::Dynamic, Linking::Static] {
         let mut chat = under_valgrind(compile("examples/c/chat.c", Language::C99, linking));
-        set_credentials(&mut chat, &sandbox, true);
-        chat.stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut running = chat.spawn().unwrap();
         let lines = format!("{QUESTION}\n\n{QUESTION}");
-        running
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(lines.as_bytes())
-            .unwrap();
-        let output: Output = running.wait_with_output().unwrap();
+        let output = chat_by_lines(&mut chat, &sandbox, &lines);
         assert!(output.status.success(), "{}", text(&output.stderr));
         assert_eq!(text(&output.stdout), format!("{ANSWER}\n{ANSWER}\n"));
     }
+}
+
+/// The output of a chat that reads lines.
+fn chat_by_lines(chat: &mut Command, sandbox: &Sandbox, lines: &str) -> Output {
+    set_credentials(chat, sandbox, true);
+    chat.stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut running = chat.spawn().unwrap();
+    let mut stdin = running.stdin.take().unwrap();
+    stdin.write_all(lines.as_bytes()).unwrap();
+    drop(stdin);
+    running.wait_with_output().unwrap()
 }
 
 #[test]
@@ -72,8 +74,17 @@ fn server_with_reply(data: &'static str) -> RawServer {
     })
 }
 
+/// The output of a chat with a key.
+fn output_with(chat: &mut Command, server: &RawServer) -> Output {
+    chat.env("YOURGPT_API_KEY", API_KEY)
+        .env("YOURGPT_WIDGET_UID", WIDGET_UID)
+        .env("YOURGPT_BASE_URL", server.url())
+        .output()
+        .unwrap()
+}
+
 /// What a chat prints on both its outputs for each reply to "H\u{e9}? \"\u{1f511}\"".
-fn check_replies(chat: impl Fn() -> Command) {
+pub(super) fn check_replies(chat: impl Fn() -> Command) {
     const OWN: &str = "H\u{e9}? \"\u{1f511}\"";
     for (data, printed) in [
         (
@@ -118,25 +129,62 @@ fn check_replies(chat: impl Fn() -> Command) {
         ("", None),
     ] {
         let server = server_with_reply(data);
-        let mut chat = chat();
-        let output = chat
-            .arg(OWN)
-            .env("YOURGPT_API_KEY", API_KEY)
-            .env("YOURGPT_WIDGET_UID", WIDGET_UID)
-            .env("YOURGPT_BASE_URL", server.url())
-            .output()
-            .unwrap();
+        let output = output_with(chat().arg(OWN), &server);
         let stderr = text(&output.stderr);
         assert_eq!(output.status.code(), Some(0), "{data}: {stderr}");
         assert_eq!(text(&output.stdout), printed.unwrap_or_default(), "{data}");
         match printed {
             Some(_) => assert_eq!(stderr, "", "{data}"),
             None => assert!(
-                stderr.contains("try a project API key, or the playground"),
+                stderr.contains("a project API key if you use an API token"),
                 "{data}: {stderr}"
             ),
         }
     }
+}
+
+/// A chat says that a message may have arrived exactly if that is so, and tells of a human.
+pub(super) fn check_doubt(chat: impl Fn() -> Command) {
+    let check = |output: Output, is_uncertain: bool, expected: &str| {
+        let stderr = text(&output.stderr);
+        let has_doubt = stderr.contains("the message may have arrived");
+        assert_eq!(has_doubt, is_uncertain, "{stderr}");
+        assert!(stderr.contains(expected), "{expected}: {stderr}");
+        assert_eq!(output.status.code(), Some(1), "{stderr}");
+        assert_eq!(text(&output.stdout), "");
+    };
+    for data in [r#""data":[7,null,[]]"#, r#""data":"text""#] {
+        let output = output_with(chat().arg("Hello"), &server_with_reply(data));
+        check(output, true, "");
+    }
+    let server = server_with_reply(r#""data":null"#);
+    check(output_with(chat().arg(""), &server), false, "empty");
+    let refusal = r#"{"type":"RXERROR","message":"no such key"}"#;
+    let server = RawServer::start(move |_| response("401 Unauthorized", "", refusal));
+    let output = output_with(chat().arg("Hello"), &server);
+    check(output, false, "no such key");
+
+    let sandbox = sandbox();
+    let mut chat_without = chat();
+    set_credentials(&mut chat_without, &sandbox, true);
+    for name in ["API_KEY", "WIDGET_UID", "BASE_URL"] {
+        chat_without.env_remove(format!("YOURGPT_{name}"));
+    }
+    let output = chat_without.arg("Hello").output().unwrap();
+    check(output, false, "api_token");
+
+    let mut chat = chat();
+    chat.arg("requesthumanoperator");
+    let output = set_credentials(&mut chat, &sandbox, true).output().unwrap();
+    assert_eq!(text(&output.stderr), "A human answers from now on.\n");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+/// A chat without messages says how it is used.
+pub(super) fn check_usage(chat: &mut Command, usage: &str) {
+    let output = chat.output().unwrap();
+    assert_eq!(text(&output.stderr), format!("{usage}\n"));
+    assert_eq!(output.status.code(), Some(1));
 }
 
 /// Runs a chat against sandboxes whose answers are odd, within the contract's types and beyond them.
@@ -177,20 +225,28 @@ fn the_chat_in_c_prints_answers_only_and_says_what_to_try_if_none_came() {
 }
 
 #[test]
-fn the_chat_in_c_says_that_a_message_may_have_arrived_if_its_response_cannot_be_read() {
+fn the_chat_in_c_says_that_a_message_may_have_arrived_only_if_that_is_so() {
     let program = compile("examples/c/chat.c", Language::C99, Linking::Dynamic);
-    for data in [r#""data":[7,null,[]]"#, r#""data":"text""#] {
-        let server = server_with_reply(data);
-        let mut chat = Command::new(&program);
-        let chat = chat
-            .arg("Hello")
-            .env("YOURGPT_API_KEY", API_KEY)
-            .env("YOURGPT_WIDGET_UID", WIDGET_UID)
-            .env("YOURGPT_BASE_URL", server.url());
-        let output = chat.output().unwrap();
+    check_doubt(|| Command::new(&program));
+}
+
+#[test]
+fn the_chat_in_c_refuses_a_line_that_it_cannot_send_as_one_message() {
+    let program = compile("examples/c/chat.c", Language::C99, Linking::Dynamic);
+    for (line, is_good) in [
+        ("a".repeat(4094), true),
+        ("a".repeat(4095), false),
+        ("a".repeat(10_000), false),
+        ("a\0b".to_owned(), false),
+    ] {
+        let sandbox = sandbox();
+        let output = chat_by_lines(&mut Command::new(&program), &sandbox, &format!("{line}\n"));
+        assert_eq!(output.status.success(), is_good, "{}", line.len());
         let stderr = text(&output.stderr);
-        assert!(!output.status.success(), "{data}: {stderr}");
-        assert!(stderr.contains("the message may have arrived"), "{stderr}");
+        let is_refused = stderr.starts_with("chat: a line is too long, or has a NUL inside");
+        assert_eq!(is_refused, !is_good, "{stderr}");
+        let sent = sandbox.received("sendMessage");
+        assert_eq!(sent.len(), usize::from(is_good), "{}", line.len());
     }
 }
 
@@ -232,6 +288,14 @@ fn python_chat() -> Command {
 fn the_chat_in_python_prints_answers_only_and_says_what_to_try_if_none_came() {
     if is_installed("python3") {
         check_replies(python_chat);
+    }
+}
+
+#[test]
+fn the_chat_in_python_says_that_a_message_may_have_arrived_only_if_that_is_so() {
+    if is_installed("python3") {
+        check_doubt(python_chat);
+        check_usage(&mut python_chat(), "usage: chat.py LIBRARY MESSAGE...");
     }
 }
 
