@@ -28,26 +28,27 @@ export class YourgptError extends Error {
 export class Client {
   constructor(library, config) {
     this.library = typeof library === "string" ? load(library) : library;
-    this.calls = 0;
-    this.frees = [() => this.library.client_free(this.handle)];
-    if (config) {
-      const all = { large_numbers_as_strings: true, ...config };
-      this.handle = make(this.library.client_new, JSON.stringify(all));
-    }
+    const all = { large_numbers_as_strings: true, ...config };
+    this.own(make(this.library.client_new, JSON.stringify(all)));
   }
 
   // A client that shares the connections of this one, with other limits.
   derive(config = {}) {
-    const other = new Client(this.library);
-    other.handle = make(this.library.client_with, this.handle, JSON.stringify(config));
+    const other = Object.create(Object.getPrototypeOf(this), { library: { value: this.library } });
+    other.own(make(this.library.client_with, this.handle, JSON.stringify(config)));
     return other;
+  }
+
+  // Takes a client of the library, which close() frees.
+  own(handle) {
+    Object.assign(this, { handle, calls: 0, frees: [() => this.library.client_free(handle)] });
   }
 
   // Calls an operation; returns its data. The signal ends this call only.
   async call(operation, body = {}, { level = PROJECT, signal } = {}) {
     const own = this.derive();
     try {
-      const parameters = [own.handle, level, operation, JSON.stringify(body)];
+      const parameters = [own.handle, level, whole(operation), JSON.stringify(body)];
       return JSON.parse(await own.finish(signal, this.library.call, ...parameters)).data;
     } finally {
       own.close();
@@ -57,8 +58,8 @@ export class Client {
   // Walks through a list; yields the data of each page.
   async *pages(operation, body = {}, { level = PROJECT, signal } = {}) {
     const own = this.derive();
-    const parameters = [own.handle, level, operation, JSON.stringify(body), 0];
     try {
+      const parameters = [own.handle, level, whole(operation), JSON.stringify(body), 0];
       const walk = make(this.library.walk_new, ...parameters);
       own.frees.unshift(() => this.library.walk_free(walk));
       for (let page; (page = await own.finish(signal, this.library.walk_next, walk)) !== null; ) {
@@ -105,11 +106,12 @@ export class Client {
 export class Conversation {
   // Opens a conversation, or continues one.
   static async open(client, { session_uid = null, signal } = {}) {
+    const uid = session_uid && whole(session_uid);
     const conversation = new Conversation();
     conversation.client = client.derive();
     const handle = [null];
     const { conversation_new, conversation_session_uid, conversation_free } = client.library;
-    const parameters = [conversation.client.handle, session_uid, handle];
+    const parameters = [conversation.client.handle, uid, handle];
     try {
       await conversation.client.finish(signal, conversation_new, ...parameters);
     } catch (error) {
@@ -126,7 +128,7 @@ export class Conversation {
   // outcome too.
   async ask(message, { signal } = {}) {
     const [outcome, answer] = [[UNKNOWN], [null]];
-    const parameters = [this.handle, message, outcome, answer];
+    const parameters = [this.handle, whole(message), outcome, answer];
     try {
       const reply = await this.client.finish(signal, this.client.library.ask, ...parameters);
       return { outcome: outcome[0], answer: answer[0], reply: JSON.parse(reply) };
@@ -169,6 +171,12 @@ function load(path) {
     new_messages: find("new_messages", "int", conversation, output(text)),
     conversation_free: find("conversation_free", "void", conversation),
   };
+}
+
+// A text for C, where a NUL would end it.
+function whole(text) {
+  if (text.includes("\0")) throw new TypeError("the text has a NUL inside");
+  return text;
 }
 
 // Makes something with a function that sends nothing.

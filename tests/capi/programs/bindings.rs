@@ -1,6 +1,7 @@
 //! The bindings that people copy: the header for C++17, and the examples in Python and Node. The one in
 //! Go needs the installed library.
 
+use super::chats::{check_doubt, check_replies, check_usage};
 use super::functions::server_by_operation;
 use super::*;
 use yourgpt_test_support::{Act, RawServer, ok_response};
@@ -271,12 +272,16 @@ fn node(arguments: &[&str]) -> Option<Command> {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn the_chat_in_node_holds_a_conversation_with_both_credentials() {
+fn the_chat_in_node_holds_a_conversation_with_both_credentials_and_says_what_happened() {
     let library = library().directory.join("libyourgpt.so");
     let library = library.to_str().unwrap();
     let Some(mut chat) = node(&["chat.js", library, QUESTION, QUESTION]) else {
         return;
     };
+    check_replies(|| node(&["chat.js", library]).unwrap());
+    check_doubt(|| node(&["chat.js", library]).unwrap());
+    let usage = "chat: usage: node chat.js LIBRARY MESSAGE...";
+    check_usage(&mut node(&["chat.js"]).unwrap(), usage);
     let sandbox = sandbox();
     for with_key in [true, false] {
         let printed = run(set_credentials(&mut chat, &sandbox, with_key));
@@ -320,6 +325,22 @@ bot.close();
 console.log((await last).outcome);
 await again.ask("And on Sundays?").catch(({ message }) => console.log(message));
 await bot.call("createSession").catch(({ message }) => console.log(message));
+for (const config of [undefined, {}]) {
+  try {
+    new Client(hanging.library, config);
+  } catch ({ message }) {
+    console.log(message.includes("api_token"));
+  }
+}
+const whole = await Conversation.open(new Client(hanging.library, JSON.parse(config)));
+for (const failing of [
+  hanging.call("echo\0"),
+  hanging.pages("getAllContacts\0").next(),
+  Conversation.open(hanging, { session_uid: "17\0" }),
+  whole.ask("a\0b"),
+]) {
+  await failing.catch(({ message }) => console.log(message));
+}
 "#;
     let library = library().directory.join("libyourgpt.so");
     let library = library.to_str().unwrap();
@@ -341,6 +362,12 @@ string true
 3
 conversation is NULL
 client is NULL
+true
+true
+the text has a NUL inside
+the text has a NUL inside
+the text has a NUL inside
+the text has a NUL inside
 ";
     assert_eq!(run(&mut node), expected);
 }
