@@ -10,10 +10,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 )
+
+const noAnswer = `No answer came. Try the playground, and a project API key if you use an API token:
+the vendor's own pages disagree on whether a token's conversation is answered at all.`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -25,22 +29,32 @@ func main() {
 }
 
 func chat(ctx context.Context, messages []string) error {
+	if len(messages) == 0 {
+		return errors.New("usage: chat MESSAGE...")
+	}
 	client, err := NewClient(config())
 	if err != nil {
 		return err
 	}
 	defer client.Close()
-	sessionUID := ""
+	conversation, err := client.NewConversation(ctx, "")
+	if err != nil {
+		return err
+	}
+	defer conversation.Close()
 	for _, message := range messages {
-		var reply Reply
-		sessionUID, reply, err = client.Ask(ctx, sessionUID, message)
-		if err != nil {
+		reply, err := conversation.Ask(ctx, message)
+		switch {
+		case err != nil && reply.Outcome != NotSent:
+			return fmt.Errorf("the message may have arrived: %w", err)
+		case err != nil:
 			return err
-		}
-		if reply.Answer != "" {
+		case reply.Answer != "":
 			fmt.Println(reply.Answer)
-		} else {
-			fmt.Fprintln(os.Stderr, "No answer came.")
+		case reply.Outcome == HandedOver:
+			fmt.Fprintln(os.Stderr, "A human answers from now on.")
+		case reply.Outcome != Answered:
+			fmt.Fprintln(os.Stderr, noAnswer)
 		}
 	}
 	return nil

@@ -12,7 +12,9 @@ import "C"
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 	"unsafe"
 )
@@ -28,7 +30,8 @@ type Failure struct {
 
 func (failure *Failure) Error() string { return failure.Message }
 
-// Unwrap makes errors.Is(err, context.Canceled) true if the context ended the call.
+// Unwrap makes errors.Is(err, context.Canceled) and errors.Is(err, context.DeadlineExceeded) true if
+// the context ended the call.
 func (failure *Failure) Unwrap() error { return failure.context }
 
 // Client has a credential, settings and connections. Goroutines may share it.
@@ -51,22 +54,24 @@ func NewClient(config map[string]any) (*Client, error) {
 	return &client, nil
 }
 
-// Close frees the client. No call may be using it.
-func (client *Client) Close() { C.yourgpt_client_free(client.handle) }
+// Close frees the client. No call may be using it. A second Close does nothing.
+func (client *Client) Close() {
+	C.yourgpt_client_free(client.handle)
+	client.handle = nil
+}
 
 // Call calls an operation of the project level, and decodes its data into a value. Use json.Number or
 // a string for a session_uid: it is too large for a float64.
 func (client *Client) Call(ctx context.Context, operation string, body, data any) error {
-	text, err := json.Marshal(body)
+	name, bodyJSON, err := parameters(operation, body)
 	if err != nil {
 		return err
 	}
-	name, bodyJSON := C.CString(operation), C.CString(string(text))
 	defer C.free(unsafe.Pointer(name))
 	defer C.free(unsafe.Pointer(bodyJSON))
-	return client.within(ctx, func(handle *C.yourgpt_client) error {
+	return client.within(ctx, func(own *C.yourgpt_client) error {
 		var answer *C.char
-		status := C.yourgpt_call(handle, C.YOURGPT_PROJECT, name, bodyJSON, &answer)
+		status := C.yourgpt_call(own, C.YOURGPT_PROJECT, name, bodyJSON, &answer)
 		text, err := take(ctx, status, answer)
 		if err != nil {
 			return err
@@ -76,21 +81,20 @@ func (client *Client) Call(ctx context.Context, operation string, body, data any
 	})
 }
 
-// Pages walks through a list of the project level, and passes the data of each page on. It ends with
-// the context, and with an error of use.
+// Pages walks through a list of the project level, and passes the data of each page on. The walk ends
+// when the context does, or when use returns an error.
 func (client *Client) Pages(ctx context.Context, operation string, body any,
 	use func(page json.RawMessage) error) error {
-	text, err := json.Marshal(body)
+	name, bodyJSON, err := parameters(operation, body)
 	if err != nil {
 		return err
 	}
-	name, bodyJSON := C.CString(operation), C.CString(string(text))
 	defer C.free(unsafe.Pointer(name))
 	defer C.free(unsafe.Pointer(bodyJSON))
-	return client.within(ctx, func(handle *C.yourgpt_client) error {
+	return client.within(ctx, func(own *C.yourgpt_client) error {
 		var walk *C.yourgpt_walk
 		var page *C.char
-		status := C.yourgpt_walk_new(handle, C.YOURGPT_PROJECT, name, bodyJSON, 0, &walk, &page)
+		status := C.yourgpt_walk_new(own, C.YOURGPT_PROJECT, name, bodyJSON, 0, &walk, &page)
 		if _, err := take(ctx, status, page); err != nil {
 			return err
 		}
@@ -115,74 +119,56 @@ func (client *Client) Pages(ctx context.Context, operation string, body any,
 	})
 }
 
-// Reply is what became of a message that has arrived. Answer is empty if no answer came.
-type Reply struct {
-	Answer  string
-	Outcome int
-}
-
-// Ask sends a message in a conversation; an empty sessionUID opens one. It returns the session_uid,
-// which stays a text, so that no digit is lost.
-func (client *Client) Ask(ctx context.Context, sessionUID, message string) (string, Reply, error) {
-	var reply Reply
-	text := C.CString(message)
-	defer C.free(unsafe.Pointer(text))
-	var uid *C.char
-	if sessionUID != "" {
-		uid = C.CString(sessionUID)
-		defer C.free(unsafe.Pointer(uid))
-	}
-	err := client.within(ctx, func(handle *C.yourgpt_client) error {
-		var conversation *C.yourgpt_conversation
-		var answer, json *C.char
-		status := C.yourgpt_conversation_new(handle, uid, &conversation, &json)
-		if _, err := take(ctx, status, json); err != nil {
-			return err
-		}
-		defer C.yourgpt_conversation_free(conversation)
-		sessionUID = goString(C.yourgpt_conversation_session_uid(conversation))
-		var outcome C.yourgpt_outcome
-		status = C.yourgpt_ask(conversation, text, &outcome, &answer, &json)
-		reply = Reply{goString(answer), int(outcome)}
-		_, err := take(ctx, status, json)
-		return err
-	})
-	return sessionUID, reply, err
-}
-
-// within runs calls with a client of their own, which shares the connections and ends with the
-// context.
-func (client *Client) within(ctx context.Context, calls func(*C.yourgpt_client) error) error {
+// within runs calls with a client of their own, which the context ends, as does its deadline.
+func (client *Client) within(ctx context.Context, calls func(own *C.yourgpt_client) error) error {
 	config := "{}"
 	if deadline, ok := ctx.Deadline(); ok {
 		left := time.Until(deadline).Milliseconds()
-		if left < 1 {
-			left = 1
+		if left < 0 {
+			left = 0
 		}
-		config = fmt.Sprintf(`{"deadline_ms":%d}`, left)
+		// The library may not be the first to end the call.
+		config = fmt.Sprintf(`{"deadline_ms":%d}`, left+1)
 	}
+	own, err := client.derive(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer own.Close()
+	defer own.watch(ctx)()
+	return calls(own.handle)
+}
+
+// derive makes a client that shares the connections.
+func (client *Client) derive(ctx context.Context, config string) (*Client, error) {
 	text := C.CString(config)
 	defer C.free(unsafe.Pointer(text))
-	var own *C.yourgpt_client
+	var own Client
 	var failure *C.char
-	status := C.yourgpt_client_with(client.handle, text, &own, &failure)
-	if _, err := take(ctx, status, failure); err != nil {
-		return err
+	status := C.yourgpt_client_with(client.handle, text, &own.handle, &failure)
+	_, err := take(ctx, status, failure)
+	return &own, err
+}
+
+// watch cancels the client, for good, if the context ends before the function is called that watch
+// returns.
+func (client *Client) watch(ctx context.Context) (stop func()) {
+	if ctx.Err() != nil {
+		C.yourgpt_client_cancel(client.handle)
 	}
 	done, watcher := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(watcher)
 		select {
 		case <-ctx.Done():
-			C.yourgpt_client_cancel(own)
+			C.yourgpt_client_cancel(client.handle)
 		case <-done:
 		}
 	}()
-	err := calls(own)
-	close(done)
-	<-watcher
-	C.yourgpt_client_free(own)
-	return err
+	return func() {
+		close(done)
+		<-watcher
+	}
 }
 
 // take returns the text of a success, or the failure. It frees the text.
@@ -194,13 +180,47 @@ func take(ctx context.Context, status C.yourgpt_status, text *C.char) (string, e
 		Status:               int(status),
 		Message:              goString(C.yourgpt_failure_message(text)),
 		MayHaveBeenProcessed: C.yourgpt_failure_may_have_been_processed(text) != 0,
-		context:              ctx.Err(),
+		context:              contextError(ctx, C.yourgpt_failure_kind(text)),
 	}
 	if failure.Message == "" {
 		failure.Message = fmt.Sprintf("the library failed with status %d", failure.Status)
 	}
 	failure.JSON = goString(text)
 	return "", failure
+}
+
+// contextError is the error of the context that ended a call, or nil if none did.
+func contextError(ctx context.Context, kind C.yourgpt_kind) error {
+	deadline, ok := ctx.Deadline()
+	switch {
+	case kind == C.YOURGPT_KIND_CANCELLED && ctx.Err() != nil:
+		return ctx.Err()
+	case kind == C.YOURGPT_KIND_CANCELLED: // By the context of an earlier call in a conversation.
+		return context.Canceled
+	case kind == C.YOURGPT_KIND_TIMEOUT && ok && !time.Now().Before(deadline):
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// parameters copies an operation and its body for C.
+func parameters(operation string, body any) (name, bodyJSON *C.char, err error) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return nil, nil, err
+	}
+	if name, err = cString(operation); err != nil {
+		return nil, nil, err
+	}
+	return name, C.CString(string(text)), nil
+}
+
+// cString copies a text for C. A NUL would end it there.
+func cString(text string) (*C.char, error) {
+	if strings.ContainsRune(text, 0) {
+		return nil, errors.New("the text has a NUL inside")
+	}
+	return C.CString(text), nil
 }
 
 // goString copies a string of the library, and frees it.

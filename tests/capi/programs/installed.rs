@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 use super::bindings::{hanging, python_with};
+use super::chats::{check_doubt, check_replies, check_usage};
 use super::functions::server_by_operation;
 use super::*;
 
@@ -219,11 +220,24 @@ fn the_example_in_go_holds_a_conversation_walks_and_a_context_ends_a_call() {
     let (sandbox, server) = (sandbox(), server_by_operation());
     run(go(&["vet"]).env("YOURGPT_TEST_URL", server.url()));
     run(go(&["test", "-count=1"]).env("YOURGPT_TEST_URL", server.url()));
+    let program = folder("go-chat").join("chat");
+    run(&mut go(&["build", "-o", program.to_str().unwrap()]));
+    let chat = || {
+        let mut chat = Command::new(&program);
+        chat.env("LD_LIBRARY_PATH", installed().join("lib"));
+        chat
+    };
     for with_key in [true, false] {
-        let mut chat = go(&["run", ".", QUESTION, QUESTION]);
+        let mut chat = chat();
+        chat.args([QUESTION, QUESTION]);
         let printed = run(set_credentials(&mut chat, &sandbox, with_key));
         assert_eq!(printed, format!("{ANSWER}\n{ANSWER}\n"));
     }
+    // It need not be read in a conversation of its own.
+    assert!(sandbox.received("getSessionMessages").is_empty());
+    check_replies(chat);
+    check_doubt(chat);
+    check_usage(&mut chat(), "chat: usage: chat MESSAGE...");
 }
 
 #[test]
