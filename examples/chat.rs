@@ -43,8 +43,8 @@ use support::Interrupted;
 const POLL_INTERVAL: Duration = Duration::from_secs(3);
 
 const NO_ANSWER: &str = "\
-No answer came. The vendor's own pages disagree on whether a conversation that was opened \
-with an API token is answered at all: try a project API key, or the playground";
+No answer came. Try the playground, and a project API key if you use an API token: \
+the vendor's own pages disagree on whether a token's conversation is answered at all";
 
 const HINT: &str = "Type a message or the number of a choice, /save FILE or /quit.";
 

@@ -245,7 +245,7 @@ fn server_with_reply(data: &'static str) -> (Sandbox, RawServer) {
     (sandbox, server)
 }
 
-const WHAT_TO_TRY: &str = "try a project API key, or the playground";
+const WHAT_TO_TRY: &str = "Try the playground, and a project API key";
 
 #[test]
 fn chat_and_quickstart_say_what_to_try_only_if_no_answer_came() {

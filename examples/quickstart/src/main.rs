@@ -18,8 +18,8 @@ use yourgpt_sandbox::Sandbox;
 const USAGE: &str = "cargo run --example quickstart -- \"When do you open?\"";
 
 const NO_ANSWER: &str = "\
-No answer came. The vendor's own pages disagree on whether a conversation that was opened
-with an API token is answered at all: try a project API key, or the playground.";
+No answer came. Try the playground, and a project API key if you use an API token:
+the vendor's own pages disagree on whether a token's conversation is answered at all.";
 
 fn main() -> ExitCode {
     let question = env::args()
