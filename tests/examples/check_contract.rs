@@ -429,6 +429,8 @@ fn the_report_contains_no_value_and_no_text_of_the_service() {
                 }
                 assert!(!text.contains(&server.url()), "{text}");
             }
+            let target = "held against what is at YOURGPT_BASE_URL\n";
+            assert_eq!(outcome.stdout.contains(target), args.is_empty());
             if args.is_empty() {
                 assert_fits_80_columns(&outcome.stdout);
                 let places = ["data[].*: ", "data[].data.*: ", "data[].unpublished: "];

@@ -1,6 +1,5 @@
 //! The report for people: a table and lists that fit into 80 columns.
 
-use std::env;
 use std::io::{self, Write};
 
 use comfy_table::presets::NOTHING;
@@ -9,16 +8,18 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use crate::compare::Findings;
 use crate::contract::{Contract, Kind};
 use crate::report::{Check, Outcome, Report, Section, Target};
+use crate::support;
 
 /// The columns of the report.
 const WIDTH: u16 = 80;
 
 pub fn print(report: &Report<'_>, output: &mut impl Write) -> io::Result<()> {
     let version = report.contract.version();
-    let target = match (report.target, env::var("YOURGPT_BASE_URL")) {
-        (Target::Sandbox, _) => "a sandbox, not the service".to_owned(),
-        (Target::Service, Ok(url)) if !url.is_empty() => url,
-        (Target::Service, _) => "the service".to_owned(),
+    // The address itself may be private, and a report is meant to be shown.
+    let target = match report.target {
+        Target::Sandbox => "a sandbox, not the service",
+        Target::Service if support::is_set("YOURGPT_BASE_URL") => "what is at YOURGPT_BASE_URL",
+        Target::Service => "the service",
     };
     writeln!(output, "The contract of {version}, held against {target}")?;
     for section in &report.sections {
