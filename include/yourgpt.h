@@ -174,7 +174,8 @@ typedef enum yourgpt_status {
  *   "message"                  string: for people; says what happened and what to do, also whether
  *                              to look at the service's state before repeating the call
  *   "operation"                string or null: null if the configuration, a pointer, the level,
- *                              the name, the session_uid, the text or the position is refused
+ *                              the name, the session_uid or the position is refused, the text is
+ *                              not UTF-8, or a client lacks what a conversation needs
  *   "may_have_been_processed"  true or false: false only if it is certain that nothing was done
  *   "is_safe_to_repeat"        true or false: whether making the same call again cannot do anything
  *                              twice, because nothing was done or because the operation is

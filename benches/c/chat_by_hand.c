@@ -165,8 +165,8 @@ static int ask(struct client *client, json_t *session_uid, const char *text)
   if (handed_over && !answered) {
     fputs("A human answers from now on.\n", stderr);
   } else if (!answered) {
-    fputs("No answer came. The vendor's own pages disagree on whether a conversation that was opened\n"
-          "with an API token is answered at all: try a project API key, or the playground.\n",
+    fputs("No answer came. Try the playground, and a project API key if you use an API token:\n"
+          "the vendor's own pages disagree on whether a token's conversation is answered at all.\n",
           stderr);
   }
   json_decref(data);

@@ -55,7 +55,12 @@ func (client *Client) NewConversation(ctx context.Context, sessionUID string) (*
 	var failure *C.char
 	status := C.yourgpt_conversation_new(own.handle, uid, &conversation.handle, &failure)
 	stop()
-	if _, err := take(ctx, status, failure); err != nil {
+	// Nothing is sent to continue a conversation, but a context that has ended ends it.
+	if _, err = take(ctx, status, failure); err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		C.yourgpt_conversation_free(conversation.handle)
 		own.Close()
 		return nil, err
 	}

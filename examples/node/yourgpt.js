@@ -106,6 +106,7 @@ export class Client {
 export class Conversation {
   // Opens a conversation, or continues one.
   static async open(client, { session_uid = null, signal } = {}) {
+    signal?.throwIfAborted();
     const uid = session_uid && whole(session_uid);
     const conversation = new Conversation();
     conversation.client = client.derive();
@@ -187,5 +188,7 @@ function make(method, ...parameters) {
 }
 
 function check(status, text, cause) {
-  if (status !== 0) throw new YourgptError(status, JSON.parse(text ?? "{}"), cause);
+  if (status === 0) return;
+  const failure = JSON.parse(text ?? "{}");
+  throw new YourgptError(status, failure, failure.kind === "cancelled" ? cause : undefined);
 }

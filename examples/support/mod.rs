@@ -24,7 +24,7 @@ pub fn organization(started: &mut Option<Sandbox>) -> Result<Client, Box<dyn Err
     let url = sandbox.base_url();
     writeln!(
         io::stderr(),
-        "No credentials in the environment: talking to a sandbox on this machine, {url}"
+        "No API token in the environment: talking to a sandbox on this machine, {url}"
     )?;
     let client = sandbox.organization()?;
     *started = Some(sandbox);

@@ -20,7 +20,8 @@ pub(crate) trait FromWire: Sized {
     /// What fits, in words.
     const EXPECTED: &'static str;
 
-    /// Whether arrays or objects fit, and nothing else.
+    /// Whether the value is more than a scalar: only arrays or objects fit, or the type has a `read`
+    /// of its own. If not, `from_bool`, `from_number` and `from_string` make the value.
     const IS_NESTED: bool = false;
 
     /// Reads the value; `None` for one that does not fit, and for a null that stands for a value

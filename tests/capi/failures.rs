@@ -246,8 +246,9 @@ fn header() -> String {
 
 #[test]
 fn operation_is_null_only_in_the_cases_that_the_header_lists() {
-    let rule = "null if the configuration, a pointer, the level, the name, the session_uid, the \
-                text or the position is refused";
+    let rule = "null if the configuration, a pointer, the level, the name, the session_uid or the \
+                position is refused, the text is not UTF-8, or a client lacks what a conversation \
+                needs";
     assert!(header().contains(rule));
 
     let server = RawServer::start(|_| response("400 No", "", ""));

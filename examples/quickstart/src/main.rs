@@ -6,7 +6,8 @@
 //! `YOURGPT_API_TOKEN` and `YOURGPT_PROJECT_UID`. Without them it starts a sandbox and uses that.
 //!
 //! The vendor's own pages disagree on whether a conversation that was opened with an API token is
-//! answered at all. If no answer comes, try a project API key, or the playground.
+//! answered at all. If no answer comes, try the playground, and a project API key if you use an API
+//! token.
 
 use std::env;
 use std::error::Error;

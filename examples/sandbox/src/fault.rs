@@ -103,8 +103,9 @@ impl Fault {
         Self::new(FaultKind::NotTheEnvelope, true)
     }
 
-    /// The first row of a list has no fields, so that a client cannot read it. An answer without rows
-    /// stays as it is. If it is the only row, the library's call fails.
+    /// The first row of a list has no fields, so that a client cannot read it. If the data is one
+    /// object, its first array counts as the list, such as the choices of a reply. An answer without
+    /// an array stays as it is. If it is the only row of a list, the library's call fails.
     ///
     /// ```
     /// use yourgpt::GetAllContacts;

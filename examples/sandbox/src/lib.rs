@@ -216,7 +216,8 @@ impl Sandbox {
         self.add_rule(operation, When::First(calls), fault);
     }
 
-    /// Fails every third call of an operation, for example, until [`stop_failing`](Self::stop_failing).
+    /// Fails each call of an operation whose number is a multiple of `calls`, until
+    /// [`stop_failing`](Self::stop_failing).
     ///
     /// # Panics
     ///

@@ -114,7 +114,7 @@ With an API token:
 {}
 With a project API key:
 {}
-The same for the programs of include/README.md, in C and other languages:
+The same as a configuration, for the program in include/README.md:
 {}",
         sandbox.base_url(),
         exports(&sandbox.environment()),

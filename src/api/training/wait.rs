@@ -117,10 +117,10 @@ impl Client<Project> {
     /// Read.
     ///
     /// # Errors
-    /// [`Transport`](crate::Error::Transport) of the kind [`Timeout`](ErrorKind::Timeout) if the
-    /// next pause would not end before the deadline, which is up to 10 s early. Its message says what is not done. If no look
-    /// has succeeded, it is the failure of the last one. A failure that does not pass ends the wait
-    /// at once.
+    /// [`Transport`](crate::Error::Transport) of the kind [`Timeout`](ErrorKind::Timeout) if the next
+    /// pause would not end before the deadline: the wait ends early by at most that pause. Its message
+    /// says what is not done. If no look has succeeded, it is the failure of the last one. A failure
+    /// that does not pass ends the wait at once.
     ///
     /// ```
     /// use std::time::Duration;

@@ -59,7 +59,7 @@ impl Outcomes {
         self.has_ended.notify_one();
     }
 
-    /// Waits for the next one; returns whether it came in time.
+    /// Waits for the next one; `None` if none comes in time.
     fn next(&self, time: Duration) -> Option<Option<Outcome>> {
         let ended = self.lock();
         let waited = self
@@ -194,8 +194,10 @@ impl<'a> Race<'a> {
         let connect = move || {
             let outcome = attempt.connect_unless_over(started, &is_over);
             // A connection that comes too late is closed.
+            let mut ended = outcomes.lock();
             if !is_over.load(Ordering::Relaxed) {
-                outcomes.add(Some((attempt.address, outcome)));
+                ended.push_back(Some((attempt.address, outcome)));
+                outcomes.has_ended.notify_one();
             }
         };
         thread::Builder::new().spawn(connect).is_ok()
@@ -229,6 +231,8 @@ impl<'a> Race<'a> {
 impl Drop for Race<'_> {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::Relaxed);
+        // Those that came after the winner are closed.
+        self.outcomes.lock().clear();
     }
 }
 
