@@ -47,7 +47,9 @@ impl EndingServer {
                     let linger = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
                     linger.unwrap();
                 }
+                let client = stream.peer_addr().unwrap();
                 drop(stream);
+                wait_until_told(client);
                 ended_sender.send(()).unwrap();
             }
         };
@@ -76,6 +78,20 @@ impl EndingServer {
     /// Waits for the last connection to end. After that the port is free.
     fn stop(self) {
         self.thread.join().unwrap();
+    }
+}
+
+/// Waits until the system has told the client that its connection has ended. On a busy machine that
+/// can take longer than the client's next call.
+fn wait_until_told(client: SocketAddr) {
+    // Only Linux has this file; the state 01 is an established connection.
+    let is_open = |line: &str| {
+        let mut fields = line.split_whitespace();
+        let port = format!(":{:04X}", client.port());
+        fields.nth(1).is_some_and(|local| local.ends_with(&port)) && fields.nth(1) == Some("01")
+    };
+    while std::fs::read_to_string("/proc/net/tcp").is_ok_and(|table| table.lines().any(is_open)) {
+        thread::yield_now();
     }
 }
 
