@@ -51,12 +51,23 @@ type Outcome = (SocketAddr, Result<Winner, Error>);
 struct Outcomes {
     ended: Mutex<VecDeque<Option<Outcome>>>,
     has_ended: Condvar,
+    is_over: AtomicBool,
 }
 
 impl Outcomes {
+    /// Nothing is added once the race is over: a connection that comes too late is closed.
     fn add(&self, outcome: Option<Outcome>) {
-        self.lock().push_back(outcome);
-        self.has_ended.notify_one();
+        let mut ended = self.lock();
+        if !self.is_over.load(Ordering::Relaxed) {
+            ended.push_back(outcome);
+            self.has_ended.notify_one();
+        }
+    }
+
+    fn end(&self) {
+        self.is_over.store(true, Ordering::Relaxed);
+        // Those that came after the winner are closed.
+        self.lock().clear();
     }
 
     /// Waits for the next one; `None` if none comes in time.
@@ -114,7 +125,6 @@ struct Race<'a> {
     /// In the order in which they started.
     running: Vec<SocketAddr>,
     failed: Vec<SocketAddr>,
-    is_over: Arc<AtomicBool>,
     outcomes: Arc<Outcomes>,
 }
 
@@ -127,7 +137,6 @@ impl<'a> Race<'a> {
             waiting: racer.failures.order(&details.addrs),
             running: Vec::new(),
             failed: Vec::new(),
-            is_over: Arc::default(),
             outcomes: Arc::default(),
         }
     }
@@ -189,16 +198,10 @@ impl<'a> Race<'a> {
     /// Connects on a thread of its own; returns whether one could be started.
     fn start(&self, address: SocketAddr) -> bool {
         let attempt = Attempt::new(self.details, address);
-        let (started, is_over) = (self.started, Arc::clone(&self.is_over));
-        let outcomes = Arc::clone(&self.outcomes);
+        let (started, outcomes) = (self.started, Arc::clone(&self.outcomes));
         let connect = move || {
-            let outcome = attempt.connect_unless_over(started, &is_over);
-            // A connection that comes too late is closed.
-            let mut ended = outcomes.lock();
-            if !is_over.load(Ordering::Relaxed) {
-                ended.push_back(Some((attempt.address, outcome)));
-                outcomes.has_ended.notify_one();
-            }
+            let outcome = attempt.connect_unless_over(started, &outcomes.is_over);
+            outcomes.add(Some((attempt.address, outcome)));
         };
         thread::Builder::new().spawn(connect).is_ok()
     }
@@ -230,9 +233,7 @@ impl<'a> Race<'a> {
 
 impl Drop for Race<'_> {
     fn drop(&mut self) {
-        self.is_over.store(true, Ordering::Relaxed);
-        // Those that came after the winner are closed.
-        self.outcomes.lock().clear();
+        self.outcomes.end();
     }
 }
 
