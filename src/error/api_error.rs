@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::one_line::OneLine;
+use super::one_line::one_line;
 use super::{BodyStart, CallRecord, ErrorKind};
 use crate::operation::UPLOAD;
 use crate::secret::Secret;
@@ -145,38 +145,39 @@ impl ApiError {
         }
     }
 
-    fn write_errors(&self, f: &mut OneLine<'_, '_>) -> fmt::Result {
+    fn write_errors(&self, text: &mut String) -> fmt::Result {
         match &self.errors {
             None => Ok(()),
             Some(Value::Object(_)) => self
                 .field_errors()
-                .try_for_each(|(field, message)| write!(f, "; {field}: {message}")),
+                .try_for_each(|(field, message)| write!(text, "; {field}: {message}")),
             Some(Value::Array(errors)) => errors
                 .iter()
-                .try_for_each(|error| write!(f, "; {}", envelope::into_text(error.clone()))),
-            Some(error) => write!(f, "; {}", envelope::into_text(error.clone())),
+                .try_for_each(|error| write!(text, "; {}", envelope::into_text(error.clone()))),
+            Some(error) => write!(text, "; {}", envelope::into_text(error.clone())),
         }
     }
 }
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let f = &mut OneLine(f);
+        let text = &mut String::new();
         let operation = self.record.operation.name();
-        write!(f, "{operation}: refused with status {}", self.status)?;
+        write!(text, "{operation}: refused with status {}", self.status)?;
         if !self.message.is_empty() {
-            write!(f, ": {}", self.message)?;
+            write!(text, ": {}", self.message)?;
         }
-        self.write_errors(f)?;
+        self.write_errors(text)?;
         if let Some(problem) = &self.encoding_problem {
-            write!(f, "; {problem}")?;
+            write!(text, "; {problem}")?;
         }
         if let Some(time) = self.retry_after {
-            write!(f, "; asked to wait {} s", time.as_secs())?;
+            write!(text, "; asked to wait {} s", time.as_secs())?;
         }
         if let Some(advice) = self.advice() {
-            write!(f, " ({advice})")?;
+            write!(text, " ({advice})")?;
         }
-        write!(f, "{}", self.record)
+        write!(text, "{}", self.record)?;
+        f.write_str(&one_line(text))
     }
 }
