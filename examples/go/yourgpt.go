@@ -63,13 +63,7 @@ func (client *Client) Close() {
 // Call calls an operation of the project level, and decodes its data into a value. Use json.Number or
 // a string for a session_uid: it is too large for a float64.
 func (client *Client) Call(ctx context.Context, operation string, body, data any) error {
-	name, bodyJSON, err := parameters(operation, body)
-	if err != nil {
-		return err
-	}
-	defer C.free(unsafe.Pointer(name))
-	defer C.free(unsafe.Pointer(bodyJSON))
-	return client.within(ctx, func(own *C.yourgpt_client) error {
+	return client.within(ctx, operation, body, func(own *C.yourgpt_client, name, bodyJSON *C.char) error {
 		var answer *C.char
 		status := C.yourgpt_call(own, C.YOURGPT_PROJECT, name, bodyJSON, &answer)
 		text, err := take(ctx, status, answer)
@@ -85,13 +79,7 @@ func (client *Client) Call(ctx context.Context, operation string, body, data any
 // when the context does, or when use returns an error.
 func (client *Client) Pages(ctx context.Context, operation string, body any,
 	use func(page json.RawMessage) error) error {
-	name, bodyJSON, err := parameters(operation, body)
-	if err != nil {
-		return err
-	}
-	defer C.free(unsafe.Pointer(name))
-	defer C.free(unsafe.Pointer(bodyJSON))
-	return client.within(ctx, func(own *C.yourgpt_client) error {
+	return client.within(ctx, operation, body, func(own *C.yourgpt_client, name, bodyJSON *C.char) error {
 		var walk *C.yourgpt_walk
 		var page *C.char
 		status := C.yourgpt_walk_new(own, C.YOURGPT_PROJECT, name, bodyJSON, 0, &walk, &page)
@@ -119,8 +107,16 @@ func (client *Client) Pages(ctx context.Context, operation string, body any,
 	})
 }
 
-// within runs calls with a client of their own, which the context ends, as does its deadline.
-func (client *Client) within(ctx context.Context, calls func(own *C.yourgpt_client) error) error {
+// within runs calls with a client of their own, which the context ends, as does its deadline. They get
+// the name and the body as C takes them.
+func (client *Client) within(ctx context.Context, operation string, body any,
+	calls func(own *C.yourgpt_client, name, bodyJSON *C.char) error) error {
+	name, bodyJSON, err := parameters(operation, body)
+	if err != nil {
+		return err
+	}
+	defer C.free(unsafe.Pointer(name))
+	defer C.free(unsafe.Pointer(bodyJSON))
 	config := "{}"
 	if deadline, ok := ctx.Deadline(); ok {
 		left := time.Until(deadline).Milliseconds()
@@ -136,7 +132,7 @@ func (client *Client) within(ctx context.Context, calls func(own *C.yourgpt_clie
 	}
 	defer own.Close()
 	defer own.watch(ctx)()
-	return calls(own.handle)
+	return calls(own.handle, name, bodyJSON)
 }
 
 // derive makes a client that shares the connections.
